@@ -1,0 +1,36 @@
+// Names one push on this machine without a file or a variable: all hooks of a push run below the
+// same `git receive-pack` process.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace trunkgate {
+
+// Process id and start time together never name two processes of one boot.
+struct PushKey {
+  std::string host;   // 8 hexadecimal digits of the SHA-256 of the host's name
+  std::string boot;   // first 8 digits of the kernel's boot id
+  long pid = 0;       // of receive-pack (of the parent process when there is no receive-pack above)
+  std::string start;  // its start time in clock ticks since boot
+
+  // "host-boot-pid-start"; only [0-9a-f-], so it is safe in file names.
+  std::string text() const;
+  // The reverse of text(); nothing when it is none.
+  static std::optional<PushKey> parse(std::string_view text);
+
+  // "push_" and 32 hexadecimal digits, the same in every hook of the push.
+  std::string push_id() const;
+
+  friend bool operator==(const PushKey&, const PushKey&) = default;
+};
+
+// The push this process belongs to: the nearest ancestor that is a receive-pack, else the parent.
+PushKey current_push();
+
+enum class Liveness { alive, dead, foreign };
+// Whether the push is still going on. `foreign` when it belongs to another host.
+Liveness liveness(const PushKey& key);
+
+}  // namespace trunkgate

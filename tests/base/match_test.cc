@@ -1,0 +1,183 @@
+// Globs and patterns.
+#include "base/match.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trunkgate {
+namespace {
+
+bool glob(std::string_view text, std::string_view name) {
+  const std::optional<std::string> mistake = Glob::mistake(text);
+  if (mistake) {
+    ADD_FAILURE() << text << ": " << *mistake;
+    return false;
+  }
+  return Glob(std::string(text)).matches(name);
+}
+
+std::string repeated(std::string_view part, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out += part;
+  return out;
+}
+
+TEST(Glob, StarAndQuestionMarkStayWithinASegment) {
+  EXPECT_TRUE(glob("*.pth", "model.pth"));
+  EXPECT_TRUE(glob("*.pth", ".pth"));
+  EXPECT_FALSE(glob("*.pth", "a/model.pth"));
+  EXPECT_TRUE(glob("a/*/c", "a/b/c"));
+  EXPECT_FALSE(glob("a/*/c", "a/b/b/c"));
+  EXPECT_TRUE(glob("a?c", "abc"));
+  EXPECT_FALSE(glob("a?c", "a/c"));
+  EXPECT_FALSE(glob("a?c", "ac"));
+}
+
+TEST(Glob, DoubleStarCrossesSegments) {
+  EXPECT_TRUE(glob("a/**/b", "a/b"));
+  EXPECT_TRUE(glob("a/**/b", "a/x/y/b"));
+  EXPECT_FALSE(glob("a/**/b", "a/xb"));
+  EXPECT_TRUE(glob("**/b", "b"));
+  EXPECT_TRUE(glob("**/b", "a/c/b"));
+  EXPECT_FALSE(glob("**/b", "ab"));
+  EXPECT_TRUE(glob("**/*.npy", "data/x/y.npy"));
+  EXPECT_TRUE(glob("**", "a/b/c"));
+  EXPECT_TRUE(glob("**/**/b", "b"));
+}
+
+TEST(Glob, DoubleStarAtTheEndNeedsSomethingBelow) {
+  EXPECT_TRUE(glob("a/**", "a/b"));
+  EXPECT_TRUE(glob("a/**", "a/b/c"));
+  EXPECT_FALSE(glob("a/**", "a"));
+  EXPECT_FALSE(glob("a/**", "a/"));
+  EXPECT_FALSE(glob("a/**", "ab/c"));
+}
+
+TEST(Glob, ReadsClasses) {
+  EXPECT_TRUE(glob("v[0-9]", "v7"));
+  EXPECT_FALSE(glob("v[0-9]", "vx"));
+  EXPECT_TRUE(glob("v[!0-9]", "vx"));
+  EXPECT_TRUE(glob("v[^0-9]", "vx"));
+  EXPECT_FALSE(glob("v[!0-9]", "v7"));
+  EXPECT_TRUE(glob("[]a]", "]"));
+  EXPECT_FALSE(glob("[!]a]", "]"));
+  EXPECT_TRUE(glob("[a-]", "-"));
+  EXPECT_TRUE(glob("[\\]]", "]"));
+  EXPECT_TRUE(glob("[[:digit:]x]", "4"));
+  EXPECT_TRUE(glob("[[:digit:]x]", "x"));
+  EXPECT_FALSE(glob("[[:upper:]]", "a"));
+  EXPECT_TRUE(glob("[\x80-\xff]", "\xc3"));
+}
+
+TEST(Glob, ClassNeverMatchesASlash) {
+  EXPECT_FALSE(glob("a[/]b", "a/b"));
+  EXPECT_FALSE(glob("a[!x]b", "a/b"));
+}
+
+TEST(Glob, BackslashQuotes) {
+  EXPECT_TRUE(glob("a\\*", "a*"));
+  EXPECT_FALSE(glob("a\\*", "ab"));
+  EXPECT_TRUE(glob("a\\\\", "a\\"));
+}
+
+TEST(Glob, KnowsALiteralName) {
+  const Glob literal("a\\*b/c");
+  EXPECT_TRUE(literal.literal());
+  EXPECT_EQ(literal.name(), "a*b/c");
+  EXPECT_EQ(literal.text(), "a\\*b/c");
+  EXPECT_TRUE(literal.matches("a*b/c"));
+  EXPECT_FALSE(literal.matches("a*b/cd"));
+  EXPECT_FALSE(Glob("a*").literal());
+  EXPECT_EQ(Glob("a*").name(), "a*");
+}
+
+TEST(Glob, NamesItsMistakes) {
+  EXPECT_EQ(Glob::mistake(""), "a glob must not be empty");
+  EXPECT_EQ(Glob::mistake(std::string(4096, 'a')), std::nullopt);
+  EXPECT_EQ(Glob::mistake(std::string(4097, 'a')), "a glob must not be longer than 4096 bytes");
+  EXPECT_EQ(Glob::mistake("a\\"), "the '\\' at the end quotes nothing");
+  EXPECT_EQ(Glob::mistake("[a\\"), "the '\\' at the end quotes nothing");
+  for (const char* open : {"[", "[!", "[]", "[a", "[a-", "[[:alpha:]", "[[:alpha"}) {
+    EXPECT_EQ(Glob::mistake(open), "the class that '[' opens is never closed") << open;
+  }
+  for (const char* stars : {"a**", "**a", "a/**b", "***", "a/b**/c"}) {
+    EXPECT_EQ(Glob::mistake(stars), "'**' must be a whole segment, as in 'a/**' or '**/b'")
+        << stars;
+  }
+  EXPECT_EQ(Glob::mistake("[z-a]"), "the range 'z-a' is the wrong way round");
+  EXPECT_EQ(Glob::mistake("[[:nope:]]"), "unknown class '[:nope:]'");
+}
+
+// Each of these takes ages when matched by trying one possibility after the other.
+TEST(Glob, NeverBacktracks) {
+  const std::string name(4000, 'a');
+  EXPECT_FALSE(glob(repeated("a*", 60) + "b", name));
+  EXPECT_FALSE(glob(repeated("*a", 60) + "b", name));
+  const std::string path = repeated("a/", 2000);
+  EXPECT_FALSE(glob(repeated("**/a/", 40) + "b", path + "c"));
+  EXPECT_TRUE(glob(repeated("**/a/", 40) + "b", path + "b"));
+  EXPECT_TRUE(glob("**/a/**/a/**/a", "x/a/a/y/a"));
+  EXPECT_FALSE(glob("**/a/**/a/**/a", "x/a/y/a"));
+}
+
+TEST(GlobSet, MatchesWhenAnyGlobDoes) {
+  const GlobSet set({Glob("main"), Glob("release/**")});
+  EXPECT_TRUE(set.matches("main"));
+  EXPECT_TRUE(set.matches("release/1"));
+  EXPECT_FALSE(set.matches("feature/x"));
+  EXPECT_FALSE(GlobSet().matches("main"));
+  EXPECT_TRUE(GlobSet().empty());
+}
+
+TEST(Pattern, MatchesTheWholeTextOrAPartOfIt) {
+  const Pattern pattern("[a-z]+-[0-9]+");
+  EXPECT_TRUE(pattern.matches_all("abc-12"));
+  EXPECT_FALSE(pattern.matches_all("see abc-12"));
+  EXPECT_TRUE(pattern.matches_anywhere("see abc-12"));
+  EXPECT_FALSE(pattern.matches_anywhere("ABC"));
+  EXPECT_EQ(pattern.text(), "[a-z]+-[0-9]+");
+}
+
+TEST(Pattern, IsNotBlindedByBytesThatAreNoUtf8) {
+  EXPECT_TRUE(Pattern("password=.{8}")
+                  .matches_anywhere("password=abc\xff"
+                                    "efgh"));
+  EXPECT_TRUE(Pattern("größe").matches_anywhere("\xff größe"));
+}
+
+TEST(Pattern, SeesEveryLineOfAText) {
+  EXPECT_TRUE(Pattern("a\nb").matches_anywhere("a\nb"));
+  EXPECT_TRUE(Pattern("(?m)^b$").matches_anywhere("a\nb\n"));
+  EXPECT_TRUE(Pattern("secret").matches_anywhere(std::string_view("a\0\nsecret", 9)));
+}
+
+TEST(Pattern, MatchesNothingByDefault) {
+  EXPECT_FALSE(Pattern().matches_all(""));
+  EXPECT_FALSE(Pattern().matches_anywhere("a"));
+}
+
+TEST(Pattern, NamesItsMistakesAndPrintsNothing) {
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(Pattern::mistake("a(b"), "a '(' is never closed: 'a(b'");
+  EXPECT_EQ(Pattern::mistake("a[b"), "a '[' is never closed: '[b'");
+  EXPECT_EQ(Pattern::mistake("*a"), "nothing to repeat before '*'");
+  EXPECT_EQ(Pattern::mistake("a\\"), "the '\\' at the end quotes nothing");
+  EXPECT_EQ(Pattern::mistake("(?=a)"),
+            "unknown group '(?=' (lookaheads and lookbehinds are not supported)");
+  EXPECT_EQ(Pattern::mistake("(a)\\1"), "unknown escape '\\1' (back references are not supported)");
+  EXPECT_EQ(Pattern::mistake("a{1001}"), "too many repeats in '{1001}' (at most 1000)");
+  EXPECT_EQ(Pattern::mistake("((a{100}){100}){100}"), "too many repeats in '{100}' (at most 1000)");
+  EXPECT_EQ(Pattern::mistake(std::string(4097, 'a')),
+            "a pattern must not be longer than 4096 bytes");
+  EXPECT_EQ(Pattern::mistake(std::string(4096, 'a')), std::nullopt);
+  // Runs out of memory for its states, which RE2 would like to say on standard error.
+  const std::string states = repeated("[a-q][^u-z]{13}x|", 30) + "b";
+  if (!Pattern::mistake(states)) Pattern(states).matches_anywhere(repeated("abcdefgx", 100'000));
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+}  // namespace
+}  // namespace trunkgate
