@@ -1,0 +1,17 @@
+// Which reference names Git would create.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace trunkgate {
+
+// Why `name` is no full reference name that git-check-ref-format(1) accepts below refs/, or nothing
+// when it is one. Bytes above 0x7F are accepted, as Git does.
+std::optional<std::string> ref_name_mistake(std::string_view name);
+
+// "feature/x" for "refs/heads/feature/x", "v1" for "refs/tags/v1"; else the name itself.
+std::string_view short_name(std::string_view name);
+
+}  // namespace trunkgate
