@@ -1,0 +1,235 @@
+#include "push/new_commits.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <queue>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace trunkgate {
+namespace {
+
+using IdSet = std::unordered_set<ObjectId, ObjectIdHash>;
+
+// Pops that the search may go on after it looks finished: clocks that were off let a hidden commit
+// come late. `git rev-list` does the same with 5.
+constexpr int kSlop = 64;
+// The same where a wrong answer would refuse an honest push.
+constexpr int kLongSlop = 10'000;
+// How far the first search goes before every judged ref is brought in.
+constexpr std::size_t kFirstSearch = 20'000;
+
+// Walks candidates and hidden commits by date, newest first, and paints what hidden ones reach.
+class Painter {
+ public:
+  explicit Painter(const Repository& repository, int slop = kSlop)
+      : repository_(repository), slop_(slop) {}
+
+  void add_candidate(const ObjectId& id) { paint(id, kCandidate); }
+  void add_hidden(const ObjectId& id) { paint(id, kHidden); }
+
+  // False when `pops` ran out first.
+  bool run(std::size_t pops) {
+    int slop = slop_;
+    while (!queue_.empty()) {
+      if (open_candidates_ == 0 && (queue_.top().first < oldest_candidate_ || !any_left())) {
+        if (slop-- == 0 || !any_left()) break;
+      }
+      if (pops-- == 0) return false;
+      const ObjectId id = queue_.top().second;
+      queue_.pop();
+      Node& node = nodes_.at(id);
+      node.queued = false;
+      // What a hidden commit reaches is hidden, whatever else the commit is.
+      const unsigned flags = node.flags == kCandidate ? kCandidate : kHidden;
+      if (flags == kCandidate) {
+        --open_candidates_;
+        oldest_candidate_ = std::min(oldest_candidate_, node.links.time);
+      }
+      // Copied: paint() may move the nodes.
+      const std::vector<ObjectId> parents = node.links.parents;
+      for (const ObjectId& parent : parents) paint(parent, flags);
+    }
+    return true;
+  }
+
+  std::vector<ObjectId> unpainted() const {
+    std::vector<ObjectId> left;
+    for (const ObjectId& id : candidates_) {
+      if ((nodes_.at(id).flags & kHidden) == 0) left.push_back(id);
+    }
+    return left;
+  }
+
+ private:
+  static constexpr unsigned kCandidate = 1;
+  static constexpr unsigned kHidden = 2;
+
+  struct Node {
+    CommitLinks links;
+    unsigned flags = 0;
+    bool queued = false;
+  };
+
+  void paint(const ObjectId& id, unsigned flags) {
+    auto [at, added] = nodes_.try_emplace(id);
+    Node& node = at->second;
+    if (added) node.links = repository_.links(id);
+    const unsigned before = node.flags;
+    if ((before | flags) == before) return;
+    node.flags = before | flags;
+    if ((flags & kCandidate) != 0 && (before & kCandidate) == 0) {
+      candidates_.push_back(id);
+      ++unpainted_;
+    }
+    if ((node.flags & kHidden) != 0 && (before & kHidden) == 0 && (node.flags & kCandidate) != 0) {
+      --unpainted_;
+    } else if ((before & kHidden) != 0 && (flags & kCandidate) != 0 && (before & kCandidate) == 0) {
+      --unpainted_;
+    }
+    if (node.queued) {
+      if (before == kCandidate && node.flags != kCandidate) --open_candidates_;
+      return;
+    }
+    node.queued = true;
+    if (node.flags == kCandidate) ++open_candidates_;
+    queue_.emplace(node.links.time, id);
+  }
+
+  bool any_left() const { return unpainted_ > 0; }
+
+  const Repository& repository_;
+  int slop_;
+  std::unordered_map<ObjectId, Node, ObjectIdHash> nodes_;
+  std::priority_queue<std::pair<std::int64_t, ObjectId>> queue_;
+  std::vector<ObjectId> candidates_;
+  std::size_t open_candidates_ = 0;  // queued nodes that are nothing but candidates
+  std::size_t unpainted_ = 0;        // candidates that no hidden commit reaches, so far
+  std::int64_t oldest_candidate_ = INT64_MAX;
+};
+
+// The commits this push brought, and the old ones right behind them.
+struct Fresh {
+  std::vector<ObjectId> ids;
+  std::unordered_map<ObjectId, std::vector<ObjectId>, ObjectIdHash> parents;  // of each of `ids`
+  std::vector<ObjectId> frontier;
+  bool too_many = false;
+};
+
+Fresh walk_fresh(const Repository& repository, const NewCommitsQuery& query, const IdSet& hidden,
+                 std::size_t limit) {
+  Fresh fresh;
+  IdSet seen;
+  std::queue<ObjectId> queue;
+  const auto visit = [&](const ObjectId& id) {
+    if (!hidden.contains(id) && seen.insert(id).second) queue.push(id);
+  };
+  for (const ObjectId& tip : query.tips) visit(tip);
+  while (!queue.empty()) {
+    const ObjectId id = queue.front();
+    queue.pop();
+    if (repository.existed_before(id)) {
+      fresh.frontier.push_back(id);
+      continue;
+    }
+    if (fresh.ids.size() == limit) {
+      fresh.too_many = true;
+      return fresh;
+    }
+    fresh.ids.push_back(id);
+    std::vector<ObjectId> parents = repository.links(id).parents;
+    for (const ObjectId& parent : parents) visit(parent);
+    fresh.parents.emplace(id, std::move(parents));
+  }
+  return fresh;
+}
+
+// Those commits at and below `frontier`, all in the store before, that nothing judged reaches.
+std::vector<ObjectId> unjudged(const Repository& repository, const NewCommitsQuery& query,
+                               const std::vector<ObjectId>& frontier) {
+  Painter first(repository);
+  for (const ObjectId& id : frontier) first.add_candidate(id);
+  for (const ObjectId& id : query.hidden) first.add_hidden(id);
+  const bool finished = first.run(kFirstSearch);
+  if (finished && first.unpainted().empty()) return {};
+  if (!query.more_hidden) {
+    first.run(SIZE_MAX);
+    return first.unpainted();
+  }
+  Painter second(repository);
+  for (const ObjectId& id : frontier) second.add_candidate(id);
+  for (const ObjectId& id : query.hidden) second.add_hidden(id);
+  for (const ObjectId& id : query.more_hidden()) second.add_hidden(id);
+  second.run(SIZE_MAX);
+  return second.unpainted();
+}
+
+// The commits of `parents` with children before their parents, from the first tip on. Dates cannot
+// order them: several commits of one rebase share a second, and clocks are wrong.
+std::vector<ObjectId> children_first(
+    const std::vector<ObjectId>& tips,
+    const std::unordered_map<ObjectId, std::vector<ObjectId>, ObjectIdHash>& parents) {
+  std::vector<ObjectId> order;  // parents first, until it is turned round
+  IdSet entered;
+  std::vector<std::pair<ObjectId, std::size_t>> path;  // a commit, and how many parents are done
+  const auto enter = [&](const ObjectId& id) {
+    if (parents.contains(id) && entered.insert(id).second) path.emplace_back(id, 0);
+  };
+  for (auto tip = tips.rbegin(); tip != tips.rend(); ++tip) {
+    enter(*tip);
+    while (!path.empty()) {
+      const ObjectId id = path.back().first;
+      const std::vector<ObjectId>& above = parents.at(id);
+      if (path.back().second == above.size()) {
+        order.push_back(id);
+        path.pop_back();
+      } else {
+        enter(above[path.back().second++]);
+      }
+    }
+  }
+  std::reverse(order.begin(), order.end());
+  return order;
+}
+
+}  // namespace
+
+NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery& query,
+                            std::size_t limit) {
+  const IdSet hidden(query.hidden.begin(), query.hidden.end());
+  Fresh fresh = walk_fresh(repository, query, hidden, limit);
+  NewCommits result{std::move(fresh.ids), fresh.too_many};
+  if (result.too_many) return result;
+  if (!fresh.frontier.empty()) {
+    try {
+      for (const ObjectId& id : unjudged(repository, query, fresh.frontier)) {
+        if (fresh.parents.size() == limit) {
+          result.too_many = true;
+          break;
+        }
+        fresh.parents.emplace(id, repository.links(id).parents);
+      }
+    } catch (const MissingObject& missing) {
+      // Below what was there before the push nothing may be missing: that is no fault of the
+      // pusher.
+      throw Error(ErrorKind::repository,
+                  std::string("the repository is damaged: ") + missing.what());
+    }
+  }
+  result.ids = children_first(query.tips, fresh.parents);
+  return result;
+}
+
+bool reaches(const Repository& repository, const ObjectId& descendant, const ObjectId& ancestor) {
+  if (descendant == ancestor) return true;
+  // `ancestor` is a candidate; it is reached exactly when it gets painted.
+  Painter painter(repository, kLongSlop);
+  painter.add_candidate(ancestor);
+  painter.add_hidden(descendant);
+  painter.run(SIZE_MAX);
+  const std::vector<ObjectId> left = painter.unpainted();
+  return std::find(left.begin(), left.end(), ancestor) == left.end();
+}
+
+}  // namespace trunkgate

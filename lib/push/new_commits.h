@@ -1,0 +1,43 @@
+// Which commits are new: reachable from what is pushed and not yet from anything that was judged.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "git/object_id.h"
+#include "git/repository.h"
+
+namespace trunkgate {
+
+struct NewCommitsQuery {
+  std::vector<ObjectId> tips;  // commits
+  // Commits known to be judged that are cheap to name and likely to end the walk: old values of the
+  // refs, plainly named refs.
+  std::vector<ObjectId> hidden;
+  // Every other judged commit. Called at most once, and only when `hidden` leaves a doubt.
+  std::function<std::vector<ObjectId>()> more_hidden;
+};
+
+struct NewCommits {
+  std::vector<ObjectId> ids;  // children before their parents along each line
+  bool too_many = false;      // more than the limit; `ids` is cut
+};
+
+// A built-in ceiling: a push with more new commits than this is refused.
+inline constexpr std::size_t kMaxNewCommits = 500'000;
+
+// The commits that `tips` reach and neither `hidden` nor `more_hidden` do. Never leaves out a new
+// commit. When clocks of committers were off by far it may give a few that are not new.
+//
+// A commit whose object this push brought cannot be reachable from any ref yet, so only commits
+// that were in the store before need the search; an ordinary push costs its own commits, however
+// many refs there are. Throws MissingObject when the push lacks a commit that it needs, and
+// Error(repository) when the store itself cannot be read.
+NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery& query,
+                            std::size_t limit = kMaxNewCommits);
+
+// Whether `descendant` is `ancestor` or reaches it through its parents.
+bool reaches(const Repository& repository, const ObjectId& descendant, const ObjectId& ancestor);
+
+}  // namespace trunkgate

@@ -1,0 +1,41 @@
+// The facts of one push, gathered once and read by every rule.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "git/object_id.h"
+#include "git/repository.h"
+#include "push/pusher.h"
+
+namespace trunkgate {
+
+enum class RefKind { branch, tag, note, other };
+RefKind kind_of(std::string_view ref);
+std::string_view to_string(RefKind kind);  // "branch", "tag", "note", "reference"
+
+// One ref update whose name, old value and objects have been checked against the repository.
+struct PushedRef {
+  std::string name;  // "refs/heads/main"; inside the namespace, when there is one
+  RefKind kind = RefKind::branch;
+  ObjectId old_id;  // what the ref holds now; zero when it does not exist
+  ObjectId new_id;  // zero to delete
+  // The commits behind the ids (tags followed); zero when there is none.
+  ObjectId old_commit;
+  ObjectId new_commit;
+
+  bool creates() const { return old_id.is_zero(); }
+  bool deletes() const { return new_id.is_zero(); }
+  bool updates() const { return !creates() && !deletes(); }
+};
+
+struct Push {
+  const Repository& repository;
+  Pusher pusher;
+  std::vector<std::string> options;  // push options, raw bytes
+  std::vector<PushedRef> refs;
+  std::string scratch;  // a folder for short-lived files
+};
+
+}  // namespace trunkgate

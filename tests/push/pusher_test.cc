@@ -1,0 +1,109 @@
+// Who is pushing.
+#include "push/pusher.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "base/child_process.h"
+#include "base/text.h"
+
+namespace trunkgate {
+namespace {
+
+using Kind = IdentitySource::Kind;
+
+Environment environment(const std::map<std::string, std::string>& variables) {
+  Environment result;
+  for (const auto& [name, value] : variables) result.set(name, value);
+  return result;
+}
+
+// "NAME from SOURCE by TRANSPORT at ADDRESS", or the problem.
+std::string shown(const Pusher& pusher) {
+  if (!pusher.known()) return "unknown: " + pusher.problem;
+  return pusher.name + " from " + pusher.source + " by " + pusher.transport +
+         (pusher.remote_addr.empty() ? "" : " at " + pusher.remote_addr);
+}
+
+const IdentityPolicy kFrontEnd{.service_users = {"git", "www-data"},
+                               .sources = {{Kind::environment, "GL_USER"},
+                                           {Kind::environment, "REMOTE_USER"},
+                                           {Kind::os_user, {}}},
+                               .allow_unknown = false};
+const std::string kNobody = "unknown: no source of the policy's 'identity' names the pusher";
+
+TEST(Pusher, IsTheAccountWhenThePolicySaysNothing) {
+  EXPECT_EQ(shown(identify({}, environment({{"REMOTE_USER", "mallory"}}), "ada")),
+            "ada from os-user by local");
+  EXPECT_EQ(shown(identify({}, {}, "")), kNobody);
+}
+
+TEST(Pusher, IsWhomTheFirstSourceThatAnswersNames) {
+  EXPECT_EQ(
+      shown(identify(kFrontEnd, environment({{"GL_USER", "ada"}, {"REMOTE_USER", "bo"}}), "git")),
+      "ada from GL_USER by local");
+  EXPECT_EQ(
+      shown(identify(kFrontEnd, environment({{"GL_USER", ""}, {"REMOTE_USER", "bo"}}), "git")),
+      "bo from REMOTE_USER by local");
+}
+
+TEST(Pusher, IsNotTakenFromTheEnvironmentOfAnOrdinaryAccount) {
+  EXPECT_EQ(shown(identify(kFrontEnd, environment({{"GL_USER", "root"}}), "ada")),
+            "ada from os-user by local");
+  EXPECT_EQ(shown(identify(kFrontEnd, environment({{"GL_USER", "root"}}), "")), kNobody);
+}
+
+TEST(Pusher, IsNeverTheServiceUser) {
+  EXPECT_EQ(shown(identify(kFrontEnd, {}, "git")), kNobody);
+  EXPECT_EQ(
+      shown(identify({.service_users = {"git"}, .sources = {{Kind::os_user, {}}}}, {}, "git")),
+      kNobody);
+}
+
+TEST(Pusher, IsUnknownWhenASourceAnswersWithNoName) {
+  EXPECT_EQ(
+      shown(identify(kFrontEnd, environment({{"GL_USER", "a/b"}, {"REMOTE_USER", "bo"}}), "git")),
+      "unknown: GL_USER is 'a/b', which is no user name");
+  EXPECT_EQ(shown(identify(kFrontEnd, environment({{"GL_USER", "a\n\x1b[2J"}}), "git")),
+            "unknown: GL_USER is 'a\\n\\x1b[2J', which is no user name");
+  EXPECT_EQ(shown(identify({}, {}, "ada b")), "unknown: os-user is 'ada b', which is no user name");
+}
+
+TEST(Pusher, CameByTheTransportOfTheEnvironment) {
+  EXPECT_EQ(shown(identify({}, environment({{"SSH_CONNECTION", "2001:db8::1 50000 10.0.0.1 22"}}),
+                           "ada")),
+            "ada from os-user by ssh at 2001:db8::1");
+  EXPECT_EQ(shown(identify(
+                {}, environment({{"GATEWAY_INTERFACE", "CGI/1.1"}, {"REMOTE_ADDR", "192.0.2.1"}}),
+                "ada")),
+            "ada from os-user by http at 192.0.2.1");
+  EXPECT_EQ(shown(identify({}, environment({{"REQUEST_METHOD", "POST"}}), "ada")),
+            "ada from os-user by http");
+  EXPECT_EQ(shown(identify({}, environment({{"REMOTE_ADDR", "192.0.2.1"}}), "ada")),
+            "ada from os-user by git at 192.0.2.1");
+  EXPECT_EQ(shown(identify({}, environment({{"REMOTE_ADDR", "\x1b]0;x"}}), "ada")),
+            "ada from os-user by git at \\x1b]0;x");
+}
+
+TEST(UserName, HasLettersDigitsAndAFewMarks) {
+  for (const std::string& name : {std::string("a"), std::string("ada.l@example.com"),
+                                  std::string("A_b-c+1"), std::string(64, 'x')}) {
+    EXPECT_TRUE(is_user_name(name)) << name;
+  }
+  for (const std::string& name :
+       {std::string(), std::string(65, 'x'), std::string("a b"), std::string("a/b"),
+        std::string("a\n"), std::string("a:b"), std::string("\xc3\xa9"), std::string("a\0b", 3)}) {
+    EXPECT_FALSE(is_user_name(name)) << name;
+  }
+}
+
+TEST(UserName, OfTheAccountIsWhatTheSystemSays) {
+  ChildRequest request;
+  request.argv = {"id", "-un"};
+  EXPECT_EQ(os_user_name(), trim(run_child(request).output));
+}
+
+}  // namespace
+}  // namespace trunkgate
