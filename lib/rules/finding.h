@@ -1,0 +1,57 @@
+// One thing wrong at one place, as data: report/ and events/ make text of it, each in its own way.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "git/object_id.h"
+
+namespace trunkgate {
+
+// What a rule does with a finding. The words of the policy.
+enum class Mode { enforce, warn, audit, off };
+
+struct Finding {
+  // What is wrong, in one line of printable text: "type 'feature' is not allowed".
+  std::string message = {};
+  // More about it, one printable line each; the pusher sees them below the message.
+  std::vector<std::string> details = {};
+  // What to do about it when no command can say it: printable text.
+  std::string hint = {};
+  // Shell commands that repair it, one a line, in the order to run them.
+  std::vector<std::string> commands = {};
+
+  // The commit it is about, with its title as raw bytes.
+  std::optional<ObjectId> commit = {};
+  std::string title = {};
+  // Where in the title: 1-based code points; length 0 when not in the title.
+  std::size_t title_column = 0;
+  std::size_t title_length = 0;
+  // Where in the message, 1-based; 0 when unknown.
+  std::size_t line = 0;
+  // The message of this commit has to be reworded; the report gives the command that fits its
+  // depth.
+  bool reword = false;
+  std::optional<std::string> corrected_title = {};  // when it is certain
+  bool keeps_body = false;  // there is text below the title that a repair must keep
+
+  std::string path = {};  // raw bytes
+
+  // Worth saying, but no reason to refuse: never more than a warning, whatever the rule's mode.
+  bool advice = false;
+
+  // Nothing is known to be wrong: the gate itself failed.
+  bool undecided = false;
+
+  // Filled by the evaluator.
+  bool root = false;  // the commit has no parents
+  std::string rule =
+      {};  // "unconventional-commit", or a word of its own for the always-on refusals
+  std::string ruleset = {};  // empty for the always-on refusals
+  std::string origin = {};   // "policy.yaml:31"
+  Mode mode = Mode::enforce;
+};
+
+}  // namespace trunkgate

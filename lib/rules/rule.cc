@@ -1,0 +1,34 @@
+#include "rules/rule.h"
+
+#include <algorithm>
+
+namespace trunkgate {
+
+std::string_view to_string(Subject subject) {
+  switch (subject) {
+    case Subject::ref:
+      return "ref";
+    case Subject::commit:
+      return "commit";
+  }
+  return "ref";
+}
+
+void Rule::check_ref(const Push&, const PushedRef&, Answer&) const {}
+void Rule::check_commit(const Push&, const Commit&, Answer&) const {}
+
+std::vector<std::string> users_of(const std::vector<std::string>& names, const Groups& groups) {
+  std::vector<std::string> users;
+  for (const std::string& name : names) {
+    if (const auto group = groups.find(name); group != groups.end()) {
+      users.insert(users.end(), group->second.begin(), group->second.end());
+    } else {
+      users.push_back(name);
+    }
+  }
+  std::sort(users.begin(), users.end());
+  users.erase(std::unique(users.begin(), users.end()), users.end());
+  return users;
+}
+
+}  // namespace trunkgate

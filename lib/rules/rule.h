@@ -1,0 +1,86 @@
+// What a rule is: metadata, options, checks. One rule is one file below rules/.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/option.h"
+#include "config/option_reader.h"
+#include "git/commit.h"
+#include "push/push.h"
+#include "rules/finding.h"
+
+namespace trunkgate {
+
+// What a rule looks at; the evaluator gathers nothing that no active rule asks for.
+enum class Subject { ref, commit };
+std::string_view to_string(Subject subject);
+
+// Group names of the policy with the users in them.
+using Groups = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+// What a rule's constructor reads. Valid during construction only.
+struct RuleSetup {
+  const OptionReader& options;
+  const Groups& groups;
+};
+
+// What a check answers.
+class Answer {
+ public:
+  void add(Finding finding) { findings.push_back(std::move(finding)); }
+  // The verdict holds only while `ref` keeps the value `id`; `update` looks again.
+  void rely_on(std::string ref, const ObjectId& id) { relied.emplace_back(std::move(ref), id); }
+
+  std::vector<Finding> findings;
+  std::vector<std::pair<std::string, ObjectId>> relied;
+};
+
+class Rule {
+ public:
+  Rule() = default;
+  Rule(const Rule&) = delete;
+  Rule& operator=(const Rule&) = delete;
+  virtual ~Rule() = default;
+
+  // Called once for each ref update in the rule's scope. Subject::ref only.
+  virtual void check_ref(const Push& push, const PushedRef& ref, Answer& out) const;
+  // Called once for each commit that is new to the rule. Subject::commit only.
+  virtual void check_commit(const Push& push, const Commit& commit, Answer& out) const;
+};
+
+// An example that documentation shows and the tests run.
+struct Example {
+  // Options as they would stand in the policy, a flow map: "{allow: ['feature/**']}". Empty: none.
+  std::string_view options;
+  // Subject::commit: a commit message. Subject::ref: one of "create REF", "update REF",
+  // "rewind REF", "delete REF", "merge SOURCE into REF", "fast-forward REF to SOURCE".
+  std::string_view subject;
+  bool accepted = false;
+};
+
+struct RuleInfo {
+  std::string_view id;  // names the fault and reads as "allow X": "moved-tag"
+  Subject subject;
+  std::string_view summary;    // what a finding means, in one line
+  std::string_view rationale;  // why anybody wants it
+  std::string_view remedy;     // what a pusher does about it
+  std::span<const OptionInfo* const> options;
+  std::span<const Example> examples;
+  std::unique_ptr<Rule> (*make)(const RuleSetup&);
+};
+
+template <typename T>
+std::unique_ptr<Rule> make_rule(const RuleSetup& setup) {
+  return std::make_unique<T>(setup);
+}
+
+// Users named in a `by:` list: users themselves and the members of groups. Names of neither kind
+// are users nobody has put in a group; that is no mistake.
+std::vector<std::string> users_of(const std::vector<std::string>& names, const Groups& groups);
+
+}  // namespace trunkgate
