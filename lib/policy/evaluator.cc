@@ -1,0 +1,339 @@
+#include "policy/evaluator.h"
+
+#include <algorithm>
+#include <exception>
+#include <map>
+#include <new>
+#include <span>
+#include <unordered_set>
+
+#include "base/text.h"
+#include "push/new_commits.h"
+
+namespace trunkgate {
+namespace {
+
+// Rules over commits with the same refs in force, the same baseline and the same updates: they
+// share one walk.
+struct CommitGroup {
+  const Scope* scope = nullptr;
+  std::size_t baseline = 0;
+  std::vector<std::size_t> refs;  // indices into Push::refs
+  std::vector<const ActiveRule*> rules;
+};
+
+class Evaluator {
+ public:
+  explicit Evaluator(const Evaluation& evaluation)
+      : in_(evaluation),
+        push_{
+            evaluation.repository, evaluation.pusher, evaluation.options, {}, evaluation.scratch} {}
+
+  Verdict run() {
+    verdict_.ref_by_ref = in_.policy.ref_by_ref;
+    verdict_.policy_sha256 = in_.policy.sha256;
+    verdict_.contact = in_.policy.contact;
+    verdict_.findings = refuse_push(in_.received, in_.policy, in_.pusher, in_.conditions);
+    for (const RefUpdate& update : in_.received.updates) {
+      RefVerdict ref;
+      ref.name = update.name;
+      ref.kind = kind_of(update.name);
+      ref.old_id = update.old_id;
+      ref.new_id = update.new_id;
+      verdict_.refs.push_back(std::move(ref));
+    }
+    // With the push itself in doubt (a ref twice, say) there is no telling what would be judged.
+    if (verdict_.findings.empty()) judge();
+    for (RefVerdict& ref : verdict_.refs) {
+      if (ref.outcome == Outcome::accepted &&
+          std::any_of(ref.findings.begin(), ref.findings.end(), refuses)) {
+        ref.outcome = Outcome::rejected;
+      }
+    }
+    return std::move(verdict_);
+  }
+
+ private:
+  void judge() {
+    check_updates();
+    const std::vector<ActiveRule>& rules = in_.policy.rules;
+    std::vector<std::string> keys;
+    for (const ActiveRule& active : rules) keys.push_back(active.key());
+    const std::map<std::string, std::size_t> baselines =
+        in_.baselines.numbers(in_.repository, keys);
+    std::map<std::string, CommitGroup> groups;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      std::vector<std::size_t> refs = refs_of(rules[i]);
+      if (refs.empty()) continue;
+      if (rules[i].info->subject == Subject::ref) {
+        check_refs(rules[i], refs);
+      } else {
+        const std::size_t baseline = baselines.at(keys[i]);
+        std::string key = rules[i].scope.refs_text() + "\n#" + std::to_string(baseline);
+        for (const std::size_t ref : refs) key += " " + std::to_string(ref);
+        CommitGroup& group = groups[key];
+        group.scope = &rules[i].scope;
+        group.baseline = baseline;
+        group.refs = std::move(refs);
+        group.rules.push_back(&rules[i]);
+      }
+    }
+    for (const auto& [key, group] : groups) check_commits(group);
+  }
+
+  // The always-on refusals; what passes them becomes part of the push that rules see.
+  void check_updates() {
+    for (std::size_t i = 0; i < in_.received.updates.size(); ++i) {
+      RefVerdict& ref = verdict_.refs[i];
+      ref.protected_ref = in_.policy.is_protected(ref.name);
+      Answer answer;
+      guarded(ref, "checking the update", [&] {
+        auto pushed = check_update(in_.received.updates[i], in_.policy, in_.repository,
+                                   in_.conditions, answer);
+        if (!pushed) return;
+        ref.new_commit = pushed->new_commit;
+        push_.refs.push_back(std::move(*pushed));
+        verdict_index_.push_back(i);
+      });
+      add(ref, answer, nullptr);
+    }
+  }
+
+  // Indices of the pushed refs the rule applies to.
+  std::vector<std::size_t> refs_of(const ActiveRule& active) {
+    std::vector<std::size_t> refs;
+    for (std::size_t i = 0; i < push_.refs.size(); ++i) {
+      const PushedRef& ref = push_.refs[i];
+      if (in_own_namespace(ref.name)) continue;
+      if (active.info->subject == Subject::commit && ref.new_commit.is_zero()) continue;
+      if (!active.scope.refs.matches(ref.name)) continue;
+      guarded(verdict_of(i), active.info->id, [&] {
+        if (active.scope.applies_to(push_, ref, active.info->subject)) refs.push_back(i);
+      });
+    }
+    return refs;
+  }
+
+  void check_refs(const ActiveRule& active, const std::vector<std::size_t>& refs) {
+    for (const std::size_t i : refs) {
+      Answer answer;
+      guarded(verdict_of(i), active.info->id,
+              [&] { active.rule->check_ref(push_, push_.refs[i], answer); });
+      add(verdict_of(i), answer, &active);
+    }
+  }
+
+  void check_commits(const CommitGroup& group) {
+    const auto every = [&](auto&& action) {
+      for (const std::size_t i : group.refs) action(verdict_of(i));
+    };
+    std::string failure;
+    try {
+      const NewCommits commits = new_commits_of(group);
+      if (commits.too_many) {
+        Finding finding;
+        finding.rule = "crowded-push";
+        finding.message =
+            "the push brings more than " + std::to_string(kMaxNewCommits) + " new commits";
+        finding.hint = "push them in smaller parts, or have an admin fetch them on the server";
+        every([&](RefVerdict& ref) { ref.findings.push_back(finding); });
+        return;
+      }
+      judge_commits(group, commits.ids);
+      return;
+    } catch (const BadCommit& bad) {
+      if (!one_by_one(group)) every([&](RefVerdict& r) { r.findings.push_back(malformed(bad)); });
+      return;
+    } catch (const MissingObject& missing) {
+      if (!one_by_one(group)) every([&](RefVerdict& r) { r.findings.push_back(lacking(missing)); });
+      return;
+    } catch (const std::bad_alloc&) {
+      failure = "out of memory";
+    } catch (const std::exception& error) {
+      failure = error.what();
+    }
+    every([&](RefVerdict& ref) { undecided(ref, group.rules[0]->info->id, failure); });
+  }
+
+  // Which of several refs brings the commit that cannot be judged: only a walk of each one tells.
+  bool one_by_one(const CommitGroup& group) {
+    if (group.refs.size() == 1) return false;
+    for (const std::size_t ref : group.refs) {
+      CommitGroup alone = group;
+      alone.refs = {ref};
+      check_commits(alone);
+    }
+    return true;
+  }
+
+  NewCommits new_commits_of(const CommitGroup& group) {
+    NewCommitsQuery query;
+    for (const std::size_t i : group.refs) {
+      const PushedRef& ref = push_.refs[i];
+      query.tips.push_back(ref.new_commit);
+      if (!ref.old_commit.is_zero()) query.hidden.push_back(ref.old_commit);
+    }
+    for (const std::string& name : in_.policy.named_refs(in_.repository.head())) {
+      if (!group.scope->covers(name) || in_own_namespace(name)) continue;
+      const RefValue value = in_.repository.ref(name);
+      if (value.kind != RefValue::Kind::direct) continue;
+      const Peeled peeled = in_.repository.peel(value.id);
+      if (peeled.type == ObjectType::commit) query.hidden.push_back(peeled.id);
+    }
+    query.more_hidden = [&] { return judged_tips(group); };
+    return find_new_commits(in_.repository, query);
+  }
+
+  // Tips of every ref on which the group's rules are in force, and of the baselines.
+  std::vector<ObjectId> judged_tips(const CommitGroup& group) {
+    std::vector<ObjectId> ids = in_.baselines.tips(in_.repository, 0);
+    if (group.baseline != 0) {
+      const auto more = in_.baselines.tips(in_.repository, group.baseline);
+      ids.insert(ids.end(), more.begin(), more.end());
+    }
+    for (const Ref& ref : in_.repository.refs()) {
+      if (in_own_namespace(ref.name) || !group.scope->covers(ref.name)) continue;
+      const ObjectId id = ref.peeled ? *ref.peeled : ref.id;
+      const Peeled peeled = in_.repository.peel(id);
+      if (peeled.type == ObjectType::commit) ids.push_back(peeled.id);
+    }
+    return ids;
+  }
+
+  void judge_commits(const CommitGroup& group, const std::vector<ObjectId>& ids) {
+    std::vector<const PushedRef*> refs;
+    for (const std::size_t i : group.refs) refs.push_back(&push_.refs[i]);
+    // Children come first in `ids`; people read from the oldest.
+    std::vector<std::pair<ObjectId, Answer>> answers;
+    std::vector<std::pair<const ActiveRule*, std::size_t>> origins;
+    bool merges = false;
+    for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
+      const Commit commit = in_.repository.commit(*id);
+      merges = merges || commit.parents.size() > 1;
+      for (const ActiveRule* active : group.rules) {
+        Answer answer;
+        if (!active->scope.applies_to(push_, refs, commit)) continue;
+        active->rule->check_commit(push_, commit, answer);
+        for (Finding& finding : answer.findings) finding.root = commit.parents.empty();
+        if (answer.findings.empty()) continue;
+        answers.emplace_back(*id, std::move(answer));
+        origins.emplace_back(active, answers.size() - 1);
+      }
+    }
+    for (const std::size_t i : group.refs) {
+      RefVerdict& ref = verdict_of(i);
+      ref.new_commits = std::max(ref.new_commits, ids.size());
+      ref.has_merges = ref.has_merges || merges;
+    }
+    attribute(group, ids, answers, origins);
+  }
+
+  // Puts each finding on the first ref that brings its commit; ref by ref, on every one that does.
+  void attribute(const CommitGroup& group, const std::vector<ObjectId>& ids,
+                 std::vector<std::pair<ObjectId, Answer>>& answers,
+                 const std::vector<std::pair<const ActiveRule*, std::size_t>>& origins) {
+    if (answers.empty()) return;
+    std::unordered_set<ObjectId, ObjectIdHash> unassigned;
+    for (const auto& [id, answer] : answers) unassigned.insert(id);
+    const std::unordered_set<ObjectId, ObjectIdHash> fresh(ids.begin(), ids.end());
+    for (const std::size_t i : group.refs) {
+      const auto brought =
+          group.refs.size() == 1 ? fresh : reachable_within(push_.refs[i].new_commit, fresh);
+      for (const auto& [active, index] : origins) {
+        auto& [id, answer] = answers[index];
+        if (!brought.contains(id) || (!in_.policy.ref_by_ref && !unassigned.contains(id))) continue;
+        Answer copy = answer;
+        add(verdict_of(i), copy, active);
+      }
+      for (const ObjectId& id : brought) unassigned.erase(id);
+      if (unassigned.empty() && !in_.policy.ref_by_ref) return;
+    }
+  }
+
+  std::unordered_set<ObjectId, ObjectIdHash> reachable_within(
+      const ObjectId& tip, const std::unordered_set<ObjectId, ObjectIdHash>& within) const {
+    std::unordered_set<ObjectId, ObjectIdHash> seen;
+    std::vector<ObjectId> stack{tip};
+    while (!stack.empty()) {
+      const ObjectId id = stack.back();
+      stack.pop_back();
+      if (!within.contains(id) || !seen.insert(id).second) continue;
+      for (const ObjectId& parent : in_.repository.links(id).parents) stack.push_back(parent);
+    }
+    return seen;
+  }
+
+  // Runs something that may fail for reasons of its own; the ref is then undecided.
+  template <typename Action>
+  void guarded(RefVerdict& ref, std::string_view what, const Action& action) {
+    try {
+      action();
+    } catch (const BadCommit& bad) {
+      ref.findings.push_back(malformed(bad));
+    } catch (const MissingObject& missing) {
+      ref.findings.push_back(lacking(missing));
+    } catch (const std::bad_alloc&) {
+      undecided(ref, what, "out of memory");
+    } catch (const std::exception& error) {
+      undecided(ref, what, error.what());
+    }
+  }
+
+  static Finding malformed(const BadCommit& bad) {
+    Finding finding;
+    finding.rule = "malformed-commit";
+    finding.message = printable(bad.what());
+    finding.commit = bad.id;
+    return finding;
+  }
+
+  static Finding lacking(const MissingObject& missing) {
+    Finding finding;
+    finding.rule = "missing-object";
+    finding.message = "the push lacks an object that it needs: " + missing.id.brief();
+    finding.hint = "push again; in a shallow clone run git fetch --unshallow first";
+    return finding;
+  }
+
+  void undecided(RefVerdict& ref, std::string_view what, const std::string& why) {
+    ref.outcome = Outcome::undecided;
+    Finding finding;
+    finding.rule = what;
+    finding.message = "could not decide: " + printable(why);
+    finding.undecided = true;
+    ref.findings.push_back(std::move(finding));
+  }
+
+  void add(RefVerdict& ref, Answer& answer, const ActiveRule* active) {
+    for (Finding& finding : answer.findings) {
+      if (active != nullptr) {
+        finding.rule = active->info->id;
+        finding.ruleset = active->ruleset;
+        finding.origin = file_and_line(active->where);
+        finding.mode = active->mode;
+      }
+      if (++findings_ > kMaxFindings) {
+        ++verdict_.findings_dropped;
+        // What is dropped still refuses.
+        if (refuses(finding) && ref.outcome == Outcome::accepted) ref.outcome = Outcome::rejected;
+        continue;
+      }
+      ref.findings.push_back(std::move(finding));
+    }
+    for (auto& relied : answer.relied) ref.relied.push_back(std::move(relied));
+  }
+
+  RefVerdict& verdict_of(std::size_t pushed) { return verdict_.refs[verdict_index_[pushed]]; }
+
+  const Evaluation& in_;
+  Push push_;
+  Verdict verdict_;
+  std::vector<std::size_t> verdict_index_;  // of each of push_.refs, into verdict_.refs
+  std::size_t findings_ = 0;
+};
+
+}  // namespace
+
+Verdict evaluate(const Evaluation& evaluation) { return Evaluator(evaluation).run(); }
+
+}  // namespace trunkgate

@@ -1,0 +1,31 @@
+// Judges a push against a policy: refs first, then every commit that is new to a rule, once.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "policy/always_on.h"
+#include "policy/baselines.h"
+#include "policy/policy.h"
+#include "policy/verdict.h"
+
+namespace trunkgate {
+
+// Everything the verdict depends on.
+struct Evaluation {
+  const Policy& policy;
+  const Repository& repository;
+  Baselines& baselines;
+  const RefUpdates& received;
+  Pusher pusher;
+  std::vector<std::string> options;  // push options, raw bytes
+  PushConditions conditions;
+  std::string scratch;  // a folder for short-lived files
+};
+
+// Never throws because of what was pushed: a rule that fails makes its refs undecided, and the
+// other rules still run.
+Verdict evaluate(const Evaluation& evaluation);
+
+}  // namespace trunkgate

@@ -1,0 +1,54 @@
+#include "policy/policy.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/digest.h"
+#include "rules/catalogue.h"
+
+namespace trunkgate {
+
+std::string ActiveRule::key() const {
+  return sha256(ruleset + "\n" + std::string(info->id) + "\n" + scope.refs_text()).substr(0, 32);
+}
+
+bool Policy::is_protected(std::string_view ref) const {
+  return std::any_of(rules.begin(), rules.end(), [&](const ActiveRule& active) {
+    return active.info == &direct_push && active.mode == Mode::enforce && active.scope.covers(ref);
+  });
+}
+
+std::vector<std::string> Policy::protected_names() const {
+  std::vector<std::string> names;
+  for (const ActiveRule& active : rules) {
+    if (active.info != &direct_push) continue;
+    for (std::string& name : active.scope.refs.literals()) {
+      if (is_protected(name)) names.push_back(std::move(name));
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> Policy::named_refs(const std::string& head) const {
+  std::set<std::string> names;
+  if (!head.empty()) names.insert(head);
+  for (const ActiveRule& active : rules) {
+    for (std::string& name : active.scope.refs.literals()) names.insert(std::move(name));
+  }
+  return {names.begin(), names.end()};
+}
+
+bool Policy::judges(std::string_view ref) const {
+  return std::any_of(rules.begin(), rules.end(),
+                     [&](const ActiveRule& active) { return active.scope.covers(ref); });
+}
+
+bool in_own_namespace(std::string_view ref) {
+  for (const std::string_view own :
+       {"refs/attest/", "refs/for/", "refs/meta/", "refs/archive/", "refs/trunkgate/"}) {
+    if (ref.starts_with(own)) return true;
+  }
+  return false;
+}
+
+}  // namespace trunkgate

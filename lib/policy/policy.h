@@ -1,0 +1,64 @@
+// A loaded policy: what every rule applies to, and everything else an admin decides.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/match.h"
+#include "config/diagnostics.h"
+#include "policy/scope.h"
+#include "push/pusher.h"
+#include "rules/rule.h"
+
+namespace trunkgate {
+
+// One rule as one ruleset uses it.
+struct ActiveRule {
+  const RuleInfo* info = nullptr;
+  std::unique_ptr<Rule> rule;
+  std::string ruleset;
+  Scope scope;
+  Mode mode = Mode::enforce;
+  Location where;
+
+  // Names the rule for baselines: ruleset, rule id and refs. Hexadecimal; kept on disk.
+  std::string key() const;
+};
+
+struct FileSinkSettings {
+  std::string name;
+  std::string path;  // absolute
+};
+
+struct Policy {
+  IdentityPolicy identity;
+  // A bad ref refuses only itself (on-violation: ref), not the whole push.
+  bool ref_by_ref = false;
+  // Further namespaces that may be pushed to, besides branches, tags and notes.
+  GlobSet namespaces;
+  // Whom a pusher may ask; printable, may be empty.
+  std::string contact;
+  std::vector<FileSinkSettings> file_sinks;
+  std::vector<ActiveRule> rules;  // those that are off are left out
+
+  std::vector<std::shared_ptr<const Source>> sources;  // every file it was made of, top layer first
+  std::string sha256;                                  // of them all, names and texts
+
+  // Commits may reach the ref by landing only: a direct-push rule covers it.
+  bool is_protected(std::string_view ref) const;
+  // Protected refs that the policy names without a wildcard.
+  std::vector<std::string> protected_names() const;
+  // Refs that rules name without a wildcard, and `head`: where most branches start, so looking
+  // there first saves looking everywhere.
+  std::vector<std::string> named_refs(const std::string& head) const;
+  // Some rule covers the ref.
+  bool judges(std::string_view ref) const;
+};
+
+// refs/attest, refs/for, refs/meta, refs/archive and refs/trunkgate belong to no ruleset and make
+// no commit count as judged.
+bool in_own_namespace(std::string_view ref);
+
+}  // namespace trunkgate

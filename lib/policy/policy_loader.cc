@@ -1,0 +1,391 @@
+#include "policy/policy_loader.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "base/digest.h"
+#include "base/nearest.h"
+#include "base/text.h"
+#include "rules/catalogue.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr std::string_view kModeWords[] = {"enforce", "warn", "audit", "off"};
+constexpr std::size_t kMaxLayers = 16;
+
+constexpr Option<std::int64_t> kVersion{"version", "", "of the policy language; 1"};
+constexpr Option<std::string> kMode{"mode", "enforce", "enforce, warn, audit or off"};
+constexpr Option<std::string> kOnViolation{"on-violation", "push",
+                                           "what a bad ref refuses: the push or the ref"};
+constexpr Option<std::string> kContact{"contact", "", "whom a refused pusher may ask"};
+constexpr Option<GlobSet> kNamespaces{"namespaces", "", "further refs that may be pushed to"};
+constexpr Option<std::vector<std::string>> kExtends{"extends", "", "files that are layers above"};
+constexpr Option<std::string> kIdentity{"identity", "", "who is pushing"};
+constexpr Option<std::string> kGroups{"groups", "", "names for lists of users"};
+constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
+constexpr Option<std::string> kEvents{"events", "", "where events go"};
+constexpr const OptionInfo* kPolicyKeys[] = {
+    &kVersion.info,    &kExtends.info, &kMode.info,     &kOnViolation.info, &kContact.info,
+    &kNamespaces.info, &kGroups.info,  &kIdentity.info, &kRulesets.info,    &kEvents.info};
+
+constexpr Option<std::vector<std::string>> kServiceUsers{"service-users", "", "accounts"};
+constexpr Option<std::string> kSources{"sources", "", "where the pusher's name comes from"};
+constexpr Option<std::string> kUnknown{"unknown", "deny", "deny or allow"};
+constexpr const OptionInfo* kIdentityKeys[] = {&kServiceUsers.info, &kSources.info, &kUnknown.info};
+
+constexpr Option<std::string> kEnv{"env", "", "an environment variable"};
+constexpr const OptionInfo* kSourceKeys[] = {&kEnv.info};
+
+constexpr Option<std::string> kName{"name", "", "of the ruleset"};
+constexpr Option<GlobSet> kRefs{"refs", "", "references; a bare name is a branch"};
+constexpr Option<std::string> kRules{"rules", "", "rules by id"};
+constexpr const OptionInfo* kRulesetKeys[] = {&kName.info, &kRefs.info, &kMode.info, &kRules.info};
+
+constexpr Option<std::string> kSinks{"sinks", "", "receivers"};
+constexpr const OptionInfo* kEventsKeys[] = {&kSinks.info};
+constexpr Option<std::string> kSinkName{"name", "", "of the sink"};
+constexpr Option<std::string> kSinkFile{"file", "", "path of a file of JSON lines"};
+constexpr const OptionInfo* kSinkKeys[] = {&kSinkName.info, &kSinkFile.info};
+
+constexpr Option<std::string> kOnly{"only", "", "where the rule applies"};
+constexpr Option<std::string> kExcept{"except", "", "where it does not"};
+constexpr const OptionInfo* kCommonKeys[] = {&kMode.info, &kOnly.info, &kExcept.info};
+
+// Relative paths in a policy start at the policy's folder.
+std::string beside(const std::string& file, const std::string& path) {
+  if (path.starts_with("/")) return path;
+  const auto slash = file.rfind('/');
+  return slash == std::string::npos ? path : file.substr(0, slash + 1) + path;
+}
+
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  });
+}
+
+class Loader {
+ public:
+  explicit Loader(const ReadPolicyFile& read) : read_(read) {}
+
+  void load_root(const PolicyRoot& root) {
+    FileText file = read_(root.path);
+    if (file.state == FileState::missing && root.optional) return;
+    if (file.state != FileState::present) {
+      throw PolicyMissing(
+          ErrorKind::config,
+          "the policy " + root.path + " " +
+              (file.state == FileState::missing ? "is missing" : "cannot be read: " + file.reason));
+    }
+    load_layer(root.path, root.shown, std::move(file.text));
+  }
+
+  std::unique_ptr<Policy> finish() {
+    if (!diagnostics_.empty()) throw ConfigError(std::move(diagnostics_));
+    std::string everything;
+    for (const auto& source : policy_->sources) {
+      everything += source->path + '\0' + std::to_string(source->text.size()) + '\0' + source->text;
+    }
+    policy_->sha256 = sha256(everything);
+    return std::move(policy_);
+  }
+
+ private:
+  void load_layer(const std::string& path, const std::string& shown, std::string text) {
+    if (std::find(loading_.begin(), loading_.end(), path) != loading_.end()) {
+      diagnostics_.error(extended_at_, "'" + printable(shown) + "' extends itself");
+      return;
+    }
+    if (policy_->sources.size() + loading_.size() >= kMaxLayers) {
+      diagnostics_.error(extended_at_, "more than " + std::to_string(kMaxLayers) + " files");
+      return;
+    }
+    loading_.push_back(path);
+    const auto source = std::make_shared<const Source>(Source{shown, std::move(text)});
+    const Node root = parse_document(source, diagnostics_);
+    if (root.kind == Node::Kind::map && !diagnostics_.unreadable()) {
+      const OptionReader reader(root, kPolicyKeys, diagnostics_, "the policy");
+      for (const std::string& name : reader.get(kExtends))
+        extend(path, name, *reader.find("extends"));
+      read_policy(reader, path);
+    } else if (diagnostics_.empty()) {
+      diagnostics_.error(root.where, "the policy is empty; it starts with 'version: 1'");
+    }
+    policy_->sources.push_back(source);
+    loading_.pop_back();
+  }
+
+  void extend(const std::string& from, const std::string& name, const Node& where) {
+    extended_at_ = item_location(where, name);
+    if (name.starts_with("preset:")) {
+      diagnostics_.error(extended_at_, "there is no preset '" + printable(name.substr(7)) + "'");
+      return;
+    }
+    const std::string path = beside(from, name);
+    FileText file = read_(path);
+    if (file.state != FileState::present) {
+      diagnostics_.error(extended_at_, "cannot read '" + printable(path) + "': " + file.reason);
+      return;
+    }
+    load_layer(path, name, std::move(file.text));
+  }
+
+  // One mistake about the number is enough.
+  static bool is_number(const Node& node) {
+    return node.kind == Node::Kind::scalar && !node.quoted && !node.text.empty() &&
+           node.text.find_first_not_of("0123456789") == std::string::npos;
+  }
+
+  void read_policy(const OptionReader& reader, const std::string& path) {
+    if (const Node* version = reader.find("version"); version == nullptr) {
+      diagnostics_.error(reader.where(), "'version: 1' is missing");
+    } else if (reader.get(kVersion) != 1 && is_number(*version)) {
+      diagnostics_.error(version->where, "this build reads version 1 of the policy language");
+    }
+    const Mode mode = read_mode(reader, Mode::enforce);
+    read_common(reader);
+    read_groups(reader.find("groups"));
+    if (const Node* identity = reader.find("identity"); identity != nullptr)
+      read_identity(*identity);
+    if (const Node* events = reader.find("events"); events != nullptr) read_events(*events, path);
+    if (const Node* rulesets = list_at(reader, "rulesets"); rulesets != nullptr) {
+      for (const Node& ruleset : rulesets->items) read_ruleset(ruleset, mode);
+    }
+  }
+
+  void read_common(const OptionReader& reader) {
+    static constexpr std::string_view kWords[] = {"push", "ref"};
+    if (const Node* node = reader.find("on-violation"); node != nullptr) {
+      const bool ref = read_word(*node, kWords, 0, diagnostics_) == 1;
+      // Of several layers the stricter word holds.
+      policy_->ref_by_ref = ref && (!on_violation_set_ || policy_->ref_by_ref);
+      on_violation_set_ = true;
+    }
+    if (reader.has("contact")) policy_->contact = printable(reader.get(kContact));
+    if (const Node* node = reader.find("namespaces"); node != nullptr) {
+      std::vector<Glob> globs = policy_->namespaces.globs();
+      const GlobSet added = reader.get(kNamespaces);
+      for (const Glob& glob : added.globs()) {
+        if (!glob.text().starts_with("refs/")) {
+          diagnostics_.error(item_location(*node, glob.text()),
+                             "'" + printable(glob.text()) +
+                                 "' does not start with refs/, for example refs/wip/**");
+        }
+        globs.push_back(glob);
+      }
+      policy_->namespaces = GlobSet(std::move(globs));
+    }
+  }
+
+  Mode read_mode(const OptionReader& reader, Mode inherited) {
+    const Node* node = reader.find("mode");
+    if (node == nullptr) return inherited;
+    return static_cast<Mode>(
+        read_word(*node, kModeWords, static_cast<std::size_t>(inherited), diagnostics_));
+  }
+
+  // The list at a key, or nullptr when it is missing or (a mistake) something else.
+  const Node* list_at(const OptionReader& reader, std::string_view key) {
+    const Node* node = reader.find(key);
+    if (node == nullptr || node->kind == Node::Kind::sequence) return node;
+    diagnostics_.error(node->where, "'" + std::string(key) + "' must be a list, not " +
+                                        std::string(to_string(node->kind)));
+    return nullptr;
+  }
+
+  void read_groups(const Node* node) {
+    if (node == nullptr) return;
+    if (node->kind != Node::Kind::map) {
+      diagnostics_.error(node->where, "'groups' must be a map of names to lists of users");
+      return;
+    }
+    for (const Entry& entry : node->entries) {
+      std::vector<std::string> users;
+      if (!OptionType<std::vector<std::string>>::read(entry.value, diagnostics_, users)) continue;
+      for (const std::string& user : users) {
+        // An item that is nothing has been reported by the reader of the list.
+        if (!is_user_name(user) && !user.empty()) {
+          diagnostics_.error(item_location(entry.value, user),
+                             "'" + printable(user) + "' is no user name");
+        }
+      }
+      if (!groups_.emplace(entry.key, std::move(users)).second) {
+        diagnostics_.error(entry.key_where, "the group '" + printable(entry.key) +
+                                                "' is defined in a layer above already");
+      }
+    }
+  }
+
+  void read_identity(const Node& node) {
+    if (identity_set_) {
+      diagnostics_.error(node.where, "'identity' is set in a layer above already");
+      return;
+    }
+    identity_set_ = true;
+    const OptionReader reader(node, kIdentityKeys, diagnostics_, "'identity'");
+    IdentityPolicy& identity = policy_->identity;
+    identity.service_users = reader.get(kServiceUsers);
+    static constexpr std::string_view kWords[] = {"deny", "allow"};
+    if (const Node* unknown = reader.find("unknown"); unknown != nullptr) {
+      identity.allow_unknown = read_word(*unknown, kWords, 0, diagnostics_) == 1;
+    }
+    const Node* sources = list_at(reader, "sources");
+    if (sources == nullptr) return;
+    identity.sources.clear();
+    for (const Node& source : sources->items) read_source(source, identity);
+    if (identity.sources.empty()) {
+      diagnostics_.error(sources->where, "'sources' is empty: nobody could push");
+    }
+  }
+
+  void read_source(const Node& node, IdentityPolicy& identity) {
+    if (node.kind == Node::Kind::map) {
+      const OptionReader reader(node, kSourceKeys, diagnostics_, "a source");
+      if (!reader.has("env")) return;
+      const std::string variable = reader.get(kEnv);
+      if (!variable.empty() && identity.service_users.empty()) {
+        diagnostics_.error(
+            node.where,
+            "an environment source needs 'service-users': accounts whose environment "
+            "can be believed");
+      }
+      identity.sources.push_back({IdentitySource::Kind::environment, variable});
+      return;
+    }
+    static constexpr std::string_view kWords[] = {"os-user"};
+    read_word(node, kWords, 0, diagnostics_);
+    identity.sources.push_back({IdentitySource::Kind::os_user, {}});
+  }
+
+  void read_events(const Node& node, const std::string& path) {
+    const OptionReader reader(node, kEventsKeys, diagnostics_, "'events'");
+    const Node* sinks = list_at(reader, "sinks");
+    if (sinks == nullptr) return;
+    for (const Node& sink : sinks->items) {
+      const OptionReader keys(sink, kSinkKeys, diagnostics_, "a sink");
+      if (sink.kind != Node::Kind::map) continue;
+      const std::string name = keys.get(kSinkName);
+      if (!keys.has("name") || !is_plain_name(name)) {
+        diagnostics_.error(sink.where,
+                           "a sink needs a 'name' of letters, digits, '.', '_' and '-'");
+      } else if (!sink_names_.insert(name).second) {
+        diagnostics_.error(keys.find("name")->where, "there is a sink '" + name + "' already");
+      }
+      if (!keys.has("file")) {
+        diagnostics_.error(sink.where, "a sink needs a receiver: 'file: events.jsonl'");
+        continue;
+      }
+      policy_->file_sinks.push_back({name, beside(path, keys.get(kSinkFile))});
+    }
+  }
+
+  void read_ruleset(const Node& node, Mode inherited) {
+    const OptionReader reader(node, kRulesetKeys, diagnostics_, "a ruleset");
+    if (node.kind != Node::Kind::map) return;
+    const std::string name = reader.get(kName);
+    if (!reader.has("name")) {
+      diagnostics_.error(node.where, "a ruleset needs a 'name'");
+    } else if (!is_plain_name(name)) {
+      if (reader.find("name")->kind == Node::Kind::scalar) {  // anything else is reported already
+        diagnostics_.error(reader.find("name")->where,
+                           "a ruleset's name has letters, digits, '.', '_' and '-', 64 at most");
+      }
+    } else if (!ruleset_names_.insert(name).second) {
+      diagnostics_.error(reader.find("name")->where, "there is a ruleset '" + name + "' already");
+    }
+    if (!reader.has("refs")) {
+      diagnostics_.error(node.where, "the ruleset needs 'refs': the branches or tags it is for");
+    }
+    const RefPatterns refs(reader.get(kRefs));
+    const Mode mode = read_mode(reader, inherited);
+    const Node* rules = reader.find("rules");
+    if (rules == nullptr || rules->kind != Node::Kind::map) {
+      diagnostics_.error(rules == nullptr ? node.where : rules->where,
+                         "the ruleset needs 'rules': a map of rule ids to their options");
+      return;
+    }
+    for (const Entry& entry : rules->entries) read_rule_entry(entry, name, refs, mode);
+  }
+
+  // One set of options, or a list of them for a rule that stands more than once.
+  void read_rule_entry(const Entry& entry, const std::string& ruleset, const RefPatterns& refs,
+                       Mode mode) {
+    const RuleInfo* info = find_rule(entry.key);
+    if (info == nullptr) {
+      const auto known = nearest(entry.key, rule_ids());
+      diagnostics_.error(entry.key_where, "unknown rule '" + printable(entry.key) + "'",
+                         known ? "did you mean '" + *known + "'?" : "");
+      return;
+    }
+    if (entry.value.kind == Node::Kind::sequence) {
+      for (const Node& options : entry.value.items) {
+        read_rule(*info, options, entry.key_where, ruleset, refs, mode);
+      }
+    } else {
+      read_rule(*info, entry.value, entry.key_where, ruleset, refs, mode);
+    }
+  }
+
+  void read_rule(const RuleInfo& info, const Node& node, const Location& where,
+                 const std::string& ruleset, const RefPatterns& refs, Mode inherited) {
+    std::vector<const OptionInfo*> keys(info.options.begin(), info.options.end());
+    keys.insert(keys.end(), std::begin(kCommonKeys), std::end(kCommonKeys));
+    const OptionReader reader(node, keys, diagnostics_, "rule '" + std::string(info.id) + "'");
+    ActiveRule active;
+    active.info = &info;
+    active.ruleset = ruleset;
+    active.where = where;
+    active.mode = read_mode(reader, inherited);
+    active.scope.refs = refs;
+    if (const Node* only = reader.find("only"); only != nullptr) {
+      active.scope.only = read_conditions(*only, groups_, diagnostics_);
+    }
+    if (const Node* except = reader.find("except"); except != nullptr) {
+      active.scope.except = read_conditions(*except, groups_, diagnostics_);
+    }
+    active.rule = info.make({.options = reader, .groups = groups_});
+    if (active.mode != Mode::off) policy_->rules.push_back(std::move(active));
+  }
+
+  const ReadPolicyFile& read_;
+  std::unique_ptr<Policy> policy_ = std::make_unique<Policy>();
+  Diagnostics diagnostics_;
+  Groups groups_;
+  std::set<std::string> ruleset_names_;
+  std::set<std::string> sink_names_;
+  std::vector<std::string> loading_;
+  Location extended_at_;
+  bool identity_set_ = false;
+  bool on_violation_set_ = false;
+};
+
+}  // namespace
+
+FileText read_policy_file(const std::string& path) { return read_file(path, kMaxDocumentBytes); }
+
+std::unique_ptr<Policy> load_policy(const std::vector<PolicyRoot>& roots,
+                                    const ReadPolicyFile& read) {
+  Loader loader(read);
+  for (const PolicyRoot& root : roots) loader.load_root(root);
+  return loader.finish();
+}
+
+std::vector<PolicyRoot> policy_roots(const std::string& repository, const std::string& configured,
+                                     const std::string& system_policy) {
+  std::vector<PolicyRoot> roots;
+  if (!system_policy.empty()) roots.push_back({system_policy, system_policy, true});
+  if (configured.empty()) {
+    roots.push_back({repository + "/trunkgate/policy.yaml", "policy.yaml", false});
+  } else {
+    const std::string path =
+        configured.starts_with("/") ? configured : repository + "/" + configured;
+    roots.push_back({path, configured, false});
+  }
+  return roots;
+}
+
+}  // namespace trunkgate

@@ -1,0 +1,162 @@
+#include "policy/scope.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "config/option_reader.h"
+#include "git/diff.h"
+#include "push/landing.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr Option<GlobSet> kRefs{"refs", "", "references; a bare name is a branch"};
+constexpr Option<GlobSet> kSource{"source", "", "branches being landed"};
+constexpr Option<std::vector<std::string>> kPushers{"pushers", "", "users and groups"};
+constexpr Option<GlobSet> kPaths{"paths", "", "changed files"};
+constexpr Option<std::string> kCommits{"commits", "", "merge or non-merge"};
+constexpr const OptionInfo* kConditions[] = {&kRefs.info, &kSource.info, &kPushers.info,
+                                             &kPaths.info, &kCommits.info};
+constexpr std::string_view kCommitWords[] = {"merge", "non-merge"};
+
+bool is_pusher(const std::vector<std::string>& names, const Pusher& pusher) {
+  return std::binary_search(names.begin(), names.end(), pusher.name);
+}
+
+bool any_path(const GlobSet& globs, const std::vector<FileChange>& changes) {
+  return std::any_of(changes.begin(), changes.end(),
+                     [&](const FileChange& change) { return globs.matches(change.path); });
+}
+
+// An exception by path holds only when nothing else changes.
+bool every_path(const GlobSet& globs, const std::vector<FileChange>& changes) {
+  return !changes.empty() &&
+         std::all_of(changes.begin(), changes.end(),
+                     [&](const FileChange& change) { return globs.matches(change.path); });
+}
+
+// An exception by source holds only when every branch with that tip is excepted: pushing a commit
+// again under an excepted name must not waive anything.
+bool every_source(const GlobSet& globs, const std::vector<std::string>& sources) {
+  return !sources.empty() &&
+         std::all_of(sources.begin(), sources.end(),
+                     [&](const std::string& source) { return globs.matches(source); });
+}
+
+bool any_source(const GlobSet& globs, const std::vector<std::string>& sources) {
+  return std::any_of(sources.begin(), sources.end(),
+                     [&](const std::string& source) { return globs.matches(source); });
+}
+
+std::vector<FileChange> net_changes(const Push& push, const PushedRef& ref) {
+  const auto tree = [&](const ObjectId& commit) {
+    return commit.is_zero() ? ObjectId() : push.repository.commit(commit).tree;
+  };
+  return diff_trees(push.repository, tree(ref.old_commit), tree(ref.new_commit));
+}
+
+// What one ref update is known to satisfy of a set of conditions: all that are given.
+bool update_meets(const Conditions& c, const Push& push, const PushedRef& ref, Subject subject,
+                  bool exception) {
+  if (c.refs && !c.refs->matches(ref.name)) return false;
+  if (c.pushers && !is_pusher(*c.pushers, push.pusher)) return false;
+  if (c.source) {
+    const std::vector<std::string> sources = landed_sources(push, ref);
+    if (!(exception ? every_source(*c.source, sources) : any_source(*c.source, sources)))
+      return false;
+  }
+  // A ref update is no commit: words about commits neither choose nor except it.
+  if (c.merges && subject == Subject::ref && exception) return false;
+  if (c.paths && subject == Subject::ref) {
+    const std::vector<FileChange> changes = net_changes(push, ref);
+    if (!(exception ? every_path(*c.paths, changes) : any_path(*c.paths, changes))) return false;
+  }
+  return true;
+}
+
+bool commit_meets(const Conditions& c, const Push& push, const Commit& commit, bool exception) {
+  if (c.merges && *c.merges != (commit.parents.size() >= 2)) return false;
+  if (c.paths) {
+    const std::vector<FileChange> changes = changes_of(push.repository, commit);
+    if (!(exception ? every_path(*c.paths, changes) : any_path(*c.paths, changes))) return false;
+  }
+  return true;
+}
+
+bool about_commits(const Conditions& c) { return c.merges || c.paths; }
+
+}  // namespace
+
+RefPatterns::RefPatterns(const GlobSet& globs) {
+  std::vector<Glob> full;
+  for (const Glob& glob : globs.globs()) {
+    full.emplace_back(glob.text().starts_with("refs/") ? glob.text() : "refs/heads/" + glob.text());
+  }
+  globs_ = GlobSet(std::move(full));
+}
+
+std::vector<std::string> RefPatterns::literals() const {
+  std::vector<std::string> names;
+  for (const Glob& glob : globs_.globs()) {
+    if (glob.literal()) names.push_back(glob.name());
+  }
+  return names;
+}
+
+std::string RefPatterns::text() const {
+  std::vector<std::string> texts;
+  for (const Glob& glob : globs_.globs()) texts.push_back(glob.text());
+  std::sort(texts.begin(), texts.end());
+  return join(texts, "\n");
+}
+
+const RefPatterns* Scope::excepted_refs() const {
+  // An exception for some refs and some pushers (say) leaves the rule in force on those refs.
+  const bool alone = except.refs && !except.source && !except.pushers && !about_commits(except);
+  return alone ? &*except.refs : nullptr;
+}
+
+bool Scope::covers(std::string_view ref) const {
+  if (!refs.matches(ref)) return false;
+  if (only.refs && !only.refs->matches(ref)) return false;
+  const RefPatterns* excepted = excepted_refs();
+  return excepted == nullptr || !excepted->matches(ref);
+}
+
+bool Scope::applies_to(const Push& push, const PushedRef& ref, Subject subject) const {
+  if (!refs.matches(ref.name) || !update_meets(only, push, ref, subject, false)) return false;
+  if (except.empty()) return true;
+  // For commits the exception is decided commit by commit when it speaks of commits.
+  if (subject == Subject::commit && about_commits(except)) return true;
+  return !update_meets(except, push, ref, subject, true);
+}
+
+bool Scope::applies_to(const Push& push, std::span<const PushedRef* const> updates,
+                       const Commit& commit) const {
+  if (!commit_meets(only, push, commit, false)) return false;
+  if (!about_commits(except) || !commit_meets(except, push, commit, true)) return true;
+  return !std::all_of(updates.begin(), updates.end(), [&](const PushedRef* ref) {
+    return update_meets(except, push, *ref, Subject::commit, true);
+  });
+}
+
+std::string Scope::refs_text() const {
+  const RefPatterns* excepted = excepted_refs();
+  return refs.text() + "\n+" + (only.refs ? only.refs->text() : "") + "\n-" +
+         (excepted != nullptr ? excepted->text() : "");
+}
+
+Conditions read_conditions(const Node& node, const Groups& groups, Diagnostics& diagnostics) {
+  const OptionReader reader(node, kConditions, diagnostics, "'only' and 'except'");
+  Conditions conditions;
+  if (reader.has("refs")) conditions.refs = RefPatterns(reader.get(kRefs));
+  if (reader.has("source")) conditions.source = reader.get(kSource);
+  if (reader.has("pushers")) conditions.pushers = users_of(reader.get(kPushers), groups);
+  if (reader.has("paths")) conditions.paths = reader.get(kPaths);
+  if (const Node* commits = reader.find("commits"); commits != nullptr) {
+    conditions.merges = read_word(*commits, kCommitWords, 0, diagnostics) == 0;
+  }
+  return conditions;
+}
+
+}  // namespace trunkgate

@@ -1,0 +1,252 @@
+// What holds for every rule, and every example of every rule.
+#include "rules/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "base/text.h"
+#include "policy/policy_loader.h"
+#include "support/temporary_repository.h"
+
+namespace trunkgate {
+namespace {
+
+bool is_words_with_hyphens(std::string_view id) {
+  for (const std::string_view word : split(id, '-')) {
+    if (word.empty() ||
+        !std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; })) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool is_one_line(std::string_view text) {
+  return !text.empty() && trim(text) == text && is_printable(text) &&
+         text.find("  ") == std::string_view::npos;
+}
+
+// A whole sentence, or several.
+bool is_sentence(std::string_view text) {
+  return is_one_line(text) && text[0] >= 'A' && text[0] <= 'Z' && text.ends_with(".");
+}
+
+// A part of one, to stand behind a name.
+bool is_phrase(std::string_view text) {
+  return is_one_line(text) && !(text[0] >= 'A' && text[0] <= 'Z') && !text.ends_with(".");
+}
+
+// Reads a value as the option's own type does; the mistakes, or "".
+std::string read_as(std::string_view type, const Node& node) {
+  Diagnostics diagnostics;
+  bool known = false;
+  const auto attempt = [&]<typename T>(T value) {
+    if (OptionType<T>::name != type) return;
+    known = true;
+    OptionType<T>::read(node, diagnostics, value);
+  };
+  attempt(false);
+  attempt(std::int64_t{});
+  attempt(std::string());
+  attempt(std::vector<std::string>());
+  attempt(GlobSet());
+  attempt(Pattern());
+  attempt(std::vector<Pattern>());
+  attempt(std::chrono::seconds());
+  attempt(ByteSize());
+  return known ? diagnostics.render() : "unknown type " + std::string(type);
+}
+
+TEST(Catalogue, HasIdsThatAreWordsAndNeverTheSame) {
+  std::set<std::string_view> seen;
+  for (const RuleInfo* rule : all_rules()) {
+    EXPECT_TRUE(is_words_with_hyphens(rule->id)) << rule->id;
+    EXPECT_TRUE(seen.insert(rule->id).second) << rule->id;
+  }
+  EXPECT_FALSE(seen.empty());
+}
+
+TEST(Catalogue, FindsEveryRuleByItsId) {
+  std::vector<std::string_view> ids;
+  for (const RuleInfo* rule : all_rules()) {
+    EXPECT_EQ(find_rule(rule->id), rule);
+    ids.push_back(rule->id);
+  }
+  EXPECT_EQ(rule_ids(), ids);
+  EXPECT_EQ(find_rule(""), nullptr);
+  EXPECT_EQ(find_rule("direct-pus"), nullptr);
+  EXPECT_EQ(find_rule("Direct-Push"), nullptr);
+}
+
+TEST(Catalogue, ExplainsEveryRule) {
+  for (const RuleInfo* rule : all_rules()) {
+    EXPECT_TRUE(is_phrase(rule->summary)) << rule->id;
+    EXPECT_TRUE(is_sentence(rule->rationale)) << rule->id;
+    EXPECT_TRUE(is_sentence(rule->remedy)) << rule->id;
+  }
+}
+
+TEST(Catalogue, ExplainsEveryOptionAndCanReadItsDefault) {
+  for (const RuleInfo* rule : all_rules()) {
+    std::set<std::string_view> seen{"mode", "only", "except"};  // these belong to every rule
+    for (const OptionInfo* option : rule->options) {
+      const std::string name = std::string(rule->id) + ": " + std::string(option->name);
+      EXPECT_TRUE(is_words_with_hyphens(option->name)) << name;
+      EXPECT_TRUE(seen.insert(option->name).second) << name;
+      EXPECT_TRUE(is_phrase(option->help)) << name;
+      if (option->fallback.empty()) continue;
+      EXPECT_EQ(read_as(option->type, parse_default(option->fallback)), "") << name;
+    }
+  }
+}
+
+TEST(Catalogue, HasExamplesOfBothKindsForEveryRule) {
+  for (const RuleInfo* rule : all_rules()) {
+    const auto any = [&](bool accepted) {
+      return std::any_of(rule->examples.begin(), rule->examples.end(),
+                         [&](const Example& example) { return example.accepted == accepted; });
+    };
+    EXPECT_TRUE(any(true)) << rule->id;
+    EXPECT_TRUE(any(false)) << rule->id;
+    std::set<std::tuple<std::string_view, std::string_view>> seen;
+    for (const Example& example : rule->examples) {
+      EXPECT_TRUE(seen.insert({example.options, example.subject}).second)
+          << rule->id << ": " << example.options << " " << example.subject;
+    }
+  }
+}
+
+// The policy whose one rule has the options of an example.
+std::unique_ptr<Policy> policy_with(const RuleInfo& rule, std::string_view options) {
+  const std::string text =
+      "version: 1\nrulesets:\n  - name: all\n    refs: ['refs/**']\n    rules:\n"
+      "      " +
+      std::string(rule.id) + ": " + (options.empty() ? "{}" : std::string(options)) + "\n";
+  return load_policy({{"policy.yaml", "policy.yaml", false}}, [&](const std::string&) {
+    return FileText{FileState::present, text, {}};
+  });
+}
+
+// A repository in which examples of Subject::ref play.
+class Scenario {
+ public:
+  explicit Scenario(std::string_view text) {
+    for (const std::string_view word : split(text, ' ')) words_.emplace_back(word);
+    std::filesystem::create_directory(temporary_.beside("scratch"));
+    base_ = temporary_.commit("feat: base", {}, {{"a", "1"}});
+    next_ = temporary_.commit("feat: next", {base_}, {{"a", "2"}});
+  }
+
+  Answer judge(const Rule& rule) {
+    const PushedRef ref = play();
+    const auto repository = temporary_.open();
+    const Push push{
+        *repository,
+        {.name = "ada", .source = "os-user", .transport = {}, .remote_addr = {}, .problem = {}},
+        {},
+        {ref},
+        temporary_.beside("scratch")};
+    Answer answer;
+    rule.check_ref(push, ref, answer);
+    return answer;
+  }
+
+ private:
+  PushedRef play() {
+    const std::string& verb = words_.at(0);
+    if (verb == "create") return update(words_.at(1), ObjectId(), next_);
+    if (verb == "update") return update(words_.at(1), base_, next_);
+    if (verb == "rewind") return update(words_.at(1), next_, base_);
+    if (verb == "delete") return update(words_.at(1), next_, ObjectId());
+    if (verb == "merge" && words_.at(2) == "into") {
+      const ObjectId source = branch(words_.at(1));
+      return update(words_.at(3), next_,
+                    temporary_.commit("Merge", {next_, source}, {{"a", "2"}, {"b", "1"}}));
+    }
+    if (verb == "fast-forward" && words_.at(2) == "to") {
+      return update(words_.at(1), base_, branch(words_.at(3)));
+    }
+    throw std::invalid_argument("no scenario: " + join(words_, " "));
+  }
+
+  ObjectId branch(const std::string& name) {
+    const ObjectId tip = temporary_.commit("feat: work", {base_}, {{"a", "1"}, {"b", "1"}});
+    temporary_.set_ref("refs/heads/" + name, tip);
+    return tip;
+  }
+
+  PushedRef update(const std::string& name, const ObjectId& from, const ObjectId& to) {
+    // A name that Git does not write to a file is judged all the same.
+    if (!from.is_zero()) temporary_.set_ref(name, from);
+    return {.name = name,
+            .kind = kind_of(name),
+            .old_id = from,
+            .new_id = to,
+            .old_commit = from,
+            .new_commit = to};
+  }
+
+  TemporaryRepository temporary_;
+  std::vector<std::string> words_;
+  ObjectId base_;
+  ObjectId next_;
+};
+
+Answer judge_message_example(const Rule& rule, std::string_view message) {
+  TemporaryRepository temporary;
+  const ObjectId base = temporary.commit("feat: base", {});
+  const ObjectId id = temporary.commit(std::string(message), {base}, {{"a", "1"}});
+  const auto repository = temporary.open();
+  const Push push{
+      *repository,
+      {.name = "ada", .source = "os-user", .transport = {}, .remote_addr = {}, .problem = {}},
+      {},
+      {},
+      {}};
+  Answer answer;
+  rule.check_commit(push, repository->commit(id), answer);
+  return answer;
+}
+
+TEST(Catalogue, HasExamplesThatTellTheTruth) {
+  for (const RuleInfo* rule : all_rules()) {
+    for (const Example& example : rule->examples) {
+      SCOPED_TRACE(std::string(rule->id) + " " + std::string(example.options) + ": " +
+                   printable(example.subject));
+      const auto policy = policy_with(*rule, example.options);
+      ASSERT_EQ(policy->rules.size(), 1U);
+      const Rule& made = *policy->rules[0].rule;
+      const Answer answer = rule->subject == Subject::commit
+                                ? judge_message_example(made, example.subject)
+                                : Scenario(example.subject).judge(made);
+      const bool refused = std::any_of(answer.findings.begin(), answer.findings.end(),
+                                       [](const Finding& finding) { return !finding.advice; });
+      EXPECT_EQ(!refused, example.accepted);
+      for (const Finding& finding : answer.findings) {
+        EXPECT_TRUE(is_one_line(finding.message)) << finding.message;
+        for (const std::string& detail : finding.details)
+          EXPECT_TRUE(is_one_line(detail)) << detail;
+        EXPECT_TRUE(finding.hint.empty() || is_one_line(finding.hint)) << finding.hint;
+        for (const std::string& line : finding.commands) EXPECT_TRUE(is_one_line(line)) << line;
+      }
+    }
+  }
+}
+
+TEST(Users, AreThemselvesOrTheMembersOfGroups) {
+  const Groups groups{{"reviewers", {"bo", "ada"}}, {"empty", {}}};
+  EXPECT_EQ(users_of({"reviewers", "cy", "ada", "empty"}, groups),
+            (std::vector<std::string>{"ada", "bo", "cy"}));
+  EXPECT_EQ(users_of({}, groups), std::vector<std::string>());
+}
+
+}  // namespace
+}  // namespace trunkgate
