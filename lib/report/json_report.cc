@@ -1,0 +1,88 @@
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "report/repair.h"
+#include "report/report.h"
+
+namespace trunkgate {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t kMaxJsonFindings = 100;
+
+std::string_view word(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::accepted:
+      return "accepted";
+    case Outcome::rejected:
+      return "rejected";
+    case Outcome::undecided:
+      return "undecided";
+  }
+  return "undecided";
+}
+
+ordered_json to_json(const Finding& finding, const RefVerdict* ref) {
+  ordered_json json;
+  json["rule"] = finding.rule;
+  if (!finding.ruleset.empty()) json["ruleset"] = finding.ruleset;
+  if (!finding.origin.empty()) json["origin"] = finding.origin;
+  json["severity"] = refuses(finding) ? "error" : "warning";
+  json["message"] = finding.message;
+  if (!finding.details.empty()) json["details"] = finding.details;
+  if (finding.commit) {
+    json["commit"] = finding.commit->hex();
+    json["title"] = printable(finding.title);
+  }
+  if (!finding.path.empty()) json["path"] = printable(finding.path);
+  if (finding.line > 0) json["line"] = finding.line;
+  if (finding.corrected_title) json["corrected_title"] = *finding.corrected_title;
+  if (!finding.hint.empty()) json["hint"] = finding.hint;
+  if (ref != nullptr) {
+    if (const auto commands = repair_commands(*ref, finding, true); !commands.empty()) {
+      json["commands"] = commands;
+    }
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string json_report(const Verdict& verdict, const ReportContext& context) {
+  ordered_json json;
+  json["verdict"] = word(verdict.outcome());
+  json["push_id"] = context.push_id;
+  json["changed"] = verdict.outcome() == Outcome::accepted && !context.checked_only;
+  json["findings"] = ordered_json::array();
+  for (const Finding& finding : verdict.findings) {
+    json["findings"].push_back(to_json(finding, nullptr));
+  }
+  json["refs"] = ordered_json::array();
+  std::size_t left = kMaxJsonFindings;
+  std::size_t dropped = verdict.findings_dropped;
+  for (const RefVerdict& ref : verdict.refs) {
+    if (ref.findings.empty() && verdict.refs.size() > kMaxJsonFindings) continue;
+    ordered_json entry;
+    entry["ref"] = printable(ref.name, 1000);
+    entry["verdict"] = word(ref.outcome);
+    entry["findings"] = ordered_json::array();
+    for (const Finding& finding : ref.findings) {
+      if (finding.mode == Mode::audit) continue;
+      if (left == 0) {
+        ++dropped;
+        continue;
+      }
+      --left;
+      entry["findings"].push_back(to_json(finding, &ref));
+    }
+    json["refs"].push_back(std::move(entry));
+  }
+  if (dropped > 0) json["findings_dropped"] = dropped;
+  if (!verdict.notices.empty()) json["notices"] = verdict.notices;
+  if (!verdict.policy_sha256.empty()) json["policy"] = {{"sha256", verdict.policy_sha256}};
+  // ensure_ascii: no byte of a message can reach the terminal as a control sequence.
+  return json.dump(-1, ' ', true, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace trunkgate
