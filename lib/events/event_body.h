@@ -1,0 +1,54 @@
+// The `data` object of an event, and how it is kept within an event's size.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/git_facts.h"
+#include "events/spool.h"
+
+namespace trunkgate {
+
+// The repository as every event shows it.
+struct RepositoryFacts {
+  std::string id;    // UUID
+  std::string name;  // the folder's name without ".git"; raw bytes, like the two below
+  std::string path;
+  std::string default_branch;  // full name; empty when HEAD is detached
+};
+
+struct Change {
+  SpooledUpdate update;
+  bool forced = false;
+};
+
+// Borrows everything: made, turned into JSON and dropped within one function.
+struct EventBody {
+  const RepositoryFacts* repository = nullptr;
+  const Actor* actor = nullptr;
+  std::string_view cause;  // "push" or "push-recovered"
+  std::string push_id;
+
+  // One ref's event.
+  const Change* change = nullptr;
+  const RefFacts* facts = nullptr;
+
+  // A push's event.
+  std::span<const Change> changes;
+  std::span<const std::string> push_options;
+  std::optional<std::size_t> commits_total;  // accepted: new commits of all changes
+  std::string_view stage;                    // rejected: where; else empty
+  std::span<const SpooledFinding> findings;  // rejected: violations; accepted: warnings
+  std::size_t findings_total = 0;
+  std::string_view policy_sha256;  // may be empty
+};
+
+// One line of valid UTF-8, at most `limit` bytes as long as that is possible at all. Lists are cut
+// first, the longest one first, then texts; what was cut stands in `truncated` as JSON pointers.
+std::string to_json(const EventBody& body, std::size_t limit);
+
+}  // namespace trunkgate

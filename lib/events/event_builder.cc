@@ -1,0 +1,187 @@
+#include "events/event_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/digest.h"
+
+namespace trunkgate {
+namespace {
+
+// CloudEvents' documented authcontext extension.
+std::string auth_type(std::string_view kind) {
+  if (kind == "user" || kind == "system") return std::string(kind);
+  return kind == "service" ? "service_account" : "unknown";
+}
+
+std::string_view cause_of(const PushOutcome& outcome) {
+  return outcome.dead ? "push-recovered" : "push";
+}
+
+std::string hex_or_empty(const ObjectId& id) { return id.is_zero() ? std::string() : id.hex(); }
+
+// Attributes are short texts; names that had to change must still tell refs apart.
+std::string partition(const std::string& ref, const std::string& subject) {
+  return subject == ref ? subject : subject + "~" + sha256(ref).substr(0, 8);
+}
+
+std::string_view ref_event_name(const SpooledUpdate& update) {
+  if (update.before.is_zero()) return "ref.created";
+  return update.after.is_zero() ? "ref.deleted" : "ref.updated";
+}
+
+void finish(Event& event, const EventBody& body) {
+  event.body.clear();
+  const std::size_t rest = std::min(to_json(event).size(), kMaxEventBytes);
+  event.body = to_json(body, kMaxEventBytes - rest);
+}
+
+}  // namespace
+
+std::string file_uri(std::string_view path) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+  std::string uri = "file://";
+  for (const char c : path) {
+    if (kPlain.find(c) != std::string_view::npos) {
+      uri.push_back(c);
+    } else {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return uri;
+}
+
+Event EventBuilder::common(const PushOutcome& outcome, std::string_view name,
+                           std::int64_t now) const {
+  Event event;
+  event.source = source_;
+  event.type = event_type(name);
+  event.time = outcome.time;
+  event.recorded_time = now;
+  event.correlation_id = outcome.push_id;
+  event.auth_type = auth_type(outcome.actor.kind);
+  event.auth_id = attribute_text(outcome.actor.id);
+  return event;
+}
+
+EventBody EventBuilder::common_body(const PushOutcome& outcome, std::string_view cause) const {
+  EventBody body;
+  body.repository = &repository_;
+  body.actor = &outcome.actor;
+  body.cause = cause;
+  body.push_id = outcome.push_id;
+  body.push_options = outcome.push_options;
+  return body;
+}
+
+Event EventBuilder::push_event(Event event, const std::string& about, const EventBody& body) {
+  event.id = event_id({.repository_id = repository_.id,
+                       .type = event.type,
+                       .about = about,
+                       .count = 0,
+                       .before = {},
+                       .after = {}});
+  event.subject = body.push_id;
+  event.partition_key = repository_.id + ":" + body.push_id;
+  event.sequence = ++sequence_.last;
+  finish(event, body);
+  return event;
+}
+
+std::vector<Change> EventBuilder::judged(std::span<const SpooledUpdate> updates) {
+  std::vector<Change> changes;
+  for (const SpooledUpdate& update : updates) changes.push_back({update, facts_.forced(update)});
+  return changes;
+}
+
+Event EventBuilder::rejected(const PushOutcome& outcome, const SpoolRecord& record,
+                             std::int64_t now) {
+  const std::vector<Change> changes = judged(record.updates);
+  EventBody body = common_body(outcome, "push");
+  body.changes = changes;
+  body.stage = record.stage == "update" ? "update" : "pre-receive";
+  body.findings = record.findings;
+  body.findings_total = record.findings_total;
+  body.policy_sha256 = record.policy_sha256;
+  if (!record.push_options.empty()) body.push_options = record.push_options;
+  Event event = common(outcome, "push.rejected", now);
+  event.time = record.time;
+  return push_event(std::move(event),
+                    fmt::format("{}/{}/{}", outcome.push_id, body.stage, record.part), body);
+}
+
+Event EventBuilder::refused(const PushOutcome& outcome, std::int64_t now) {
+  const std::vector<Change> changes = judged(outcome.refused);
+  EventBody body = common_body(outcome, "push");
+  body.changes = changes;
+  body.stage = outcome.dead ? "aborted" : "git";
+  return push_event(common(outcome, "push.rejected", now),
+                    fmt::format("{}/{}", outcome.push_id, body.stage), body);
+}
+
+Event EventBuilder::accepted(const PushOutcome& outcome, std::span<const Change> changes,
+                             std::size_t commits_total, std::int64_t now) {
+  std::set<std::string_view> refs;
+  for (const Change& change : changes) refs.insert(change.update.ref);
+  std::vector<SpooledFinding> warnings;
+  for (const SpooledFinding& finding : outcome.findings) {
+    if (finding.ref.empty() || refs.contains(finding.ref)) warnings.push_back(finding);
+  }
+  EventBody body = common_body(outcome, cause_of(outcome));
+  body.changes = changes;
+  body.commits_total = commits_total;
+  body.findings = warnings;
+  // The intent's list may have been cut already.
+  body.findings_total = warnings.size() + outcome.findings_total -
+                        std::min(outcome.findings_total, outcome.findings.size());
+  return push_event(common(outcome, "push.accepted", now), outcome.push_id, body);
+}
+
+Event EventBuilder::ref_event(const PushOutcome& outcome, const Change& change,
+                              const RefFacts& facts, std::int64_t now) {
+  const SpooledUpdate& update = change.update;
+  RefHistory& history = sequence_.refs[update.ref];
+  Event event = common(outcome, ref_event_name(update), now);
+  event.id = event_id({.repository_id = repository_.id,
+                       .type = event.type,
+                       .about = update.ref,
+                       .count = history.count + 1,
+                       .before = hex_or_empty(update.before),
+                       .after = hex_or_empty(update.after)});
+  event.subject = attribute_text(update.ref);
+  event.partition_key = repository_.id + ":" + partition(update.ref, event.subject);
+  event.sequence = ++sequence_.last;
+  event.ref_sequence = ++history.count;
+  event.ref_previous = std::exchange(history.last_event, event.id);
+  history.value = update.after;
+
+  EventBody body = common_body(outcome, cause_of(outcome));
+  body.change = &change;
+  body.facts = &facts;
+  finish(event, body);
+  return event;
+}
+
+void EventBuilder::append(const PushOutcome& outcome, std::int64_t now,
+                          std::vector<Event>& events) {
+  for (const SpoolRecord& record : outcome.rejects)
+    events.push_back(rejected(outcome, record, now));
+  if (!outcome.applied.empty()) {
+    const PushFacts facts = facts_.tell(outcome.applied);
+    std::vector<Change> changes;
+    for (std::size_t i = 0; i < outcome.applied.size(); ++i) {
+      changes.push_back({outcome.applied[i], facts.refs[i].forced});
+    }
+    events.push_back(accepted(outcome, changes, facts.commits_total, now));
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      events.push_back(ref_event(outcome, changes[i], facts.refs[i], now));
+    }
+  }
+  if (!outcome.refused.empty()) events.push_back(refused(outcome, now));
+}
+
+}  // namespace trunkgate

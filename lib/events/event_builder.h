@@ -1,0 +1,57 @@
+// Turns what became of a push into its events.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "events/event.h"
+#include "events/event_body.h"
+#include "events/git_facts.h"
+#include "events/push_outcome.h"
+#include "events/sequence.h"
+
+namespace trunkgate {
+
+// "file:///srv/git/a%20b.git" for a path.
+std::string file_uri(std::string_view path);
+
+class EventBuilder {
+ public:
+  // `facts` and `sequence` outlive the builder; it counts `sequence` on.
+  EventBuilder(RepositoryFacts repository, std::string source, GitFacts& facts, Sequence& sequence)
+      : repository_(std::move(repository)),
+        source_(std::move(source)),
+        facts_(facts),
+        sequence_(sequence) {}
+
+  // Appends to `events`, in this order: the gate's rejections, push.accepted, one event for each
+  // ref, Git's refusals. `now` is the recorded time.
+  void append(const PushOutcome& outcome, std::int64_t now, std::vector<Event>& events);
+
+ private:
+  // What all events of a push share.
+  Event common(const PushOutcome& outcome, std::string_view name, std::int64_t now) const;
+  EventBody common_body(const PushOutcome& outcome, std::string_view cause) const;
+
+  // `about` tells the event from others of the same push and type; it is part of its id.
+  Event push_event(Event event, const std::string& about, const EventBody& body);
+  Event rejected(const PushOutcome& outcome, const SpoolRecord& record, std::int64_t now);
+  Event refused(const PushOutcome& outcome, std::int64_t now);
+  Event accepted(const PushOutcome& outcome, std::span<const Change> changes,
+                 std::size_t commits_total, std::int64_t now);
+  Event ref_event(const PushOutcome& outcome, const Change& change, const RefFacts& facts,
+                  std::int64_t now);
+
+  std::vector<Change> judged(std::span<const SpooledUpdate> updates);
+
+  RepositoryFacts repository_;
+  std::string source_;
+  GitFacts& facts_;
+  Sequence& sequence_;
+};
+
+}  // namespace trunkgate

@@ -1,0 +1,134 @@
+#include "events/git_facts.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+
+namespace trunkgate {
+namespace {
+
+// What these reach is not part of any branch yet (see "Which commits a rule sees").
+constexpr std::array<std::string_view, 5> kOwnNamespaces{"refs/attest/", "refs/for/", "refs/meta/",
+                                                         "refs/archive/", "refs/trunkgate/"};
+
+bool counts(std::string_view ref) {
+  const std::string_view name = parts_of(ref).name;
+  return std::none_of(kOwnNamespaces.begin(), kOwnNamespaces.end(),
+                      [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+std::optional<Commit> read_commit(const Repository& repository, const ObjectId& id) {
+  try {
+    return repository.commit(id);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+GitFacts::GitFacts(const Repository& repository) : repository_(&repository), walk_(repository) {
+  const std::vector<Ref> refs = repository.refs();
+  tags_.emplace(repository, refs);
+  for (const Ref& ref : refs) {
+    if (counts(ref.name)) tips_.emplace(ref.name, ref.peeled.value_or(ref.id));
+  }
+}
+
+void GitFacts::rewind(const SpooledUpdate& update) {
+  if (!counts(update.ref)) return;
+  if (update.before.is_zero()) {
+    tips_.erase(update.ref);
+  } else {
+    tips_[update.ref] = update.before;
+  }
+}
+
+void GitFacts::apply(const SpooledUpdate& update) {
+  if (!counts(update.ref)) return;
+  if (hidden_) {
+    if (update.after.is_zero()) return;
+    if (const auto commit = commit_behind(*repository_, update.after)) walk_.hide(*commit);
+  } else if (update.after.is_zero()) {
+    tips_.erase(update.ref);
+  } else {
+    tips_[update.ref] = update.after;
+  }
+}
+
+CommitRange GitFacts::new_commits(const SpooledUpdate& update, const ObjectId& commit) {
+  if (!update.before.is_zero()) {
+    const auto before = commit_behind(*repository_, update.before);
+    if (before) return walk_.between(*before, commit);
+  }
+  if (!hidden_) {
+    hidden_ = true;
+    for (const auto& [name, tip] : tips_) {
+      if (const auto found = commit_behind(*repository_, tip)) walk_.hide(*found);
+    }
+    tips_.clear();
+  }
+  return walk_.unhidden(commit);
+}
+
+std::vector<Commit> GitFacts::listed(const std::vector<ObjectId>& newest_first) const {
+  std::vector<Commit> commits;
+  for (const ObjectId& id : newest_first) {
+    if (commits.size() == kListedCommits) break;
+    if (auto commit = read_commit(*repository_, id)) commits.push_back(std::move(*commit));
+  }
+  std::reverse(commits.begin(), commits.end());
+  return commits;
+}
+
+RefFacts GitFacts::tell(const SpooledUpdate& update, std::unordered_set<ObjectId>& counted) {
+  RefFacts facts;
+  const bool deleted = update.after.is_zero();
+  const ObjectId& value = deleted ? update.before : update.after;
+  const auto commit = commit_behind(*repository_, value);
+  facts.version = commit ? tags_->of_commit(update.ref, *commit) : untagged(value);
+  if (deleted) return facts;
+  if (!commit) {
+    facts.forced = forced(update);
+    return facts;
+  }
+  const CommitRange range = new_commits(update, *commit);
+  // Git moves a tag only by force, wherever it moves to.
+  facts.forced =
+      !update.before.is_zero() && (!range.fast_forward || parts_of(update.ref).kind == "tag");
+  facts.commits = listed(range.commits);
+  facts.commits_total = range.commits.size();
+  facts.commits_complete = range.complete;
+  facts.head = read_commit(*repository_, *commit);
+  counted.insert(range.commits.begin(), range.commits.end());
+  return facts;
+}
+
+PushFacts GitFacts::tell(std::span<const SpooledUpdate> updates) {
+  PushFacts facts;
+  std::unordered_set<ObjectId> counted;
+  for (const SpooledUpdate& update : updates) {
+    facts.refs.push_back(tell(update, counted));
+    apply(update);
+  }
+  facts.commits_total = counted.size();
+  return facts;
+}
+
+bool GitFacts::forced(const SpooledUpdate& update) {
+  if (update.before.is_zero() || update.after.is_zero()) return false;
+  try {
+    if (repository_->header(update.after).type == ObjectType::missing) return false;
+  } catch (const Error&) {
+    return false;
+  }
+  if (parts_of(update.ref).kind == "tag") return true;
+  const auto before = commit_behind(*repository_, update.before);
+  const auto after = commit_behind(*repository_, update.after);
+  return !before || !after || !walk_.between(*before, *after).fast_forward;
+}
+
+}  // namespace trunkgate

@@ -1,0 +1,67 @@
+// What events tell about a push from the repository: versions, new commits, forced updates.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "events/commit_walk.h"
+#include "events/spool.h"
+#include "events/version.h"
+#include "git/repository.h"
+
+namespace trunkgate {
+
+// What one applied ref update did.
+struct RefFacts {
+  bool forced = false;
+  Version version;              // of the new value; of the old one when the ref was deleted
+  std::vector<Commit> commits;  // the newest of the new ones, oldest first
+  std::size_t commits_total = 0;
+  bool commits_complete = true;  // false: the total is a lower bound
+  std::optional<Commit> head;    // the commit behind the new value
+};
+
+struct PushFacts {
+  std::vector<RefFacts> refs;     // one for each update, in order
+  std::size_t commits_total = 0;  // different commits in all of them
+};
+
+// The repository during one pass. Pushes are told in the order they happened, so that the commits
+// of a created ref are those which nothing could reach at that time; when one push creates several
+// refs, a commit belongs to the first of them that brings it.
+class GitFacts {
+ public:
+  static constexpr std::size_t kListedCommits = 20;
+
+  // `repository` outlives this. Reads all refs once.
+  explicit GitFacts(const Repository& repository);
+
+  // Takes one applied update back. To be called for all of the pass, the last first.
+  void rewind(const SpooledUpdate& update);
+  // Never fails for an object that is missing or damaged: it is left out.
+  PushFacts tell(std::span<const SpooledUpdate> updates);
+
+  // Whether an update was no fast-forward, as far as its objects are here (those of a refused push
+  // are not).
+  bool forced(const SpooledUpdate& update);
+
+ private:
+  RefFacts tell(const SpooledUpdate& update, std::unordered_set<ObjectId>& counted);
+  CommitRange new_commits(const SpooledUpdate& update, const ObjectId& commit);
+  std::vector<Commit> listed(const std::vector<ObjectId>& newest_first) const;
+  void apply(const SpooledUpdate& update);
+
+  const Repository* repository_;
+  CommitWalk walk_;
+  std::optional<TagIndex> tags_;
+  // Refs as they were before the update told next; empty once walk_ hides what they reach.
+  std::map<std::string, ObjectId, std::less<>> tips_;
+  bool hidden_ = false;
+};
+
+}  // namespace trunkgate

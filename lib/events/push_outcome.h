@@ -1,0 +1,53 @@
+// What became of a push, put together from the spool files of its hooks.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/push_key.h"
+#include "events/sequence.h"
+#include "events/spool.h"
+#include "git/repository.h"
+
+namespace trunkgate {
+
+// A key of another host says nothing about life; its push counts as dead when it is this old.
+inline constexpr std::int64_t kForeignPatience = std::int64_t{24} * 3600 * 1'000'000;
+
+struct PushOutcome {
+  std::string key;
+  std::string push_id;
+  std::int64_t time = 0;           // when refs moved, or the push was refused
+  std::vector<std::string> files;  // in the order to remove them: the intent last
+  Actor actor;
+  std::vector<SpoolRecord> rejects;  // by the gate
+
+  // Still going on, or with a file that cannot be read: to be left for a later pass. `applied` then
+  // holds what it may have applied.
+  bool pending = false;
+  bool dead = false;  // ended without a result
+  // Updates that change nothing are in neither list.
+  std::vector<SpooledUpdate> applied;
+  std::vector<SpooledUpdate> refused;  // accepted by the gate, not applied by Git
+
+  // Of the intent.
+  std::vector<SpooledFinding> findings;
+  std::size_t findings_total = 0;
+  std::vector<std::string> push_options;
+};
+
+using LivenessOf = std::function<Liveness(const PushKey&)>;
+
+// One outcome for each push with files in the spool, by time and key. Damaged files are set aside;
+// each is a line in `problems`. Of a dead push every update is in `refused` yet.
+std::vector<PushOutcome> read_outcomes(const Spool& spool, const LivenessOf& liveness,
+                                       std::int64_t now, std::vector<std::string>& problems);
+
+// Looks for what dead pushes applied before they died: the ref holds their value, and no other push
+// explains it. To be called after read_outcomes(), so that the dead have done all they could.
+void recover_applied(std::vector<PushOutcome>& outcomes, const Repository& repository,
+                     const Sequence& sequence);
+
+}  // namespace trunkgate

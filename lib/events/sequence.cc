@@ -1,0 +1,77 @@
+#include "events/sequence.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "events/bytes_json.h"
+
+namespace trunkgate {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kFormat = 1;  // kept on disk
+constexpr std::size_t kMaxBytes = std::size_t{1} << 30U;
+
+std::optional<Sequence> parse(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  try {
+    if (json.at("format").get<int>() != kFormat) return std::nullopt;
+    Sequence sequence;
+    sequence.last = json.at("last").get<std::uint64_t>();
+    sequence.begun = json.at("begun").get<std::vector<std::string>>();
+    sequence.done = json.at("done").get<std::vector<std::string>>();
+    // [name, count, last event, value]: lists, because a name need not be UTF-8.
+    for (const Json& row : json.at("refs")) {
+      auto name = bytes_from_json(row.at(0));
+      const auto value = ObjectId::parse(row.at(3).get_ref<const std::string&>());
+      if (!name || !value) return std::nullopt;
+      sequence.refs[std::move(*name)] = {.count = row.at(1).get<std::uint64_t>(),
+                                         .last_event = row.at(2).get<std::string>(),
+                                         .value = *value};
+    }
+    return sequence;
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+const RefHistory* Sequence::find(std::string_view ref) const {
+  const auto found = refs.find(ref);
+  return found == refs.end() ? nullptr : &found->second;
+}
+
+Sequence read_sequence(const std::string& path) {
+  const FileText file = read_file(path, kMaxBytes);
+  if (file.state == FileState::missing) return {};
+  if (file.state != FileState::present) {
+    throw Error(ErrorKind::delivery, "cannot read " + path + ": " + file.reason);
+  }
+  auto sequence = parse(file.text);
+  if (!sequence) {
+    throw Error(ErrorKind::delivery, path + " is damaged",
+                "restore it, or remove it: events are then counted from 1 again");
+  }
+  return std::move(*sequence);
+}
+
+void write_sequence(const std::string& path, const Sequence& sequence, const Sharing& sharing) {
+  Json json{{"format", kFormat},
+            {"last", sequence.last},
+            {"begun", sequence.begun},
+            {"done", sequence.done},
+            {"refs", Json::array()}};
+  Json& rows = json["refs"];
+  for (const auto& [name, history] : sequence.refs) {
+    rows.push_back(
+        Json::array({bytes_to_json(name), history.count, history.last_event, history.value.hex()}));
+  }
+  write_file(path, dump(json) + "\n", sharing, Durability::synced);
+}
+
+}  // namespace trunkgate

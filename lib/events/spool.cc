@@ -1,0 +1,216 @@
+#include "events/spool.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/error.h"
+#include "events/bytes_json.h"
+
+namespace trunkgate {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Kept on disk: a record of another format is left to the version that knows it.
+constexpr int kFormat = 1;
+constexpr std::size_t kMaxRecordBytes = std::size_t{256} << 20U;
+
+// Thrown and caught in this file: the text is JSON, but no record.
+struct NoRecord {};
+
+bool is_part(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+bool is_record_name(std::string_view name) {
+  const auto dot = name.find('.');
+  if (dot == std::string_view::npos || !PushKey::parse(name.substr(0, dot))) return false;
+  const std::string_view kind = name.substr(dot + 1);
+  if (kind == "I" || kind == "R" || kind == "X") return true;
+  return kind.size() > 2 && (kind.starts_with("X-") || kind.starts_with("I-")) &&
+         is_part(kind.substr(2));
+}
+
+Json update_json(const SpooledUpdate& update) {
+  Json json{{"ref", bytes_to_json(update.ref)},
+            {"before", update.before.hex()},
+            {"after", update.after.hex()}};
+  if (update.protected_ref) json["protected"] = true;
+  return json;
+}
+
+Json finding_json(const SpooledFinding& finding) {
+  Json json{{"rule", bytes_to_json(finding.rule)}, {"message", bytes_to_json(finding.message)}};
+  if (finding.warning) json["warning"] = true;
+  if (!finding.ref.empty()) json["ref"] = bytes_to_json(finding.ref);
+  if (finding.commit) json["commit"] = finding.commit->hex();
+  if (!finding.path.empty()) json["path"] = bytes_to_json(finding.path);
+  if (finding.line != 0) json["line"] = finding.line;
+  if (!finding.hint.empty()) json["hint"] = bytes_to_json(finding.hint);
+  return json;
+}
+
+std::string text_of(const Json& object, const char* key) {
+  if (!object.contains(key)) return {};
+  auto text = bytes_from_json(object[key]);
+  if (!text) throw NoRecord{};
+  return std::move(*text);
+}
+
+ObjectId id_of(const Json& object, const char* key) {
+  const auto id = ObjectId::parse(object.at(key).get_ref<const std::string&>());
+  if (!id) throw NoRecord{};
+  return *id;
+}
+
+SpooledUpdate update_of(const Json& json) {
+  return {.ref = text_of(json, "ref"),
+          .before = id_of(json, "before"),
+          .after = id_of(json, "after"),
+          .protected_ref = json.value("protected", false)};
+}
+
+SpooledFinding finding_of(const Json& json) {
+  SpooledFinding finding{.rule = text_of(json, "rule"),
+                         .warning = json.value("warning", false),
+                         .message = text_of(json, "message"),
+                         .ref = text_of(json, "ref"),
+                         .commit = std::nullopt,
+                         .path = text_of(json, "path"),
+                         .line = json.value("line", std::size_t{0}),
+                         .hint = text_of(json, "hint")};
+  if (json.contains("commit")) finding.commit = id_of(json, "commit");
+  return finding;
+}
+
+SpoolRecord record_of(const Json& json) {
+  if (json.at("format").get<int>() != kFormat) throw NoRecord{};
+  SpoolRecord record;
+  const std::string kind = text_of(json, "kind");
+  if (kind != "I" && kind != "R" && kind != "X") throw NoRecord{};
+  record.kind = static_cast<SpoolRecord::Kind>(kind[0]);
+  record.part = text_of(json, "part");
+  const auto key = PushKey::parse(text_of(json, "key"));
+  if (!key || !is_part(record.part)) throw NoRecord{};
+  record.key = *key;
+  record.time = json.at("time").get<std::int64_t>();
+  const Json& actor = json.at("actor");
+  record.actor = {.kind = text_of(actor, "kind"),
+                  .id = text_of(actor, "id"),
+                  .transport = text_of(actor, "transport"),
+                  .remote_addr = text_of(actor, "remote_addr")};
+  for (const Json& update : json.at("updates")) record.updates.push_back(update_of(update));
+  for (const Json& finding : json.at("findings")) record.findings.push_back(finding_of(finding));
+  record.findings_total = json.at("findings_total").get<std::size_t>();
+  record.stage = text_of(json, "stage");
+  record.policy_sha256 = text_of(json, "policy_sha256");
+  for (const Json& option : json.at("push_options")) {
+    auto text = bytes_from_json(option);
+    if (!text) throw NoRecord{};
+    record.push_options.push_back(std::move(*text));
+  }
+  return record;
+}
+
+}  // namespace
+
+std::string to_json(const SpoolRecord& record) {
+  Json json{{"format", kFormat},
+            {"kind", std::string(1, static_cast<char>(record.kind))},
+            {"key", record.key.text()},
+            {"part", record.part},
+            {"time", record.time},
+            {"actor",
+             {{"kind", bytes_to_json(record.actor.kind)},
+              {"id", bytes_to_json(record.actor.id)},
+              {"transport", bytes_to_json(record.actor.transport)},
+              {"remote_addr", bytes_to_json(record.actor.remote_addr)}}},
+            {"stage", bytes_to_json(record.stage)},
+            {"policy_sha256", bytes_to_json(record.policy_sha256)},
+            {"push_options", Json::array()},
+            {"updates", Json::array()},
+            {"findings", Json::array()},
+            {"findings_total", record.findings_total}};
+  for (const std::string& option : record.push_options) {
+    json["push_options"].push_back(bytes_to_json(option));
+  }
+  Json& updates = json["updates"];
+  for (const SpooledUpdate& update : record.updates) updates.push_back(update_json(update));
+  Json& findings = json["findings"];
+  for (const SpooledFinding& finding : record.findings) findings.push_back(finding_json(finding));
+  return dump(json);
+}
+
+std::optional<SpoolRecord> parse_record(std::string_view json) {
+  const Json parsed = Json::parse(json, nullptr, false);
+  if (!parsed.is_object()) return std::nullopt;
+  try {
+    return record_of(parsed);
+  } catch (const NoRecord&) {
+    return std::nullopt;
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
+}
+
+std::string file_name(const SpoolRecord& record) {
+  std::string name = record.key.text() + "." + static_cast<char>(record.kind);
+  if (!record.part.empty()) name += "-" + record.part;
+  return name;
+}
+
+Spool::Spool(std::string folder, Sharing sharing) : folder_(std::move(folder)), sharing_(sharing) {}
+
+void Spool::write(const SpoolRecord& record) const {
+  const std::string name = file_name(record);
+  if (!is_record_name(name)) {
+    throw Error(ErrorKind::internal, "a spool record has a key or part that is no file name");
+  }
+  make_folder(folder_, sharing_);
+  write_file(folder_ + "/" + name, to_json(record) + "\n", sharing_, Durability::synced);
+}
+
+std::vector<std::string> Spool::names() const {
+  std::vector<std::string> names = list_folder(folder_);
+  std::erase_if(names, [](const std::string& name) { return !is_record_name(name); });
+  return names;
+}
+
+std::optional<SpoolRecord> Spool::read(const std::string& name) const {
+  const std::string path = folder_ + "/" + name;
+  const FileText file = read_file(path, kMaxRecordBytes);
+  if (file.state == FileState::unreadable) {
+    throw Error(ErrorKind::delivery, "cannot read " + path + ": " + file.reason,
+                "a repository shared by several accounts needs core.sharedRepository");
+  }
+  if (file.state != FileState::present) return std::nullopt;
+  auto record = parse_record(file.text);
+  if (record && file_name(*record) != name) return std::nullopt;
+  return record;
+}
+
+void Spool::remove(const std::string& name) const { remove_file(folder_ + "/" + name); }
+
+void Spool::set_aside(const std::string& name) const {
+  const std::string path = folder_ + "/" + name;
+  if (std::rename(path.c_str(), (path + ".damaged").c_str()) != 0 && errno != ENOENT) {
+    throw Error(ErrorKind::delivery, "cannot set aside " + path + ": " + std::strerror(errno));
+  }
+}
+
+void sweep_temporary_files(const std::string& folder, std::int64_t before) {
+  for (const std::string& name : list_folder(folder)) {
+    if (name.find(".tmp-") == std::string::npos) continue;
+    const std::string path = folder + "/" + name;
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (static_cast<std::int64_t>(status.st_mtime) * 1'000'000 < before) remove_file(path);
+  }
+}
+
+}  // namespace trunkgate

@@ -1,0 +1,129 @@
+#include "events/event_body.h"
+
+#include <nlohmann/json.hpp>
+
+#include "delivery_fixture.h"
+#include "events/event.h"
+
+namespace trunkgate {
+namespace {
+
+using Json = nlohmann::json;
+
+class EventBodyTest : public DeliveryFixture {
+ protected:
+  EventBody body() const {
+    EventBody body;
+    body.repository = &facts_;
+    body.actor = &actor_;
+    body.cause = "push";
+    body.push_id = key(1).push_id();
+    return body;
+  }
+  static Json within(const EventBody& body, std::size_t limit = kMaxEventBytes) {
+    const std::string json = to_json(body, limit);
+    EXPECT_LE(json.size(), limit);
+    EXPECT_EQ(json.find('\n'), std::string::npos);
+    return Json::parse(json);
+  }
+  static Change change(const std::string& ref) {
+    return {update(ref, ObjectId(), id(std::string(40, 'a'))), false};
+  }
+  static Commit commit_titled(const std::string& title) {
+    Commit commit;
+    commit.message = title;
+    commit.author = {.name = "A", .email = "a@b", .time = 0, .offset_minutes = -210};
+    commit.committer = {.name = "B\xFF", .email = "", .time = INT64_MAX, .offset_minutes = 0};
+    return commit;
+  }
+
+  RepositoryFacts facts_{.id = kUuid, .name = "a", .path = "/a.git", .default_branch = {}};
+  Actor actor_;
+};
+
+TEST_F(EventBodyTest, CutsChangesToTwoHundredAndLessWhenTheyAreLong) {
+  std::vector<Change> changes(1000, change("refs/heads/x"));
+  EventBody made = body();
+  made.changes = changes;
+  made.commits_total = 7;
+  Json json = within(made);
+  EXPECT_EQ(json["changes"].size(), 200U);
+  EXPECT_EQ(json["truncated"], Json::array({"/changes"}));
+  EXPECT_EQ(json["counts"], (Json{{"refs", 1000}, {"commits", 7}}));
+
+  changes.assign(1000, change("refs/heads/" + std::string(200, '\xE9')));
+  json = within(made);
+  EXPECT_EQ(json["changes"].size(), 12U);
+  EXPECT_EQ(json["changes"][0]["ref"]["name"].count("b64"), 1U);
+}
+
+TEST_F(EventBodyTest, CutsTheLongestListFirst) {
+  const std::vector<Change> changes(40, change("refs/heads/x"));
+  const std::vector<SpooledFinding> findings(90, {.rule = "r",
+                                                  .warning = false,
+                                                  .message = std::string(2000, 'm'),
+                                                  .ref = {},
+                                                  .commit = std::nullopt,
+                                                  .path = {},
+                                                  .line = 0,
+                                                  .hint = {}});
+  EventBody made = body();
+  made.changes = changes;
+  made.stage = "pre-receive";
+  made.findings = findings;
+  made.findings_total = 90;
+  const Json json = within(made);
+  EXPECT_EQ(json["changes"].size(), 40U);
+  EXPECT_EQ(json["violations"].size(), 22U);
+  EXPECT_EQ(json["violations_total"], 90);
+  EXPECT_EQ(json["truncated"], Json::array({"/violations"}));
+}
+
+TEST_F(EventBodyTest, CutsTextsWhenThatIsAllThereIs) {
+  const std::vector<Change> changes(1, change("refs/heads/" + std::string(65'000, '\xE9')));
+  EventBody made = body();
+  made.changes = changes;
+  made.stage = "pre-receive";
+  const Json json = within(made);
+  ASSERT_EQ(json["changes"].size(), 1U);
+  EXPECT_TRUE(json["changes"][0]["ref"]["name"].is_string());
+  EXPECT_EQ(json["truncated"], Json::array({"/changes/0/ref/name", "/changes/0/ref/short"}));
+  within(made, 3000);
+}
+
+TEST_F(EventBodyTest, KeepsHostileCommitsShortAndReadable) {
+  RefFacts facts;
+  facts.version = untagged(id(std::string(40, 'a')));
+  for (int i = 0; i < 20; ++i) facts.commits.push_back(commit_titled(std::string(9000, '\x01')));
+  facts.commits_total = 20;
+  facts.head = commit_titled("caf\xE9 \"\\\n\nbody");
+  const Change one = change("refs/heads/x");
+  EventBody made = body();
+  made.change = &one;
+  made.facts = &facts;
+  const Json json = within(made);
+  EXPECT_EQ(json["commits"].size(), 5U);
+  EXPECT_EQ(json["commits"][0]["title"].get<std::string>().size(), 1024U);
+  EXPECT_EQ(json["commits"][0]["author"]["date"], "1969-12-31T20:30:00-03:30");
+  EXPECT_FALSE(json["commits"][0]["committer"].contains("date"));
+  EXPECT_EQ(json["commits"][0]["committer"]["name"]["b64"], "Qv8=");
+  EXPECT_EQ(json["head_commit"]["title"]["lossy"], "caf\xEF\xBF\xBD \"\\");
+  EXPECT_EQ(json["truncated"][0], "/commits");
+  EXPECT_EQ(json["truncated"][1], "/commits/0/title");
+}
+
+TEST_F(EventBodyTest, SaysWhenATotalIsALowerBound) {
+  RefFacts facts;
+  facts.version = untagged(id(std::string(40, 'a')));
+  facts.commits.push_back(commit_titled("x"));
+  facts.commits_total = 2000;
+  facts.commits_complete = false;
+  const Change one = change("refs/heads/x");
+  EventBody made = body();
+  made.change = &one;
+  made.facts = &facts;
+  EXPECT_EQ(within(made)["truncated"], Json::array({"/commits", "/commits_total"}));
+}
+
+}  // namespace
+}  // namespace trunkgate
