@@ -1,0 +1,67 @@
+#include "hook/after_push.h"
+
+#include <sys/stat.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+
+#include "base/push_key.h"
+#include "base/text.h"
+#include "events/spool.h"
+#include "hook/gate_paths.h"
+#include "hook/handover.h"
+#include "hook/wake.h"
+#include "push/ref_update.h"
+
+namespace trunkgate {
+namespace {
+
+// The same prefix that Repository puts before names, without opening one.
+std::string namespace_prefix(const std::string& name) {
+  std::string prefix;
+  for (const std::string_view part : split(name, '/')) {
+    if (!part.empty()) prefix += "refs/namespaces/" + std::string(part) + "/";
+  }
+  return prefix;
+}
+
+// The intent was written with the repository's sharing, so its folder shows what that is.
+Sharing sharing_of(const std::string& folder) {
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) != 0) return {};
+  return {.extra = status.st_mode & 0066U};
+}
+
+std::string absolute(const std::string& path) {
+  const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
+  return real == nullptr ? path : std::string(real.get());
+}
+
+}  // namespace
+
+std::string record_result(const Invocation& call, const std::string& input) noexcept {
+  try {
+    const GatePaths paths{absolute(call.environment.get("GIT_DIR").value_or("."))};
+    const std::string prefix = namespace_prefix(call.environment.get("GIT_NAMESPACE").value_or(""));
+    SpoolRecord record;
+    record.kind = SpoolRecord::Kind::result;
+    record.key = current_push();
+    record.time = std::chrono::duration_cast<std::chrono::microseconds>(
+                      std::chrono::system_clock::now().time_since_epoch())
+                      .count();
+    for (const RefUpdate& update : parse_ref_updates(input).updates) {
+      record.updates.push_back({prefix + update.name, update.old_id, update.new_id, false});
+    }
+    record.push_options = {};
+    Spool(paths.spool(), sharing_of(paths.spool())).write(record);
+    Handover(paths.verdicts(), record.key).remove();
+    wake_deliverer(paths.repository);
+    return {};
+  } catch (const std::exception& error) {
+    return "warning: the push is done, but its event may come late: " + printable(error.what()) +
+           "\n";
+  }
+}
+
+}  // namespace trunkgate

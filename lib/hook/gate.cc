@@ -1,0 +1,191 @@
+#include "hook/gate.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "hook/wake.h"
+#include "report/report.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr std::size_t kMaxRecordedFindings = 200;
+
+RepositoryPlace place_of(const Environment& environment, Stage stage) {
+  RepositoryPlace place;
+  place.git_dir = environment.get("GIT_DIR").value_or(".");
+  place.git_namespace = environment.get("GIT_NAMESPACE").value_or("");
+  // Outside pre-receive Git never sets it, so there it is the caller's own.
+  if (stage == Stage::pre_receive) {
+    place.quarantine = environment.get("GIT_QUARANTINE_PATH").value_or("");
+  }
+  return place;
+}
+
+std::int64_t microseconds_now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+SpooledFinding spooled(const Finding& finding, const std::string& ref) {
+  SpooledFinding out;
+  out.rule = finding.rule;
+  out.warning = !refuses(finding);
+  out.message = finding.message;
+  out.ref = ref;
+  out.commit = finding.commit;
+  out.path = finding.path;
+  out.line = finding.line;
+  out.hint = finding.hint;
+  return out;
+}
+
+}  // namespace
+
+Gate::Gate(const Invocation& call, Stage stage)
+    : stage_(stage), environment_(call.environment), key_(current_push()) {
+  // libgit2 reads this variable by itself and then fails on packed refs; Repository adds the
+  // namespace to names instead.
+  ::unsetenv("GIT_NAMESPACE");
+  repository_ = std::make_unique<Repository>(place_of(environment_, stage));
+  paths_.repository = repository_->path();
+  sharing_ = repository_->sharing();
+  if (stage == Stage::pre_receive) options_ = environment_.push_options();
+}
+
+Verdict Gate::judge(const RefUpdates& received) {
+  if (received.sha256) {
+    throw Error(ErrorKind::repository,
+                "the repository uses SHA-256 object ids, which this build "
+                "cannot read (libgit2 1.5 knows SHA-1 only)");
+  }
+  if (repository_->shallow()) {
+    throw Error(ErrorKind::repository,
+                "the repository on the server is shallow: its history ends "
+                "somewhere, so nothing can be judged",
+                "an admin can complete it with git fetch --unshallow");
+  }
+  const std::string contact = repository_->config("trunkgate.contact").value_or("");
+  PolicyInForce in_force;
+  try {
+    in_force = load_policy_in_force(
+        policy_roots(paths_.repository, repository_->config("trunkgate.policy").value_or(""),
+                     kSystemPolicy),
+        paths_.last_good_policy(), sharing_);
+  } catch (const Error& error) {
+    Verdict verdict;
+    for (const RefUpdate& update : received.updates) {
+      RefVerdict ref;
+      ref.name = update.name;
+      ref.kind = kind_of(update.name);
+      ref.old_id = update.old_id;
+      ref.new_id = update.new_id;
+      ref.outcome = Outcome::undecided;
+      verdict.refs.push_back(std::move(ref));
+    }
+    Finding finding;
+    finding.rule = "policy";
+    finding.message = printable(error.what(), 400);
+    finding.hint = error.hint();
+    verdict.findings.push_back(std::move(finding));
+    verdict.contact = contact.empty() ? "an admin of this server" : printable(contact);
+    return verdict;
+  }
+  pusher_ = identify(in_force.policy->identity, environment_, os_user_name());
+  Baselines baselines(paths_.baselines(), sharing_);
+  make_folder(paths_.scratch(), sharing_);
+  Verdict verdict = evaluate(
+      {.policy = *in_force.policy,
+       .repository = *repository_,
+       .baselines = baselines,
+       .received = received,
+       .pusher = pusher_,
+       .options = options_,
+       .conditions = {.shallow = !environment_.get("GIT_SHALLOW_FILE").value_or("").empty(),
+                      .now = microseconds_now() / 1'000'000},
+       .scratch = paths_.scratch()});
+  verdict.notices = std::move(in_force.notices);
+  if (verdict.contact.empty()) verdict.contact = printable(contact);
+  return verdict;
+}
+
+SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
+  SpoolRecord out;
+  out.kind = kind;
+  out.key = key_;
+  out.time = microseconds_now();
+  out.actor.kind = pusher_.known() ? "user" : "unknown";
+  out.actor.id = pusher_.known() ? pusher_.name : "unknown";
+  out.actor.transport = pusher_.transport;
+  out.actor.remote_addr = pusher_.remote_addr;
+  out.stage = stage_ == Stage::pre_receive ? "pre-receive" : "update";
+  out.policy_sha256 = verdict.policy_sha256;
+  out.push_options = options_;
+  const auto add = [&](const Finding& finding, const std::string& ref) {
+    ++out.findings_total;
+    if (out.findings.size() < kMaxRecordedFindings) out.findings.push_back(spooled(finding, ref));
+  };
+  for (const Finding& finding : verdict.findings) add(finding, {});
+  for (const RefVerdict& ref : verdict.refs) {
+    // An intent names what is let in, a rejection what is not.
+    if ((kind == SpoolRecord::Kind::intent) != verdict.lets_in(ref)) continue;
+    const std::string name = repository_->full_name(ref.name);
+    out.updates.push_back({name, ref.old_id, ref.new_id, ref.protected_ref});
+    for (const Finding& finding : ref.findings) add(finding, name);
+  }
+  out.findings_total += verdict.findings_dropped;
+  // `update` runs once for each ref, so its records need names of their own.
+  if (stage_ == Stage::update && !out.updates.empty()) {
+    out.part = sha256(out.updates[0].ref).substr(0, 16);
+  }
+  return out;
+}
+
+void Gate::accept(const Verdict& verdict) {
+  if (stage_ == Stage::pre_receive) {
+    std::vector<HandedUpdate> handed;
+    for (const RefVerdict& ref : verdict.refs) {
+      HandedUpdate update{ref.old_id.hex(), ref.new_id.hex(), ref.name, verdict.lets_in(ref), {}};
+      for (const auto& [name, id] : ref.relied) {
+        update.relied.emplace_back(repository_->full_name(name), id.hex());
+      }
+      handed.push_back(std::move(update));
+    }
+    Handover(paths_.verdicts(), key_).write(handed, sharing_);
+  }
+  Spool(paths_.spool(), sharing_).write(record(SpoolRecord::Kind::intent, verdict));
+  if (std::any_of(verdict.refs.begin(), verdict.refs.end(),
+                  [&](const RefVerdict& ref) { return !verdict.lets_in(ref); })) {
+    reject(verdict);
+  }
+}
+
+void Gate::reject(const Verdict& verdict) noexcept {
+  try {
+    const SpoolRecord rejection = record(SpoolRecord::Kind::reject, verdict);
+    if (rejection.updates.empty()) return;
+    Spool(paths_.spool(), sharing_).write(rejection);
+    wake_deliverer(paths_.repository);
+  } catch (const std::exception&) {
+    // A full disk must not turn a clear refusal into an unclear one.
+  }
+}
+
+std::string Gate::report(const Verdict& verdict) const {
+  const ReportContext context{
+      .push_id = key_.push_id(), .checked_only = check_only(), .partly = stage_ == Stage::update};
+  const bool json =
+      std::find(options_.begin(), options_.end(), "policy.format=json") != options_.end();
+  return json ? json_report(verdict, context) : text_report(verdict, context);
+}
+
+bool Gate::check_only() const {
+  return std::find(options_.begin(), options_.end(), "policy=check") != options_.end();
+}
+
+}  // namespace trunkgate

@@ -1,0 +1,51 @@
+// What pre-receive tells update about the same push: which updates may go on, and which refs must
+// still be where they were.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+#include "base/push_key.h"
+#include "git/object_id.h"
+
+namespace trunkgate {
+
+struct HandedUpdate {
+  std::string old_id;  // 40 hexadecimal digits
+  std::string new_id;
+  std::string ref;
+  bool let_in = false;
+  // Refs the verdict relies on: name on disk, id in hexadecimal.
+  std::vector<std::pair<std::string, std::string>> relied;
+};
+
+// One file a push in <state>/verdicts, named by the push's key. It is read once for each ref, so it
+// is plain lines and needs neither libgit2 nor a parser:
+//   a OLD NEW REF       let in            r OLD NEW REF       refused
+//   w ID REF            the update above relies on this
+class Handover {
+ public:
+  Handover(std::string folder, const PushKey& key);
+
+  void write(const std::vector<HandedUpdate>& updates, const Sharing& sharing) const;
+
+  enum class Answer { none, let_in, refused, moved };
+  // `none` when pre-receive of this push left nothing about exactly this update. `moved` when a ref
+  // the verdict relies on has another value in `git_dir` by now; `moved_ref` is then its name.
+  Answer look_up(std::string_view old_id, std::string_view new_id, std::string_view ref,
+                 const std::string& git_dir, std::string& moved_ref) const;
+
+  void remove() const;
+
+ private:
+  std::string path_;
+  std::string folder_;
+};
+
+// Removes what pushes that are over have left behind.
+void sweep_handovers(const std::string& folder);
+
+}  // namespace trunkgate

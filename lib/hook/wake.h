@@ -1,0 +1,19 @@
+// Starts the other programs of the installation: the deliverer, without making the pusher wait.
+#pragma once
+
+#include <string>
+
+namespace trunkgate {
+
+// Starts `trunkgate deliver REPOSITORY`, detached: a session of its own, no inherited descriptor.
+// Does nothing when the program is not where the hooks are installed; the next push, a timer or the
+// service will deliver then.
+void wake_deliverer(const std::string& repository);
+
+// The path of `trunkgate` that belongs to this hook program: ../../bin/trunkgate.
+std::string trunkgate_program();
+
+// The path of another program in the folder of this one.
+std::string program_beside(const std::string& name);
+
+}  // namespace trunkgate
