@@ -1,0 +1,41 @@
+// The subcommands of `trunkgate`: one file each, called from the table in main.cc.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace trunkgate {
+
+struct CheckArguments {
+  std::vector<std::string> files;
+};
+
+struct MessageArguments {
+  std::string format = "text";  // "text" or "json"
+  std::size_t parents = 1;
+  std::string encoding;  // empty: UTF-8
+  std::string policy;    // a policy file whose rule judges; empty: the rule's own defaults
+  std::string file;      // empty: standard input
+};
+
+struct DeliverArguments {
+  std::vector<std::string> repositories;
+  bool woken = false;  // started by a hook; main() has waited for the push to end
+};
+
+struct InstallArguments {
+  std::vector<std::string> repositories;
+  bool init = false;     // create repositories that do not exist
+  bool dry_run = false;  // say what would be done
+  bool replace = false;  // set foreign hooks aside instead of chaining them
+};
+
+// Each returns the exit code: 0 fine, 1 the answer is no, 2 it could not be done.
+int check_command(const CheckArguments& arguments);
+int message_command(const MessageArguments& arguments);
+int deliver_command(const DeliverArguments& arguments);
+int install_command(const InstallArguments& arguments);
+int uninstall_command(const InstallArguments& arguments);
+
+}  // namespace trunkgate

@@ -1,0 +1,76 @@
+// trunkgate deliver: one pass of the deliverer over each repository.
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+#include "base/text.h"
+#include "commands.h"
+#include "events/deliverer.h"
+#include "events/file_sink.h"
+#include "git/repository.h"
+#include "hook/gate_paths.h"
+#include "hook/leftovers.h"
+#include "hook/policy_source.h"
+
+namespace trunkgate {
+namespace {
+
+// Where the policy sends events. With a policy that cannot be loaded the default file takes them:
+// events do not wait for an admin.
+std::vector<std::string> sink_paths(const Repository& repository, const GatePaths& paths) {
+  std::vector<std::string> files;
+  try {
+    const auto in_force = load_policy_in_force(
+        policy_roots(paths.repository, repository.config("trunkgate.policy").value_or(""),
+                     kSystemPolicy),
+        paths.last_good_policy(), repository.sharing());
+    for (const FileSinkSettings& sink : in_force.policy->file_sinks) files.push_back(sink.path);
+  } catch (const Error& error) {
+    std::fprintf(stderr, "warning: %s\n", printable(error.what(), 1000).c_str());
+  }
+  if (files.empty()) files.push_back(paths.events());
+  return files;
+}
+
+int deliver(const std::string& path) {
+  const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
+  const GatePaths paths{repository.path()};
+  std::vector<std::unique_ptr<FileSink>> owned;
+  DeliverySettings settings;
+  settings.folder = paths.folder();
+  settings.event_source = repository.config("trunkgate.source").value_or("");
+  for (const std::string& file : sink_paths(repository, paths)) {
+    owned.push_back(std::make_unique<FileSink>(file, repository.sharing()));
+    settings.sinks.push_back(owned.back().get());
+  }
+  settings.now = [] {
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  };
+  const DeliveryReport report = Deliverer(repository, settings).run();
+  sweep_leftovers(paths, settings.now() / 1'000'000);
+  if (report.left_to_another) {
+    std::printf("%s: another deliverer is at work\n", path.c_str());
+    return 0;
+  }
+  std::printf("%s: %s written, %s left\n", path.c_str(),
+              count_of(report.events_written, "event", "events").c_str(),
+              count_of(report.records_left, "record", "records").c_str());
+  for (const std::string& problem : report.problems) {
+    std::fprintf(stderr, "error: %s\n", problem.c_str());
+  }
+  return report.problems.empty() ? 0 : 2;
+}
+
+}  // namespace
+
+int deliver_command(const DeliverArguments& arguments) {
+  int worst = 0;
+  for (const std::string& repository : arguments.repositories) {
+    worst = std::max(worst, deliver(repository));
+  }
+  return worst;
+}
+
+}  // namespace trunkgate

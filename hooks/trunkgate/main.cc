@@ -1,0 +1,113 @@
+// trunkgate, the operator's tool: one row of a table for each subcommand.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <functional>
+#include <string_view>
+#include <thread>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "commands.h"
+
+namespace trunkgate {
+namespace {
+
+struct Arguments {
+  CheckArguments check;
+  MessageArguments message;
+  DeliverArguments deliver;
+  InstallArguments install;
+};
+
+struct Command {
+  const char* name;
+  const char* summary;
+  void (*options)(CLI::App& app, Arguments& arguments);
+  int (*run)(const Arguments& arguments);
+};
+
+constexpr Command kCommands[] = {
+    {"check", "find every mistake in a policy file",
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("FILE", a.check.files, "policy files")->required();
+     },
+     [](const Arguments& a) { return check_command(a.check); }},
+    {"message", "judge one commit message; also a commit-msg hook",
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("FILE", a.message.file, "the message; standard input when left out");
+       app.add_option("--format", a.message.format, "text or json")
+           ->check(CLI::IsMember({"text", "json"}));
+       app.add_option("--parents", a.message.parents, "how many parents the commit has (1)");
+       app.add_option("--encoding", a.message.encoding, "the commit's encoding header (UTF-8)");
+       app.add_option("--policy", a.message.policy, "judge by this policy's unconventional-commit");
+     },
+     [](const Arguments& a) { return message_command(a.message); }},
+    {"deliver", "turn what the hooks left into events and send them",
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("REPOSITORY", a.deliver.repositories, "bare repositories")->required();
+       app.add_flag("--woken", a.deliver.woken, "started by a hook: wait until the push has ended");
+     },
+     [](const Arguments& a) { return deliver_command(a.deliver); }},
+    {"install", "put the gate on bare repositories",
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("REPOSITORY", a.install.repositories, "bare repositories")->required();
+       app.add_flag("--init", a.install.init, "create those that do not exist");
+       app.add_flag("--replace", a.install.replace,
+                    "set foreign hooks aside instead of running them after the gate");
+       app.add_flag("--dry-run", a.install.dry_run, "say what would be done and do nothing");
+     },
+     [](const Arguments& a) { return install_command(a.install); }},
+    {"uninstall", "take the gate off; policy, state and events stay",
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("REPOSITORY", a.install.repositories, "bare repositories")->required();
+       app.add_flag("--dry-run", a.install.dry_run, "say what would be done and do nothing");
+     },
+     [](const Arguments& a) { return uninstall_command(a.install); }},
+};
+
+// A hook that starts `trunkgate deliver --woken` does so while the push still runs: on a small
+// machine the two would share its processors, and the pusher would wait for what nobody waits for.
+void let_the_push_end(int argc, char** argv) {
+  if (argc < 3 || std::string_view(argv[2]) != "--woken") return;
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"trunkgate: a gate for self-hosted Git", "trunkgate"};
+  app.set_version_flag("--version", "trunkgate " TRUNKGATE_VERSION);
+  app.require_subcommand(1);
+  Arguments arguments;
+  std::function<int()> chosen;
+  for (const Command& command : kCommands) {
+    CLI::App* sub = app.add_subcommand(command.name, command.summary);
+    command.options(*sub, arguments);
+    sub->callback([&chosen, &command, &arguments] {
+      chosen = [&command, &arguments] { return command.run(arguments); };
+    });
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return chosen();
+}
+
+}  // namespace
+}  // namespace trunkgate
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  trunkgate::let_the_push_end(argc, argv);
+  try {
+    return trunkgate::run(argc, argv);
+  } catch (const trunkgate::Error& error) {
+    std::fprintf(stderr, "error: %s\n", trunkgate::printable(error.what(), 4000).c_str());
+    if (!error.hint().empty()) std::fprintf(stderr, "hint: %s\n", error.hint().c_str());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "error: %s\n", trunkgate::printable(error.what(), 4000).c_str());
+  }
+  return 2;
+}

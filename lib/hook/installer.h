@@ -1,0 +1,67 @@
+// Puts the gate on a bare repository and takes it off. The order of the steps is chosen so that a
+// repository is never left with a hook that was there before and runs no more, nor with half a
+// hook.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "hook/git_program.h"
+
+namespace trunkgate {
+
+inline constexpr std::array<const char*, 3> kHookNames = {"pre-receive", "update", "post-receive"};
+
+struct InstallSettings {
+  std::string programs;        // folder with the three hook programs, absolute
+  std::string default_policy;  // file copied into a repository that has no policy
+  std::string system_policy;   // kSystemPolicy
+  // For the git program: where configuration is read from, "HOME=/home/git".
+  std::vector<std::string> git_environment;
+  bool init = false;     // create a repository that does not exist
+  bool replace = false;  // set foreign hooks aside instead of chaining them
+  bool dry_run = false;  // look, change nothing
+};
+
+enum class HookChange { unchanged, installed, updated };
+
+struct HookReport {
+  std::string name;
+  HookChange change = HookChange::unchanged;
+  // A foreign hook that stood there: its new place, "hooks/pre-receive.d/50-previous", and whether
+  // our hook runs it. Empty when there was none.
+  std::string kept;
+  bool chained = false;
+  std::vector<std::string> runs_after;  // everything that our hook runs, names in `<hook>.d`
+};
+
+struct InstallReport {
+  std::string repository;  // absolute, as it is on disk
+  bool created = false;
+  bool policy_copied = false;
+  bool baseline_recorded = false;
+  std::vector<std::string> configured;  // "receive.fsckObjects=true"
+  std::vector<HookReport> hooks;
+  // What is wrong with the policy, with positions, several lines; empty when nothing is. The gate
+  // is installed all the same, and refuses every push.
+  std::string policy_mistakes;
+
+  bool changed() const;
+  bool newly_installed() const;
+};
+
+// Throws Error: it cannot be done, and why. Nothing that was in force before is lost then.
+InstallReport install_gate(const std::string& path, const InstallSettings& settings);
+
+struct RemovedHook {
+  std::string name;
+  bool removed = false;  // false: none of ours was there
+  std::string restored;  // the earlier hook that is back in force, "hooks/update.d/50-previous"
+  std::string left;      // a folder of earlier hooks that nothing runs any more, "hooks/update.d"
+};
+
+// Takes our hooks away and puts earlier ones back. Policy, state and events stay. Throws Error.
+std::vector<RemovedHook> uninstall_gate(const std::string& path, bool dry_run);
+
+}  // namespace trunkgate
