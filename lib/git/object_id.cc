@@ -7,11 +7,13 @@ namespace {
 constexpr std::array<std::int8_t, 256> kDigitValues = [] {
   std::array<std::int8_t, 256> values{};
   values.fill(-1);
-  for (int i = 0; i < 10; ++i)
-    values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
-  for (int i = 0; i < 6; ++i) {
-    values[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
-    values[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
+  std::int8_t value = 0;
+  for (const unsigned char digit : {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9'}) {
+    values[digit] = value++;
+  }
+  for (std::size_t i = 0; i < 6; ++i, ++value) {
+    values['a' + i] = value;
+    values['A' + i] = value;
   }
   return values;
 }();

@@ -111,8 +111,12 @@ git_odb* store_of(const Repository::Internals& internals, const git_oid& oid) {
 git::Handle<git_odb_object> read_object(const Repository::Internals& internals,
                                         const ObjectId& id) {
   const git_oid oid = git::to_oid(id);
-  return git::acquire<git_odb_object>("cannot read object " + id.brief(), git_odb_read,
-                                      store_of(internals, oid), &oid);
+  git_odb_object* object = nullptr;
+  // The words are made only when they are needed: this runs for every commit of a push.
+  if (git_odb_read(&object, store_of(internals, oid), &oid) < 0) {
+    git::fail("cannot read object " + id.brief());
+  }
+  return git::Handle<git_odb_object>(object);
 }
 
 git::Handle<git_odb> open_packs(const std::string& objects) {
@@ -318,7 +322,7 @@ ObjectHeader Repository::header(const ObjectId& id) const {
   const git_oid oid = git::to_oid(id);
   const int code = git_odb_read_header(&size, &type, store_of(*internals_, oid), &oid);
   if (code == GIT_ENOTFOUND) return {};
-  git::check(code, "cannot read object " + id.brief());
+  if (code < 0) git::fail("cannot read object " + id.brief());
   return {type_of(type), size};
 }
 
