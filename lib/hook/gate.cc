@@ -97,7 +97,7 @@ Verdict Gate::judge(const RefUpdates& received) {
     return verdict;
   }
   pusher_ = identify(in_force.policy->identity, environment_, os_user_name());
-  Baselines baselines(paths_.baselines(), sharing_);
+  Baselines baselines(paths_.baselines(), sharing_, Durability::none);
   make_folder(paths_.scratch(), sharing_);
   Verdict verdict = evaluate(
       {.policy = *in_force.policy,

@@ -57,7 +57,9 @@ void keep(const std::string& path, const Policy& policy, const std::vector<Polic
   // A path need not be UTF-8, and JSON must be.
   for (const auto& [file, text] : texts) copy["files"][hex(file)] = text;
   make_folder(path.substr(0, path.rfind('/')), sharing);
-  write_file(path, policy.sha256 + "\n" + copy.dump() + "\n", sharing, Durability::synced);
+  // Not synced: the digest tells a copy that was cut short by a power cut, and the next push keeps
+  // it.
+  write_file(path, policy.sha256 + "\n" + copy.dump() + "\n", sharing, Durability::none);
 }
 
 // nullptr when there is no usable copy.
@@ -74,7 +76,7 @@ std::unique_ptr<Policy> load_copy(const std::string& path) {
                        root.at("optional")});
     }
     Texts texts;
-    for (const auto& [path, text] : copy.at("files").items()) texts[*unhex(path)] = text;
+    for (const auto& [name, text] : copy.at("files").items()) texts[*unhex(name)] = text;
     auto policy = load_policy(roots, from_copy(texts));
     // A copy that was tampered with, or cut short, must not become a policy that says nothing.
     if (roots.empty() || policy->sha256 != file.text.substr(0, line)) return nullptr;

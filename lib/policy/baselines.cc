@@ -1,5 +1,7 @@
 #include "policy/baselines.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -27,6 +29,9 @@ std::string snapshot(const Repository& repository) {
   }
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  // The zero id first: so a baseline of an empty repository is not an empty file, which a power cut
+  // can leave behind.
+  ids.insert(ids.begin(), ObjectId());
   std::string bytes;
   bytes.reserve(ids.size() * ObjectId::kSize);
   for (const ObjectId& id : ids) {
@@ -37,10 +42,13 @@ std::string snapshot(const Repository& repository) {
 
 }  // namespace
 
-Baselines::Baselines(std::string folder, Sharing sharing)
-    : folder_(std::move(folder)), sharing_(sharing) {}
+Baselines::Baselines(std::string folder, Sharing sharing, Durability durability)
+    : folder_(std::move(folder)), sharing_(sharing), durability_(durability) {}
 
-bool Baselines::recorded() const { return exists(folder_ + "/0"); }
+bool Baselines::recorded() const {
+  struct stat status {};
+  return ::stat((folder_ + "/0").c_str(), &status) == 0 && status.st_size > 0;
+}
 
 std::map<std::string, std::size_t> Baselines::read_index() const {
   std::map<std::string, std::size_t> index;
@@ -77,12 +85,11 @@ std::map<std::string, std::size_t> Baselines::numbers(const Repository& reposito
     for (const auto& [key, n] : index) number = std::max(number, n);
     ++number;
   }
-  write_file(folder_ + "/" + std::to_string(number), snapshot(repository), sharing_,
-             Durability::synced);
+  write_file(folder_ + "/" + std::to_string(number), snapshot(repository), sharing_, durability_);
   for (const std::string& key : keys) index.try_emplace(key, number);
   std::string text;
   for (const auto& [key, n] : index) text += key + " " + std::to_string(n) + "\n";
-  write_file(folder_ + "/index", text, sharing_, Durability::synced);
+  write_file(folder_ + "/index", text, sharing_, durability_);
   return index;
 }
 
@@ -96,7 +103,7 @@ std::vector<ObjectId> Baselines::tips(const Repository& repository, std::size_t 
   for (std::size_t at = 0; at + ObjectId::kSize <= file.text.size(); at += ObjectId::kSize) {
     const ObjectId id(reinterpret_cast<const std::uint8_t*>(file.text.data() + at));
     // A branch that was deleted since may have been pruned.
-    if (repository.header(id).type == ObjectType::commit) ids.push_back(id);
+    if (!id.is_zero() && repository.header(id).type == ObjectType::commit) ids.push_back(id);
   }
   return ids;
 }

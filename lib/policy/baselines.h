@@ -14,11 +14,13 @@
 namespace trunkgate {
 
 // On disk, in <repo>/trunkgate/state/baselines (kept: never change): `index` has a line "KEY N" for
-// each rule, file N holds the ids of the commits, 20 bytes each, sorted. Baseline 0 is the
-// installation's.
+// each rule, file N holds the zero id and then the ids of the commits, 20 bytes each, sorted. Baseline
+// 0 is the installation's.
 class Baselines {
  public:
-  Baselines(std::string folder, Sharing sharing);
+  // `durability` of what is recorded: a hook does not make a pusher wait for the disk; what a power
+  // cut takes away is recorded again with the next push.
+  Baselines(std::string folder, Sharing sharing, Durability durability = Durability::synced);
 
   // The baseline of each rule key. Records the present tips once for all keys that are new (as
   // baseline 0 when there is none yet). Throws Error(delivery) when it cannot write.
@@ -36,6 +38,7 @@ class Baselines {
 
   std::string folder_;
   Sharing sharing_;
+  Durability durability_;
 };
 
 }  // namespace trunkgate

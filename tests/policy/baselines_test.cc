@@ -127,7 +127,23 @@ TEST_F(BaselinesTest, KeepsItsFormatOnDisk) {
   numbers({"cc"});
   EXPECT_EQ(read_file(folder() + "/index", 1000).text, "aa 0\nbb 0\ncc 1\n");
   EXPECT_EQ(read_file(folder() + "/0", 1000).text,
-            std::string(reinterpret_cast<const char*>(one_.bytes()), ObjectId::kSize));
+            std::string(ObjectId::kSize, '\0') +
+                std::string(reinterpret_cast<const char*>(one_.bytes()), ObjectId::kSize));
+}
+
+TEST_F(BaselinesTest, AreRecordedAgainWhenAPowerCutLeftAnEmptyFile) {
+  temporary_.set_ref("refs/heads/main", one_);
+  numbers({"aa"});
+  std::filesystem::resize_file(folder() + "/0", 0);
+  EXPECT_FALSE(baselines().recorded());
+  numbers({"aa"});
+  EXPECT_EQ(tips(0), std::set<ObjectId>{one_});
+}
+
+TEST_F(BaselinesTest, OfAnEmptyRepositoryAreRecorded) {
+  numbers({"aa"});
+  EXPECT_TRUE(baselines().recorded());
+  EXPECT_EQ(tips(0), std::set<ObjectId>{});
 }
 
 TEST_F(BaselinesTest, IsSharedAsTheRepositoryIs) {
