@@ -14,8 +14,8 @@
 namespace trunkgate {
 
 // On disk, in <repo>/trunkgate/state/baselines (kept: never change): `index` has a line "KEY N" for
-// each rule, file N holds the zero id and then the ids of the commits, 20 bytes each, sorted. Baseline
-// 0 is the installation's.
+// each rule; file N holds the zero id and then the ids of the commits, sorted, 20 bytes each.
+// Baseline 0 is the installation's.
 class Baselines {
  public:
   // `durability` of what is recorded: a hook does not make a pusher wait for the disk; what a power
