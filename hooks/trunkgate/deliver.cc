@@ -1,8 +1,8 @@
 // trunkgate deliver: one pass of the deliverer over each repository.
-#include <chrono>
 #include <cstdio>
 #include <memory>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "commands.h"
 #include "events/deliverer.h"
@@ -43,11 +43,7 @@ int deliver(const std::string& path) {
     owned.push_back(std::make_unique<FileSink>(file, repository.sharing()));
     settings.sinks.push_back(owned.back().get());
   }
-  settings.now = [] {
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-  };
+  settings.now = microseconds_now;
   const DeliveryReport report = Deliverer(repository, settings).run();
   sweep_leftovers(paths, settings.now() / 1'000'000);
   if (report.left_to_another) {

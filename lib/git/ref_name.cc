@@ -36,4 +36,16 @@ std::string_view short_name(std::string_view name) {
   return name;
 }
 
+std::string namespace_prefix(std::string_view name) {
+  std::string prefix;
+  while (!name.empty()) {
+    const auto slash = name.find('/');
+    const std::string_view part = name.substr(0, slash);
+    if (!part.empty()) prefix += "refs/namespaces/" + std::string(part) + "/";
+    if (slash == std::string_view::npos) break;
+    name.remove_prefix(slash + 1);
+  }
+  return prefix;
+}
+
 }  // namespace trunkgate

@@ -14,4 +14,8 @@ std::optional<std::string> ref_name_mistake(std::string_view name);
 // "feature/x" for "refs/heads/feature/x", "v1" for "refs/tags/v1"; else the name itself.
 std::string_view short_name(std::string_view name);
 
+// What stands before every reference name on disk in a Git namespace (gitnamespaces(7)): "a/b"
+// gives "refs/namespaces/a/refs/namespaces/b/". Empty for no namespace.
+std::string namespace_prefix(std::string_view name);
+
 }  // namespace trunkgate

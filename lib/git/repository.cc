@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "git/internals.h"
+#include "git/ref_name.h"
 
 namespace trunkgate {
 namespace {
@@ -56,18 +57,6 @@ std::string checked_quarantine(const std::string& quarantine, const std::string&
     throw Error(ErrorKind::repository, "GIT_QUARANTINE_PATH names a folder outside the repository");
   }
   return real;
-}
-
-std::string namespace_prefix(std::string_view name) {
-  std::string prefix;
-  while (!name.empty()) {
-    const auto slash = name.find('/');
-    const std::string_view part = name.substr(0, slash);
-    if (!part.empty()) prefix += "refs/namespaces/" + std::string(part) + "/";
-    if (slash == std::string_view::npos) break;
-    name.remove_prefix(slash + 1);
-  }
-  return prefix;
 }
 
 [[noreturn]] void cannot_open(const std::string& path) {

@@ -2,13 +2,14 @@
 
 #include <sys/stat.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <memory>
 
+#include "base/clock.h"
 #include "base/push_key.h"
 #include "base/text.h"
 #include "events/spool.h"
+#include "git/ref_name.h"
 #include "hook/gate_paths.h"
 #include "hook/handover.h"
 #include "hook/wake.h"
@@ -16,15 +17,6 @@
 
 namespace trunkgate {
 namespace {
-
-// The same prefix that Repository puts before names, without opening one.
-std::string namespace_prefix(const std::string& name) {
-  std::string prefix;
-  for (const std::string_view part : split(name, '/')) {
-    if (!part.empty()) prefix += "refs/namespaces/" + std::string(part) + "/";
-  }
-  return prefix;
-}
 
 // The intent was written with the repository's sharing, so its folder shows what that is.
 Sharing sharing_of(const std::string& folder) {
@@ -47,9 +39,7 @@ std::string record_result(const Invocation& call, const std::string& input) noex
     SpoolRecord record;
     record.kind = SpoolRecord::Kind::result;
     record.key = current_push();
-    record.time = std::chrono::duration_cast<std::chrono::microseconds>(
-                      std::chrono::system_clock::now().time_since_epoch())
-                      .count();
+    record.time = microseconds_now();
     for (const RefUpdate& update : parse_ref_updates(input).updates) {
       record.updates.push_back({prefix + update.name, update.old_id, update.new_id, false});
     }

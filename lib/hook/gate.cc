@@ -1,10 +1,10 @@
 #include "hook/gate.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <exception>
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "hook/wake.h"
@@ -24,12 +24,6 @@ RepositoryPlace place_of(const Environment& environment, Stage stage) {
     place.quarantine = environment.get("GIT_QUARANTINE_PATH").value_or("");
   }
   return place;
-}
-
-std::int64_t microseconds_now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 SpooledFinding spooled(const Finding& finding, const std::string& ref) {
