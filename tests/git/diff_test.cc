@@ -7,22 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "support/numbered_lines.h"
 #include "support/temporary_repository.h"
 
 namespace trunkgate {
 namespace {
 
 using Files = std::map<std::string, std::string>;
-
-std::string lines(int from, int to) {
-  std::string text;
-  for (int i = from; i <= to; ++i) text += "line " + std::to_string(i) + "\n";
-  return text;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  return text.replace(text.find(from), from.size(), to);
-}
 
 class Diff : public testing::Test {
  protected:

@@ -10,6 +10,7 @@
 #include "policy/policy_loader.h"
 #include "rules/catalogue.h"
 #include "rules/commit/message_options.h"
+#include "support/numbered_lines.h"
 #include "support/temporary_repository.h"
 
 namespace trunkgate {
@@ -17,16 +18,6 @@ namespace {
 
 using Lines = std::vector<std::string>;
 using Files = std::map<std::string, std::string>;
-
-std::string lines(int from, int to) {
-  std::string text;
-  for (int i = from; i <= to; ++i) text += "line " + std::to_string(i) + "\n";
-  return text;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  return text.replace(text.find(from), from.size(), to);
-}
 
 class UnconventionalCommit : public testing::Test {
  protected:
