@@ -133,7 +133,8 @@ int message_command(const MessageArguments& arguments) {
   const CommitMessage message = judge_message(text, options, facts);
   if (arguments.format == "json") {
     std::printf("%s\n", to_json(message).c_str());
-  } else {
+  } else if (message.verdict != MessageVerdict::accept || !is_commit_msg_file(arguments.file)) {
+    // A hook that has nothing to say is silent.
     const std::string report = to_text(message, arguments.file);
     std::fputs(report.c_str(), message.verdict == MessageVerdict::reject ? stderr : stdout);
   }
