@@ -97,7 +97,7 @@ build_programs() {
   need_packages $build_packages
   configure OFF
   say "building in $build"
-  ninja -C "$build" --quiet trunkgate_tool pre-receive update post-receive
+  ninja -C "$build" --quiet programs
 }
 
 build_all() {
