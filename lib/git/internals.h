@@ -1,9 +1,13 @@
 // The libgit2 side of Repository. Included by lib/git/*.cc only.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <unordered_map>
 
 #include "git/handle.h"
+#include "git/old_objects.h"
+#include "git/pushed_packs.h"
 #include "git/repository.h"
 
 namespace trunkgate {
@@ -12,10 +16,13 @@ struct Repository::Internals {
   git::Handle<git_repository> repository;
   git::Handle<git_config> config;  // a snapshot
   git::Handle<git_odb> all;        // old objects and pushed ones
-  git::Handle<git_odb> before;     // old objects only; null outside a quarantine
-  // The packs of the quarantine alone; null outside one. Reading an object of a large push from
-  // here saves a look for a loose file in every store first, twice for each object.
-  git::Handle<git_odb> pushed;
+  // All null outside a quarantine.
+  std::unique_ptr<OldObjects> before;
+  std::unique_ptr<PushedPacks> pushed;
+  std::unique_ptr<PushedReader> reader;
+  // Commits the walk has read and the rules will ask for, once each.
+  mutable std::unordered_map<ObjectId, std::string, ObjectIdHash> walked;
+  mutable std::size_t walked_bytes = 0;
   std::string path;
   std::string quarantine;
   std::string prefix;  // "refs/namespaces/a/" or empty

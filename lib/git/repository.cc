@@ -1,6 +1,5 @@
 #include "git/repository.h"
 
-#include <git2/sys/odb_backend.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -14,6 +13,11 @@
 
 namespace trunkgate {
 namespace {
+
+// Where an object's first line is all that is wanted, the rest may be as long as Git takes it.
+constexpr std::size_t kMaxTagBytes = std::size_t{64} << 20U;
+
+constexpr std::size_t kMaxWalkedBytes = std::size_t{16} << 20U;
 
 // Settings of the whole process, made before the first repository is opened.
 void start_libgit2() {
@@ -88,42 +92,36 @@ ObjectType type_of(git_object_t type) {
   }
 }
 
-// Where to read an object: the pushed packs when they hold it, else everything there is.
-git_odb* store_of(const Repository::Internals& internals, const git_oid& oid) {
-  git_odb* pushed = internals.pushed.get();
-  if (pushed != nullptr && git_odb_exists_ext(pushed, &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1) {
-    return pushed;
-  }
-  return internals.all.get();
+// An object's bytes, owned by libgit2 or borrowed from the reader of the pushed packs until the
+// next object is read.
+struct RawObject {
+  git::Handle<git_odb_object> handle;
+  std::string_view bytes;
+};
+
+std::optional<PushedPacks::Place> pushed_place(const Repository::Internals& internals,
+                                               const ObjectId& id) {
+  return internals.pushed == nullptr ? std::nullopt : internals.pushed->find(id);
 }
 
-git::Handle<git_odb_object> read_object(const Repository::Internals& internals,
-                                        const ObjectId& id) {
+RawObject read_object(const Repository::Internals& internals, const ObjectId& id,
+                      std::size_t limit) {
+  if (const auto place = pushed_place(internals, id)) {
+    return {nullptr, internals.reader->read(*place, limit).bytes};
+  }
   const git_oid oid = git::to_oid(id);
   git_odb_object* object = nullptr;
   // The words are made only when they are needed: this runs for every commit of a push.
-  if (git_odb_read(&object, store_of(internals, oid), &oid) < 0) {
+  if (git_odb_read(&object, internals.all.get(), &oid) < 0) {
     git::fail("cannot read object " + id.brief());
   }
-  return git::Handle<git_odb_object>(object);
+  git::Handle<git_odb_object> handle(object);
+  const std::string_view bytes(static_cast<const char*>(git_odb_object_data(object)),
+                               git_odb_object_size(object));
+  return {std::move(handle), bytes};
 }
 
-git::Handle<git_odb> open_packs(const std::string& objects) {
-  auto odb = git::acquire<git_odb>("cannot read the pushed objects", git_odb_new);
-  git_odb_backend* packs = nullptr;
-  git::check(git_odb_backend_pack(&packs, objects.c_str()), "cannot read the pushed objects");
-  if (git_odb_add_backend(odb.get(), packs, 1) < 0) {
-    packs->free(packs);
-    git::fail("cannot read the pushed objects");
-  }
-  return odb;
-}
-
-std::string_view bytes_of(git_odb_object* object) {
-  return {static_cast<const char*>(git_odb_object_data(object)), git_odb_object_size(object)};
-}
-
-git::Handle<git_odb_object> read_commit(const Repository& repository, const ObjectId& id) {
+RawObject read_commit(const Repository& repository, const ObjectId& id) {
   const ObjectHeader header = repository.header(id);
   if (header.type == ObjectType::missing) throw MissingObject(id);
   if (header.type != ObjectType::commit) {
@@ -134,26 +132,10 @@ git::Handle<git_odb_object> read_commit(const Repository& repository, const Obje
     throw BadCommit(id, "is " + std::to_string(header.size) + " bytes long; the limit is " +
                             std::to_string(kMaxCommitBytes));
   }
-  return read_object(repository.internals(), id);
+  return read_object(repository.internals(), id, kMaxCommitBytes);
 }
 
 }  // namespace
-
-std::string_view to_string(ObjectType type) {
-  switch (type) {
-    case ObjectType::missing:
-      return "missing";
-    case ObjectType::commit:
-      return "a commit";
-    case ObjectType::tree:
-      return "a tree";
-    case ObjectType::blob:
-      return "a blob";
-    case ObjectType::tag:
-      return "a tag";
-  }
-  return "unknown";
-}
 
 Repository::Repository(const RepositoryPlace& place) : internals_(std::make_unique<Internals>()) {
   start_libgit2();
@@ -179,14 +161,13 @@ Repository::Repository(const RepositoryPlace& place) : internals_(std::make_uniq
   if (!place.quarantine.empty()) {
     const std::string objects = in.path + "/objects";
     in.quarantine = checked_quarantine(place.quarantine, objects);
-    git_odb* before = nullptr;
-    git::check(git_odb_open(&before, objects.c_str()), "cannot open the object store");
-    in.before.reset(before);
+    in.before = std::make_unique<OldObjects>(objects);
     // Added by hand instead of through the environment: Git quotes a path with ':' there, and
     // libgit2 does not understand the quotes.
     git::check(git_odb_add_disk_alternate(in.all.get(), in.quarantine.c_str()),
                "cannot read the pushed objects");
-    in.pushed = open_packs(in.quarantine);
+    in.pushed = std::make_unique<PushedPacks>(in.quarantine);
+    in.reader = std::make_unique<PushedReader>(*in.pushed);
   }
 }
 
@@ -306,25 +287,32 @@ std::string Repository::head() const {
 }
 
 ObjectHeader Repository::header(const ObjectId& id) const {
+  if (const auto place = pushed_place(*internals_, id)) {
+    const auto [type, size] = internals_->reader->header(*place);
+    return {type, size};
+  }
   std::size_t size = 0;
   git_object_t type = GIT_OBJECT_INVALID;
   const git_oid oid = git::to_oid(id);
-  const int code = git_odb_read_header(&size, &type, store_of(*internals_, oid), &oid);
+  const int code = git_odb_read_header(&size, &type, internals_->all.get(), &oid);
   if (code == GIT_ENOTFOUND) return {};
   if (code < 0) git::fail("cannot read object " + id.brief());
   return {type_of(type), size};
 }
 
 bool Repository::existed_before(const ObjectId& id) const {
-  if (internals_->before == nullptr) return true;
-  const git_oid oid = git::to_oid(id);
-  // No refresh on a miss: it would look through the pack folder again for each new commit.
-  return git_odb_exists_ext(internals_->before.get(), &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
+  return internals_->before == nullptr || internals_->before->contain(id);
 }
 
 Commit Repository::commit(const ObjectId& id) const {
-  const auto object = read_commit(*this, id);
-  Commit commit = parse_commit(id, bytes_of(object.get()));
+  Commit commit;
+  if (const auto walked = internals_->walked.find(id); walked != internals_->walked.end()) {
+    commit = parse_commit(id, walked->second);
+    internals_->walked_bytes -= walked->second.size();
+    internals_->walked.erase(walked);
+  } else {
+    commit = parse_commit(id, read_commit(*this, id).bytes);
+  }
   if (commit.parents.size() > kMaxParents) {
     throw BadCommit(id, "has " + std::to_string(commit.parents.size()) + " parents; the limit is " +
                             std::to_string(kMaxParents));
@@ -333,8 +321,12 @@ Commit Repository::commit(const ObjectId& id) const {
 }
 
 CommitLinks Repository::links(const ObjectId& id) const {
-  const auto object = read_commit(*this, id);
-  return parse_links(id, bytes_of(object.get()));
+  const RawObject object = read_commit(*this, id);
+  if (internals_->walked_bytes + object.bytes.size() <= kMaxWalkedBytes &&
+      internals_->walked.try_emplace(id, object.bytes).second) {
+    internals_->walked_bytes += object.bytes.size();
+  }
+  return parse_links(id, object.bytes);
 }
 
 std::string Repository::blob(const ObjectId& id, std::size_t limit) const {
@@ -343,7 +335,7 @@ std::string Repository::blob(const ObjectId& id, std::size_t limit) const {
     throw Error(ErrorKind::repository, "object " + id.brief() + " is no blob of at most " +
                                            std::to_string(limit) + " bytes");
   }
-  return std::string(bytes_of(read_object(*internals_, id).get()));
+  return std::string(read_object(*internals_, id, limit).bytes);
 }
 
 std::vector<std::string> Repository::tree_names(const ObjectId& tree) const {
@@ -361,8 +353,8 @@ Peeled Repository::peel(const ObjectId& id) const {
   static constexpr std::string_view kObject = "object ";
   Peeled result{.type = header(id).type, .id = id, .tags = 0};
   while (result.type == ObjectType::tag && result.tags < kMaxTagDepth) {
-    const auto object = read_object(*internals_, result.id);
-    const std::string_view raw = bytes_of(object.get());
+    const RawObject object = read_object(*internals_, result.id, kMaxTagBytes);
+    const std::string_view raw = object.bytes;
     const auto target = raw.starts_with(kObject)
                             ? ObjectId::parse(raw.substr(kObject.size(), ObjectId::kHexSize))
                             : std::nullopt;

@@ -13,11 +13,9 @@
 #include "base/file.h"
 #include "git/commit.h"
 #include "git/object_id.h"
+#include "git/object_type.h"
 
 namespace trunkgate {
-
-enum class ObjectType { missing, commit, tree, blob, tag };
-std::string_view to_string(ObjectType type);
 
 struct ObjectHeader {
   ObjectType type = ObjectType::missing;

@@ -8,10 +8,14 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "policy/tree_scan.h"
 #include "push/new_commits.h"
 
 namespace trunkgate {
 namespace {
+
+// As many tips can be hidden in every search at no cost worth mentioning.
+constexpr std::size_t kFewTips = 300;
 
 // Rules over commits with the same refs in force, the same baseline and the same updates: they
 // share one walk.
@@ -43,7 +47,11 @@ class Evaluator {
       verdict_.refs.push_back(std::move(ref));
     }
     // With the push itself in doubt (a ref twice, say) there is no telling what would be judged.
-    if (verdict_.findings.empty()) judge();
+    if (verdict_.findings.empty()) {
+      TreeScan trees(in_.repository);
+      judge();
+      verdict_.findings = trees.findings();
+    }
     for (RefVerdict& ref : verdict_.refs) {
       if (ref.outcome == Outcome::accepted &&
           std::any_of(ref.findings.begin(), ref.findings.end(), refuses)) {
@@ -180,7 +188,13 @@ class Evaluator {
       const Peeled peeled = in_.repository.peel(value.id);
       if (peeled.type == ObjectType::commit) query.hidden.push_back(peeled.id);
     }
+    // What stood there when the gate came hides most of what is old, without a look at all refs.
     query.more_hidden = [&] { return judged_tips(group); };
+    query.few_hidden = [&] {
+      std::vector<ObjectId> baseline = in_.baselines.tips(in_.repository, 0);
+      if (baseline.size() > kFewTips) baseline.resize(kFewTips);
+      return baseline;
+    };
     return find_new_commits(in_.repository, query);
   }
 
@@ -191,9 +205,11 @@ class Evaluator {
       const auto more = in_.baselines.tips(in_.repository, group.baseline);
       ids.insert(ids.end(), more.begin(), more.end());
     }
+    std::unordered_set<ObjectId, ObjectIdHash> seen;  // many refs often share few commits
     for (const Ref& ref : in_.repository.refs()) {
       if (in_own_namespace(ref.name) || !group.scope->covers(ref.name)) continue;
       const ObjectId id = ref.peeled ? *ref.peeled : ref.id;
+      if (!seen.insert(id).second) continue;
       const Peeled peeled = in_.repository.peel(id);
       if (peeled.type == ObjectType::commit) ids.push_back(peeled.id);
     }

@@ -7,6 +7,9 @@ namespace trunkgate {
 bool refuses(const Finding& finding) { return finding.mode == Mode::enforce && !finding.advice; }
 
 Outcome Verdict::outcome() const {
+  if (std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.undecided; })) {
+    return Outcome::undecided;
+  }
   Outcome result = std::any_of(findings.begin(), findings.end(), refuses) ? Outcome::rejected
                                                                           : Outcome::accepted;
   for (const RefVerdict& ref : refs) {

@@ -151,6 +151,9 @@ std::vector<ObjectId> unjudged(const Repository& repository, const NewCommitsQue
   Painter first(repository);
   for (const ObjectId& id : frontier) first.add_candidate(id);
   for (const ObjectId& id : query.hidden) first.add_hidden(id);
+  if (query.few_hidden) {
+    for (const ObjectId& id : query.few_hidden()) first.add_hidden(id);
+  }
   const bool finished = first.run(kFirstSearch);
   if (finished && first.unpainted().empty()) return {};
   if (!query.more_hidden) {

@@ -17,6 +17,9 @@ struct NewCommitsQuery {
   std::vector<ObjectId> hidden;
   // Every other judged commit. Called at most once, and only when `hidden` leaves a doubt.
   std::function<std::vector<ObjectId>()> more_hidden;
+  // A few of those that are found without a look at every ref. Called at most once, before the
+  // other.
+  std::function<std::vector<ObjectId>()> few_hidden = nullptr;
 };
 
 struct NewCommits {

@@ -71,7 +71,6 @@ class Objects(GateTest):
 
     def test_A_010_so_does_a_commit_whose_parent_is_missing(self):
         server = self.repository()
-        git("config", "receive.fsckObjects", "false", cwd=server.path)  # Git would not ask the hook
         before = server.refs()
         server.commit("feat: add login", {"login": "1"})
         child = server.commit("feat: add logout", {"logout": "1"})

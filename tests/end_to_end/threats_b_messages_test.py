@@ -16,8 +16,6 @@ class Messages(GateTest):
     def setUp(self):
         super().setUp()
         self.server = self.repository(policy=POLICY)
-        # Our own checks are to refuse, not those of git.
-        git("config", "receive.fsckObjects", "false", cwd=self.server.path)
         self.number = 0
 
     def push(self, message, encoding=None):

@@ -1,5 +1,4 @@
-"""B-047, B-048: trees in which programs find different files. Git itself refuses them: the installer
-switches receive.fsckObjects on."""
+"""B-047, B-048: trees in which programs find different files, however many objects come with them."""
 import unittest
 
 from support import ZERO, GateTest, git, pack_objects, raw_push
@@ -18,7 +17,7 @@ class Trees(GateTest):
                    data=raw)
 
     def refuse(self, why, *entries):
-        """Pushes a commit with a tree of these entries; git's own check names `why`."""
+        """Pushes a commit with a tree of these entries, refused because of `why`."""
         blob = self.store("blob", b"x\n")
         empty = self.store("tree", b"")
         ids = {"blob": blob, "tree": empty}
@@ -30,24 +29,34 @@ class Trees(GateTest):
         commit = self.store("commit", f"tree {tree}\nparent {main}\nauthor {who}\ncommitter {who}\n\n"
                                       "feat: x\n".encode())
         before = self.server.refs()
-        result = raw_push(self.server, [(ZERO, commit, "refs/heads/feature/x")],
-                          pack_objects(self.server, [blob, empty, tree, commit]))
-        self.assertIn(b"ng refs/heads/feature/x", result.report, result)
-        self.assertIn(why, result.text, result)
-        self.assertEqual(before, self.server.refs())
-        self.assert_nothing_kept(self.server, tree, commit)
+        # Few objects are unpacked on the server; many stay a pack, and 500 are searched by a thread.
+        for more in (0, 200, 600):
+            ballast = [self.store("blob", b"%d\n" % number) for number in range(more)]
+            result = raw_push(self.server, [(ZERO, commit, "refs/heads/feature/x")],
+                              pack_objects(self.server, [blob, empty, tree, commit, *ballast]))
+            self.assertIn(b"ng refs/heads/feature/x", result.report, result)
+            self.assertIn("error: REJECTED push: the push brings a folder that cannot be trusted: "
+                          + why + "\n", result.text, result)
+            self.assertIn(tree, result.text)
+            self.assertEqual(before, self.server.refs())
+            self.assert_nothing_kept(self.server, tree, commit)
 
     def test_B_047_an_unsorted_tree_is_refused(self):
-        self.refuse("treeNotSorted", ("blob", "z"), ("blob", "policy.yaml"))
+        self.refuse("'policy.yaml' stands after 'z', which is out of order",
+                    ("blob", "z"), ("blob", "policy.yaml"))
         # Sorted as text, not as git sorts a folder.
-        self.refuse("treeNotSorted", ("tree", "a"), ("blob", "a.txt"))
+        self.refuse("'a.txt' stands after 'a', which is out of order",
+                    ("tree", "a"), ("blob", "a.txt"))
 
     def test_B_048_the_same_name_twice_is_refused(self):
-        self.refuse("duplicateEntries", ("blob", "a"), ("blob", "a"))
+        self.refuse("'a' stands in it twice", ("blob", "a"), ("blob", "a"))
 
     def test_B_048_a_file_and_a_folder_of_one_name_are_refused(self):
-        self.refuse("duplicateEntries", ("blob", "a"), ("tree", "a"))
-        self.refuse("duplicateEntries", ("blob", "a"), ("blob", "a.txt"), ("tree", "a"))
+        self.refuse("'a' stands in it twice", ("blob", "a"), ("tree", "a"))
+        self.refuse("'a' stands in it twice", ("blob", "a"), ("blob", "a.txt"), ("tree", "a"))
+
+    def test_a_folder_that_is_taken_for_dot_git_is_refused(self):
+        self.refuse("the name '.GIT' is taken for '.git' by some systems", ("tree", ".GIT"))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,6 @@ class Output(GateTest):
     def setUp(self):
         super().setUp()
         self.server = self.repository(policy=POLICY)
-        git("config", "receive.fsckObjects", "false", cwd=self.server.path)
         self.main = self.server.ref("refs/heads/main")
         self.tree = self.server.head("HEAD^{tree}")
 

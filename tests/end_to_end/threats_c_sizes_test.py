@@ -22,7 +22,6 @@ class Sizes(GateTest):
     def setUp(self):
         super().setUp()
         self.server = self.repository(policy=POLICY)
-        git("config", "receive.fsckObjects", "false", cwd=self.server.path)
         self.main = self.server.ref("refs/heads/main")
         self.tree = self.server.head("HEAD^{tree}").encode()
 

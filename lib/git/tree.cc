@@ -1,0 +1,265 @@
+#include "git/tree.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <vector>
+
+#include "base/text.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr std::ptrdiff_t kMaxModeDigits = 7;
+
+// Code points that HFS+ ignores in names, in UTF-8: all start with one of two bytes.
+constexpr std::array<std::string_view, 16> kIgnoredByHfs = {
+    "\u200c", "\u200d", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d",
+    "\u202e", "\u206a", "\u206b", "\u206c", "\u206d", "\u206e", "\u206f", "\ufeff"};
+
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y;
+         });
+}
+
+bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() && same_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
+std::string as_hfs_sees_it(std::string_view name) {
+  std::string seen;
+  while (!name.empty()) {
+    const auto ignored = std::find_if(kIgnoredByHfs.begin(), kIgnoredByHfs.end(),
+                                      [&](std::string_view c) { return name.starts_with(c); });
+    if (ignored == kIgnoredByHfs.end()) {
+      seen += name[0];
+      name.remove_prefix(1);
+    } else {
+      name.remove_prefix(ignored->size());
+    }
+  }
+  return seen;
+}
+
+// NTFS drops spaces and dots at the end of a name and takes ':' for the start of a stream.
+bool ntfs_ends_here(std::string_view rest) {
+  while (!rest.empty() && (rest[0] == ' ' || rest[0] == '.')) rest.remove_prefix(1);
+  return rest.empty() || rest[0] == ':' || rest[0] == '\\';
+}
+
+bool ntfs_takes_for(std::string_view name, std::string_view wanted) {
+  return starts_ignoring_case(name, wanted) && ntfs_ends_here(name.substr(wanted.size()));
+}
+
+bool plain(std::string_view name) {
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool names_git_folder(std::string_view name) {
+  if (!plain(name) && same_ignoring_case(as_hfs_sees_it(name), ".git")) return true;
+  // On Windows a backslash ends a folder's name.
+  while (true) {
+    if (ntfs_takes_for(name, ".git") || ntfs_takes_for(name, "git~1")) return true;
+    const auto slash = name.find('\\');
+    if (slash == std::string_view::npos) return false;
+    name.remove_prefix(slash + 1);
+  }
+}
+
+// Names that need none of the costly looks above.
+bool surely_harmless(std::string_view name) {
+  if (name[0] == '.' || name[0] == 'g' || name[0] == 'G') return false;
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x80 && c != '\\' && c != '/';
+  });
+}
+
+bool known_mode(unsigned mode) {
+  const unsigned kind = mode & 0170000U;
+  return kind == kFolderMode || kind == kSymlinkMode || kind == kSubmoduleMode || kind == 0100000U;
+}
+
+std::string name_fault(const TreeEntry& entry) {
+  const std::string_view name = entry.name;
+  if (name.find('/') != std::string_view::npos) {
+    return "the name '" + printable(name) + "' has a slash";
+  }
+  if (name == "." || name == "..") return "a file is named '" + std::string(name) + "'";
+  if (names_git_folder(name)) {
+    return "the name '" + printable(name) + "' is taken for '.git' by some systems";
+  }
+  if ((entry.mode & 0170000U) == kSymlinkMode && names_gitmodules(name)) {
+    return "'" + printable(name) + "' is a symbolic link";
+  }
+  return {};
+}
+
+// Bytes of a name as Git orders them: a folder's ends with a slash.
+int order(const TreeEntry& a, const TreeEntry& b) {
+  const std::size_t common = std::min(a.name.size(), b.name.size());
+  const int bytes = a.name.substr(0, common).compare(b.name.substr(0, common));
+  if (bytes != 0) return bytes;
+  const auto next = [&](const TreeEntry& entry) -> int {
+    if (entry.name.size() > common) return static_cast<unsigned char>(entry.name[common]);
+    return entry.folder() ? '/' : 0;
+  };
+  return next(a) - next(b);
+}
+
+class OrderCheck {
+ public:
+  // False when the entry may not stand here: out of order, or a second time.
+  bool follows(const TreeEntry& entry) {
+    if (!last_.name.empty() && (last_.name == entry.name || order(last_, entry) >= 0)) return false;
+    // A file "a" and a folder "a" may have "a.txt" between them and still be in order.
+    while (!files_.empty() && !entry.name.starts_with(files_.back())) files_.pop_back();
+    if (!entry.folder()) {
+      files_.push_back(entry.name);
+    } else if (!files_.empty() && files_.back() == entry.name) {
+      return false;
+    }
+    last_ = entry;
+    return true;
+  }
+
+  // Why it may not.
+  std::string fault(const TreeEntry& entry) const {
+    if (last_.name != entry.name && order(last_, entry) >= 0) {
+      return "'" + printable(entry.name) + "' stands after '" + printable(last_.name) +
+             "', which is out of order";
+    }
+    return "'" + printable(entry.name) + "' stands in it twice";
+  }
+
+ private:
+  TreeEntry last_;                       // its name is empty before the first
+  std::vector<std::string_view> files_;  // each one the start of the next
+};
+
+std::string_view trimmed_value(std::string_view value) {
+  value = trim(value);
+  while (!value.empty() && value[0] == '"') value.remove_prefix(1);
+  return value;
+}
+
+bool leaves_folder(std::string_view name) {
+  while (true) {
+    const auto end = name.find_first_of("/\\");
+    if (name.substr(0, end) == "..") return true;
+    if (end == std::string_view::npos) return false;
+    name.remove_prefix(end + 1);
+  }
+}
+
+std::string setting_fault(std::string_view line) {
+  const auto equals = line.find('=');
+  if (equals == std::string_view::npos) return {};
+  const std::string key = ascii_lower(trim(line.substr(0, equals)));
+  const std::string_view value = trimmed_value(line.substr(equals + 1));
+  if ((key == "url" || key == "path") && value.starts_with("-")) {
+    return "the " + key + " '" + printable(value) + "' can be taken for an option";
+  }
+  if (key == "url") {
+    const std::string lower = ascii_lower(value);
+    for (const std::string_view line_feed : {"\\n", "%0a", "%0d"}) {
+      if (lower.find(line_feed) != std::string::npos) {
+        return "the url '" + printable(value) + "' has a line feed in it";
+      }
+    }
+  }
+  if (key == "update" && value.starts_with("!")) {
+    return "the update '" + printable(value) + "' would run a command";
+  }
+  return {};
+}
+
+}  // namespace
+
+bool TreeReader::next(TreeEntry& entry) {
+  if (at_ == end_) return false;
+  const char* at = at_;
+  unsigned mode = 0;
+  const char* const mode_end = end_ - at > kMaxModeDigits ? at + kMaxModeDigits : end_;
+  for (; at != mode_end && *at >= '0' && *at <= '7'; ++at) {
+    mode = mode * 8 + static_cast<unsigned>(*at - '0');
+  }
+  malformed_ = true;
+  if (at == at_ || at == end_ || *at != ' ') return false;
+  ++at;
+  const auto* zero =
+      static_cast<const char*>(std::memchr(at, '\0', static_cast<std::size_t>(end_ - at)));
+  if (zero == nullptr || zero == at ||
+      end_ - zero - 1 < static_cast<std::ptrdiff_t>(ObjectId::kSize)) {
+    return false;
+  }
+  malformed_ = false;
+  entry.mode = mode;
+  entry.name = {at, static_cast<std::size_t>(zero - at)};
+  entry.id = ObjectId(reinterpret_cast<const std::uint8_t*>(zero + 1));
+  at_ = zero + 1 + ObjectId::kSize;
+  return true;
+}
+
+std::string tree_fault(std::string_view raw, std::vector<ObjectId>& gitmodules) {
+  TreeReader reader(raw);
+  OrderCheck order_check;
+  TreeEntry entry;
+  while (reader.next(entry)) {
+    if (!known_mode(entry.mode)) {
+      return "'" + printable(entry.name) + "' is neither file, folder, link nor submodule";
+    }
+    if (entry.id.is_zero()) return "'" + printable(entry.name) + "' points to nothing";
+    if (!surely_harmless(entry.name)) {
+      if (std::string fault = name_fault(entry); !fault.empty()) return fault;
+      if (!entry.folder() && names_gitmodules(entry.name)) gitmodules.push_back(entry.id);
+    }
+    if (!order_check.follows(entry)) return order_check.fault(entry);
+  }
+  return reader.malformed() ? "its bytes are no list of entries" : "";
+}
+
+bool names_gitmodules(std::string_view name) {
+  if (!plain(name)) return same_ignoring_case(as_hfs_sees_it(name), ".gitmodules");
+  if (ntfs_takes_for(name, ".gitmodules")) return true;
+  // The short names that NTFS makes of it.
+  for (const char number : {'1', '2', '3', '4', '5', '6', '7', '8', '9'}) {
+    if (number < '5' && ntfs_takes_for(name, std::string("gitmod~") + number)) return true;
+    if (ntfs_takes_for(name, std::string("gi7eba~") + number)) return true;
+  }
+  return false;
+}
+
+std::string gitmodules_fault(std::string_view content) {
+  std::string joined;
+  while (!content.empty()) {
+    const auto end = content.find('\n');
+    std::string_view line = content.substr(0, end);
+    content.remove_prefix(end == std::string_view::npos ? content.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.ends_with('\\') && !content.empty()) {  // goes on in the next line
+      joined.append(line.substr(0, line.size() - 1));
+      continue;
+    }
+    joined.append(line);
+    std::string_view rest = trim(joined);
+    std::string fault;
+    if (rest.starts_with('[')) {
+      const auto close = rest.rfind(']');
+      const auto open = rest.find('"');
+      const auto quote = rest.find('"', open + 1);
+      if (open != std::string_view::npos && quote != std::string_view::npos &&
+          leaves_folder(rest.substr(open + 1, quote - open - 1))) {
+        return "a submodule's name leaves its folder";
+      }
+      rest = close == std::string_view::npos ? std::string_view() : rest.substr(close + 1);
+    }
+    if (!rest.starts_with('#') && !rest.starts_with(';')) fault = setting_fault(rest);
+    if (!fault.empty()) return fault;
+    joined.clear();
+  }
+  return {};
+}
+
+}  // namespace trunkgate
