@@ -21,7 +21,6 @@ struct MessageArguments {
 
 struct DeliverArguments {
   std::vector<std::string> repositories;
-  bool woken = false;  // started by a hook; main() has waited for the push to end
 };
 
 struct InstallArguments {

@@ -1,11 +1,9 @@
 // trunkgate, the operator's tool: one row of a table for each subcommand.
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <functional>
 #include <string_view>
-#include <thread>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -47,7 +45,6 @@ constexpr Command kCommands[] = {
     {"deliver", "turn what the hooks left into events and send them",
      [](CLI::App& app, Arguments& a) {
        app.add_option("REPOSITORY", a.deliver.repositories, "bare repositories")->required();
-       app.add_flag("--woken", a.deliver.woken, "started by a hook: wait until the push has ended");
      },
      [](const Arguments& a) { return deliver_command(a.deliver); }},
     {"install", "put the gate on bare repositories",
@@ -66,13 +63,6 @@ constexpr Command kCommands[] = {
      },
      [](const Arguments& a) { return uninstall_command(a.install); }},
 };
-
-// A hook that starts `trunkgate deliver --woken` does so while the push still runs: on a small
-// machine the two would share its processors, and the pusher would wait for what nobody waits for.
-void let_the_push_end(int argc, char** argv) {
-  if (argc < 3 || std::string_view(argv[2]) != "--woken") return;
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
-}
 
 int run(int argc, char** argv) {
   CLI::App app{"trunkgate: a gate for self-hosted Git", "trunkgate"};
@@ -100,7 +90,6 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
-  trunkgate::let_the_push_end(argc, argv);
   try {
     return trunkgate::run(argc, argv);
   } catch (const trunkgate::Error& error) {

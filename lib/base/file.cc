@@ -21,6 +21,8 @@ namespace {
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
+  Descriptor& operator=(Descriptor&&) = delete;
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() {
@@ -68,17 +70,20 @@ std::string temporary_name(const std::string& path) {
   return path + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
 }
 
-void write_temporary(const std::string& name, std::string_view bytes, const Sharing& sharing,
-                     Durability durability) {
-  const Descriptor file(
-      ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+void sync(const Descriptor& file, const std::string& path) {
+  if (::fsync(file.get()) != 0) fail("cannot sync", path);
+}
+
+Descriptor write_temporary(const std::string& name, std::string_view bytes,
+                           const Sharing& sharing) {
+  Descriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.open()) fail("cannot create", name);
   // The umask of whoever pushes must not decide who can read it.
   if (sharing.extra != 0 && ::fchmod(file.get(), sharing.file_mode()) != 0) {
     fail("cannot set the mode of", name);
   }
   write_all(file.get(), bytes, name);
-  if (durability == Durability::synced && ::fsync(file.get()) != 0) fail("cannot sync", name);
+  return file;
 }
 
 }  // namespace
@@ -158,7 +163,8 @@ void write_file(const std::string& path, std::string_view bytes, const Sharing& 
                 Durability durability) {
   const std::string temporary = temporary_name(path);
   try {
-    write_temporary(temporary, bytes, sharing, durability);
+    const Descriptor file = write_temporary(temporary, bytes, sharing);
+    if (durability == Durability::synced) sync(file, temporary);
     if (::rename(temporary.c_str(), path.c_str()) != 0) fail("cannot rename to", path);
   } catch (const Error&) {
     ::unlink(temporary.c_str());
@@ -167,12 +173,39 @@ void write_file(const std::string& path, std::string_view bytes, const Sharing& 
   if (durability == Durability::synced) sync_folder(folder_of(path));
 }
 
+void add_file(const std::string& path, std::string_view bytes, const Sharing& sharing) {
+  const std::string temporary = temporary_name(path);
+  try {
+    const Descriptor file = write_temporary(temporary, bytes, sharing);
+    if (::rename(temporary.c_str(), path.c_str()) != 0) fail("cannot rename to", path);
+    try {
+      sync(file, path);
+      sync_folder(folder_of(path));
+    } catch (const Error&) {
+      ::unlink(path.c_str());
+      throw;
+    }
+  } catch (const Error&) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+}
+
+bool turn_file_into(const std::string& from, const std::string& path, std::string_view bytes) {
+  const Descriptor file(::open(from.c_str(), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC));
+  if (!file.open()) return false;
+  write_all(file.get(), bytes, from);
+  if (::rename(from.c_str(), path.c_str()) != 0) fail("cannot rename to", path);
+  return true;
+}
+
 bool create_file(const std::string& path, std::string_view bytes, const Sharing& sharing,
                  Durability durability) {
   const std::string temporary = temporary_name(path);
   bool created = true;
   try {
-    write_temporary(temporary, bytes, sharing, durability);
+    const Descriptor file = write_temporary(temporary, bytes, sharing);
+    if (durability == Durability::synced) sync(file, temporary);
     // link() fails when the name is taken, which rename() would not.
     if (::link(temporary.c_str(), path.c_str()) != 0) {
       if (errno != EEXIST) fail("cannot create", path);

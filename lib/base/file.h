@@ -40,6 +40,16 @@ enum class Durability { none, synced };
 void write_file(const std::string& path, std::string_view bytes, const Sharing& sharing,
                 Durability durability);
 
+// Like write_file, synced, for a name that nothing has had before: the name is given first and both
+// are synced together, which is one write of the file system's journal instead of two. After a
+// crash of the machine before this returns, the file may be there empty or cut short.
+void add_file(const std::string& path, std::string_view bytes, const Sharing& sharing);
+
+// Like write_file without sync, by way of a file that is no longer needed for anything else: that
+// saves making one. False when `from` is not there or cannot be used, and nothing has happened
+// then.
+bool turn_file_into(const std::string& from, const std::string& path, std::string_view bytes);
+
 // Like write_file, but only when the file is not there yet; false when it was.
 bool create_file(const std::string& path, std::string_view bytes, const Sharing& sharing,
                  Durability durability);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <iterator>
 #include <span>
 
@@ -118,9 +119,8 @@ std::optional<Lead> lead_of(unsigned char byte) {
 
 }  // namespace
 
-CodePoint next_code_point(std::string_view bytes) {
+CodePoint next_wide_code_point(std::string_view bytes) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  if (byte(0) < 0x80) return {byte(0), 1, true};
   const std::optional<Lead> lead = lead_of(byte(0));
   if (!lead) return {0xFFFD, 1, false};
 
@@ -154,13 +154,26 @@ bool is_printable(std::string_view bytes) {
   return true;
 }
 
+std::size_t ascii_prefix(std::string_view bytes) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::size_t at = 0;
+  for (; bytes.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, bytes.data() + at, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+  }
+  while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) < 0x80) ++at;
+  return at;
+}
+
 bool is_utf8(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const CodePoint point = next_code_point(bytes);
+  while (true) {
+    bytes.remove_prefix(ascii_prefix(bytes));
+    if (bytes.empty()) return true;
+    const CodePoint point = next_wide_code_point(bytes);
     if (!point.valid) return false;
     bytes.remove_prefix(point.size);
   }
-  return true;
 }
 
 std::string lossy_utf8(std::string_view bytes) {

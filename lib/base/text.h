@@ -17,8 +17,19 @@ struct CodePoint {
   bool valid = false;
 };
 
+// One that does not start with an ASCII byte; for next_code_point().
+CodePoint next_wide_code_point(std::string_view bytes);
+
 // `bytes` must not be empty.
-CodePoint next_code_point(std::string_view bytes);
+inline CodePoint next_code_point(std::string_view bytes) {
+  const auto first = static_cast<unsigned char>(bytes[0]);
+  if (first < 0x80) return {first, 1, true};
+  return next_wide_code_point(bytes);
+}
+
+// How many ASCII bytes stand at the front: nearly all of most texts, and passed over eight at a
+// time.
+std::size_t ascii_prefix(std::string_view bytes);
 
 // Printable form of any bytes, for terminals and logs: control characters and invalid UTF-8 become
 // `\xNN`, invisible and bidirectional characters `<U+202E>`. At most `limit` code points are kept;

@@ -49,8 +49,12 @@ constexpr CodePointRange kEmoji[] = {
 std::u32string decode_utf8(std::string_view bytes) {
   std::u32string out;
   out.reserve(bytes.size());
-  while (!bytes.empty()) {
-    const CodePoint next = next_code_point(bytes);
+  while (true) {
+    const std::string_view plain = bytes.substr(0, ascii_prefix(bytes));
+    out.append(plain.begin(), plain.end());
+    bytes.remove_prefix(plain.size());
+    if (bytes.empty()) break;
+    const CodePoint next = next_wide_code_point(bytes);
     out += next.value;
     bytes.remove_prefix(next.size);
   }
@@ -80,7 +84,13 @@ void append_utf8(std::string& out, char32_t c) {
 std::string encode_utf8(std::u32string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char32_t c : text) append_utf8(out, c);
+  for (const char32_t c : text) {
+    if (c < 0x80) {
+      out.push_back(static_cast<char>(c));
+    } else {
+      append_utf8(out, c);
+    }
+  }
   return out;
 }
 

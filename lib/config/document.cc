@@ -78,6 +78,34 @@ bool check_bytes(const SourceIndex& source, Diagnostics& diagnostics) {
   return true;
 }
 
+Node plain_scalar(std::string_view text) {
+  Node node;
+  node.kind = Node::Kind::scalar;
+  node.text = trim(text);
+  return node;
+}
+
+// A default of nothing but words and commas needs no YAML parser, whose start costs more than all
+// the rest of reading an option. Nothing when it might mean something else in YAML.
+std::optional<Node> plain_default(std::string_view text) {
+  const bool list = text.starts_with('[') && text.ends_with(']');
+  const std::string_view inner = list ? text.substr(1, text.size() - 2) : text;
+  const bool words = std::all_of(inner.begin(), inner.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' ||
+           c == '-' || c == '.' || c == '/' || c == '_' || (list && c == ',');
+  });
+  if (!words || inner.empty() || inner.front() == ' ' || inner.front() == '-') return std::nullopt;
+  if (!list) return plain_scalar(text);
+  Node node;
+  node.kind = Node::Kind::sequence;
+  for (std::string_view rest = inner; !rest.empty();) {
+    const auto comma = rest.find(',');
+    node.items.push_back(plain_scalar(rest.substr(0, comma)));
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+  }
+  return node;
+}
+
 // The builder may have reported it before yaml-cpp stumbled over the same thing.
 bool is_known(const Diagnostic& mistake, const Diagnostics& diagnostics) {
   return std::any_of(
@@ -151,6 +179,7 @@ Node parse_document(std::shared_ptr<const Source> source, Diagnostics& diagnosti
 }
 
 Node parse_default(std::string_view text) {
+  if (auto plain = plain_default(text)) return std::move(*plain);
   const auto source = std::make_shared<const Source>(Source{"default", std::string(text)});
   Diagnostics diagnostics;
   Node node = build(SourceIndex(source), DocumentBuilder::Root::any, diagnostics);

@@ -166,13 +166,28 @@ std::string file_name(const SpoolRecord& record) {
 
 Spool::Spool(std::string folder, Sharing sharing) : folder_(std::move(folder)), sharing_(sharing) {}
 
-void Spool::write(const SpoolRecord& record) const {
+std::string Spool::path_of(const SpoolRecord& record) const {
   const std::string name = file_name(record);
   if (!is_record_name(name)) {
     throw Error(ErrorKind::internal, "a spool record has a key or part that is no file name");
   }
+  return folder_ + "/" + name;
+}
+
+void Spool::write(const SpoolRecord& record) const {
+  const std::string path = path_of(record);
+  const std::string text = to_json(record) + "\n";
   make_folder(folder_, sharing_);
-  write_file(folder_ + "/" + name, to_json(record) + "\n", sharing_, Durability::synced);
+  if (record.kind == SpoolRecord::Kind::result) {
+    write_file(path, text, sharing_, Durability::none);
+  } else {
+    add_file(path, text, sharing_);
+  }
+}
+
+void Spool::write_over(const std::string& file, const SpoolRecord& record) const {
+  if (turn_file_into(file, path_of(record), to_json(record) + "\n")) return;
+  write(record);
 }
 
 std::vector<std::string> Spool::names() const {

@@ -73,9 +73,13 @@ class Spool {
   // `folder` is <repo>/trunkgate/spool; it is created with the first record.
   Spool(std::string folder, Sharing sharing);
 
-  // Durable when it returns. Throws Error(delivery). A record that stands there already is
-  // replaced.
+  // Durable when it returns, but for a result: one that is lost with the machine is found again
+  // from the intent and the refs, as after a kill. Throws Error(delivery). A record that stands
+  // there already is replaced.
   void write(const SpoolRecord& record) const;
+  // The same for a result, in the place of a file that has served its purpose; that file is gone
+  // afterwards.
+  void write_over(const std::string& file, const SpoolRecord& record) const;
 
   // Names of the finished files, sorted ("KEY.I", "KEY.I-PART", "KEY.R",
   // "KEY.X", "KEY.X-PART"); temporary and
@@ -91,6 +95,8 @@ class Spool {
   const std::string& folder() const { return folder_; }
 
  private:
+  std::string path_of(const SpoolRecord& record) const;
+
   std::string folder_;
   Sharing sharing_;
 };

@@ -44,8 +44,8 @@ std::string record_result(const Invocation& call, const std::string& input) noex
       record.updates.push_back({prefix + update.name, update.old_id, update.new_id, false});
     }
     record.push_options = {};
-    Spool(paths.spool(), sharing_of(paths.spool())).write(record);
-    Handover(paths.verdicts(), record.key).remove();
+    const Spool spool(paths.spool(), sharing_of(paths.spool()));
+    spool.write_over(Handover(paths.verdicts(), record.key).path(), record);
     wake_deliverer(paths.repository);
     return {};
   } catch (const std::exception& error) {

@@ -55,8 +55,6 @@ Handover::Answer Handover::look_up(std::string_view old_id, std::string_view new
   return Answer::let_in;
 }
 
-void Handover::remove() const { remove_file(path_); }
-
 void sweep_handovers(const std::string& folder) {
   for (const std::string& name : list_folder(folder)) {
     const auto key = PushKey::parse(name);

@@ -38,7 +38,8 @@ class Handover {
   Answer look_up(std::string_view old_id, std::string_view new_id, std::string_view ref,
                  const std::string& git_dir, std::string& moved_ref) const;
 
-  void remove() const;
+  // The file, which nothing needs once all refs are updated.
+  const std::string& path() const { return path_; }
 
  private:
   std::string path_;

@@ -18,6 +18,7 @@
 #include "hook/foreign_hook.h"
 #include "hook/gate_paths.h"
 #include "hook/hook_file.h"
+#include "hook/policy_source.h"
 #include "policy/baselines.h"
 #include "policy/policy_loader.h"
 
@@ -36,7 +37,6 @@ struct Wanted {
 constexpr Wanted kWanted[] = {
     // The only way for a pusher to ask for something: -o policy=check, -o exempt=...
     {"receive.advertisePushOptions", "true", "bool", true},
-    {"receive.fsckObjects", "true", "bool", false},
     // core.fsync stays the admin's: "committed" makes Git sync each loose object and each ref,
     // which
     // on a busy disk costs a small push about as much as the whole gate.
@@ -114,7 +114,11 @@ class Installation {
     refuse_hooks_elsewhere(repository_->path(), git_);
     std::optional<FileLock> lock;
     if (!settings_.dry_run) {
-      make_folder(paths_.state(), repository_->sharing());
+      // All of them, so that no pusher waits for it.
+      for (const std::string& folder :
+           {paths_.state(), paths_.verdicts(), paths_.spool(), paths_.scratch()}) {
+        make_folder(folder, repository_->sharing());
+      }
       lock.emplace(FileLock::wait(paths_.state() + "/install.lock", repository_->sharing()));
     }
     give_policy();
@@ -161,10 +165,12 @@ class Installation {
     std::vector<std::string> keys;
     if (settings_.dry_run && report_.policy_copied) return keys;
     try {
-      const auto policy = load_policy(
+      const auto roots =
           policy_roots(repository_->path(), repository_->config("trunkgate.policy").value_or(""),
-                       settings_.system_policy),
-          read_policy_file);
+                       settings_.system_policy);
+      const auto policy = settings_.dry_run ? load_policy(roots, read_policy_file)
+                                            : load_policy_and_keep(roots, paths_.last_good_policy(),
+                                                                   repository_->sharing());
       for (const ActiveRule& rule : policy->rules) keys.push_back(rule.key());
     } catch (const ConfigError& mistakes) {
       report_.policy_mistakes = mistakes.diagnostics().render();

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -77,13 +78,14 @@ int run_hook(const char* name, std::size_t git_arguments, int argc, char** argv,
 
 std::string read_standard_input(std::size_t limit) {
   std::string text;
-  std::string buffer(65536, '\0');
+  // Small and never cleared: each page that a hook touches costs as much as many lines of a push.
+  std::array<char, 16384> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   while (true) {
     const ssize_t n = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw Error(ErrorKind::usage, "cannot read standard input");
     if (n == 0) return text;
-    text.append(buffer, 0, static_cast<std::size_t>(n));
+    text.append(buffer.data(), static_cast<std::size_t>(n));
     if (text.size() > limit) {
       throw Error(ErrorKind::usage,
                   "more than " + std::to_string(limit >> 20U) + " MiB of ref updates");

@@ -102,13 +102,23 @@ std::string first_mistake(const ConfigError& error) {
 
 }  // namespace
 
+std::unique_ptr<Policy> load_policy_and_keep(const std::vector<PolicyRoot>& roots,
+                                             const std::string& last_good, const Sharing& sharing) {
+  Texts texts;
+  const std::string parsed = last_good.substr(0, last_good.rfind('/')) + "/parsed-policy";
+  DocumentCache cache(read_file(parsed, kMaxCopyBytes).text);
+  auto policy = load_policy(roots, recording(texts), &cache);
+  keep(last_good, *policy, roots, texts, sharing);
+  // Not synced, either: a file that was cut short is an empty cache.
+  if (cache.changed()) write_file(parsed, cache.bytes(), sharing, Durability::none);
+  return policy;
+}
+
 PolicyInForce load_policy_in_force(const std::vector<PolicyRoot>& roots,
                                    const std::string& last_good, const Sharing& sharing) {
-  Texts texts;
   PolicyInForce result;
   try {
-    result.policy = load_policy(roots, recording(texts));
-    keep(last_good, *result.policy, roots, texts, sharing);
+    result.policy = load_policy_and_keep(roots, last_good, sharing);
     return result;
   } catch (const PolicyMissing& missing) {
     throw Error(ErrorKind::config, std::string("the policy cannot be loaded: ") + missing.what());

@@ -16,6 +16,12 @@ struct PolicyInForce {
   std::vector<std::string> notices;  // for every pusher, when the last good copy had to stand in
 };
 
+// Loads the policy and, when it has no mistakes, keeps a copy as below and, beside it in
+// "parsed-policy", what the YAML parser made of it. Throws ConfigError or
+// PolicyMissing as load_policy() does.
+std::unique_ptr<Policy> load_policy_and_keep(const std::vector<PolicyRoot>& roots,
+                                             const std::string& last_good, const Sharing& sharing);
+
 // Loads the policy and keeps a copy of a good one in `last_good` (a JSON file with the texts of all
 // layers). Mistakes bring back the last good copy, with a notice; a policy that is missing or
 // cannot be read brings back nothing. Throws Error(config), with words for the pusher, when there

@@ -1,11 +1,11 @@
 #include "hook/wake.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
+#include <ctime>
 
 namespace trunkgate {
 namespace {
@@ -32,35 +32,26 @@ std::string program_beside(const std::string& name) { return up(own_path()) + "/
 void wake_deliverer(const std::string& repository) {
   const std::string program = trunkgate_program();
   if (::access(program.c_str(), X_OK) != 0) return;
-  // Not fork(): copying the page tables of a process that is about to exit costs more than all the
-  // rest of post-receive. The child's parent is init as soon as this process ends.
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_t actions;
-  if (::posix_spawnattr_init(&attributes) != 0) return;
-  if (::posix_spawn_file_actions_init(&actions) != 0) {
-    ::posix_spawnattr_destroy(&attributes);
-    return;
-  }
-  sigset_t ignored;
-  ::sigemptyset(&ignored);
-  for (const int signal : {SIGPIPE, SIGXFSZ}) ::sigaddset(&ignored, signal);
-  ::posix_spawnattr_setsigdefault(&attributes, &ignored);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF);
-  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    ::posix_spawn_file_actions_addopen(&actions, fd, "/dev/null", O_RDWR, 0);
-  }
+  // fork() and not posix_spawn(): a hook is a small process, and its parent need not wait until the
+  // new program is loaded. The child's parent is init as soon as this process ends. Nothing but
+  // system calls from here on: the C library may be in any state.
+  if (::fork() != 0) return;
+  ::setsid();
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(null, fd);
   // Any descriptor left open would keep the pusher's connection.
-  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-  const std::array<const char*, 5> argv = {program.c_str(), "deliver", "--woken",
-                                           repository.c_str(), nullptr};
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_DFL);
+  const std::array<const char*, 4> argv = {program.c_str(), "deliver", repository.c_str(), nullptr};
   const std::array<const char*, 3> environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C",
                                                   nullptr};
-  pid_t child = 0;
-  ::posix_spawn(&child, program.c_str(), &actions, &attributes,
-                const_cast<char* const*>(argv.data()),
-                const_cast<char* const*>(environment.data()));
-  ::posix_spawn_file_actions_destroy(&actions);
-  ::posix_spawnattr_destroy(&attributes);
+  // The push still runs: on a small machine the two would share its processors, and the pusher
+  // would wait for what nobody waits for.
+  const timespec soon{.tv_sec = 0, .tv_nsec = 100'000'000};
+  ::nanosleep(&soon, nullptr);
+  ::execve(program.c_str(), const_cast<char* const*>(argv.data()),
+           const_cast<char* const*>(environment.data()));
+  ::_exit(0);
 }
 
 }  // namespace trunkgate

@@ -70,7 +70,7 @@ bool is_plain_name(std::string_view name) {
 
 class Loader {
  public:
-  explicit Loader(const ReadPolicyFile& read) : read_(read) {}
+  Loader(const ReadPolicyFile& read, DocumentCache* cache) : read_(read), cache_(cache) {}
 
   void load_root(const PolicyRoot& root) {
     FileText file = read_(root.path);
@@ -106,7 +106,7 @@ class Loader {
     }
     loading_.push_back(path);
     const auto source = std::make_shared<const Source>(Source{shown, std::move(text)});
-    const Node root = parse_document(source, diagnostics_);
+    const Node root = document(source);
     if (root.kind == Node::Kind::map && !diagnostics_.unreadable()) {
       const OptionReader reader(root, kPolicyKeys, diagnostics_, "the policy");
       for (const std::string& name : reader.get(kExtends))
@@ -117,6 +117,15 @@ class Loader {
     }
     policy_->sources.push_back(source);
     loading_.pop_back();
+  }
+
+  Node document(const std::shared_ptr<const Source>& source) {
+    if (cache_ != nullptr) {
+      if (auto known = cache_->find(source)) return std::move(*known);
+    }
+    Node root = parse_document(source, diagnostics_);
+    if (cache_ != nullptr && diagnostics_.empty()) cache_->add(source->text, root);
+    return root;
   }
 
   void extend(const std::string& from, const std::string& name, const Node& where) {
@@ -352,6 +361,7 @@ class Loader {
   }
 
   const ReadPolicyFile& read_;
+  DocumentCache* cache_;
   std::unique_ptr<Policy> policy_ = std::make_unique<Policy>();
   Diagnostics diagnostics_;
   Groups groups_;
@@ -368,8 +378,8 @@ class Loader {
 FileText read_policy_file(const std::string& path) { return read_file(path, kMaxDocumentBytes); }
 
 std::unique_ptr<Policy> load_policy(const std::vector<PolicyRoot>& roots,
-                                    const ReadPolicyFile& read) {
-  Loader loader(read);
+                                    const ReadPolicyFile& read, DocumentCache* cache) {
+  Loader loader(read, cache);
   for (const PolicyRoot& root : roots) loader.load_root(root);
   return loader.finish();
 }

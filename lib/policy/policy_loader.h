@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "config/document_cache.h"
 #include "policy/policy.h"
 
 namespace trunkgate {
@@ -30,9 +31,10 @@ class PolicyMissing : public Error {
   using Error::Error;
 };
 
-// `roots` top layer first. Throws ConfigError with every mistake, or PolicyMissing.
+// `roots` top layer first. Documents that `cache` knows are not parsed again, others are added to
+// it. Throws ConfigError with every mistake, or PolicyMissing.
 std::unique_ptr<Policy> load_policy(const std::vector<PolicyRoot>& roots,
-                                    const ReadPolicyFile& read);
+                                    const ReadPolicyFile& read, DocumentCache* cache = nullptr);
 
 // The roots for a repository: /etc/trunkgate/policy.yaml when it exists, then `configured` (the
 // value of `git config trunkgate.policy`; relative to the repository) or trunkgate/policy.yaml.

@@ -33,6 +33,13 @@ char32_t first_of(std::string_view text) {
   return text.empty() ? char32_t{0} : next_code_point(text).value;
 }
 
+// How many bytes at the front are ASCII that nothing can be wrong with.
+std::size_t plain_run(std::string_view text) {
+  std::size_t run = 0;
+  while (run < text.size() && text[run] >= ' ' && text[run] <= '~') ++run;
+  return run;
+}
+
 }  // namespace
 
 bool check_characters(std::string_view text, ProblemList& problems) {
@@ -40,6 +47,12 @@ bool check_characters(std::string_view text, ProblemList& problems) {
   MessagePlace place;
   char32_t before = 0;
   while (!text.empty()) {
+    if (const std::size_t run = plain_run(text); run > 0) {
+      before = static_cast<unsigned char>(text[run - 1]);
+      place.column += run;
+      text.remove_prefix(run);
+      continue;
+    }
     const CodePoint next = next_code_point(text);
     const char32_t c = next.value;
     text.remove_prefix(next.size);

@@ -40,7 +40,7 @@ class Install(GateTest):
   pre-receive   installed
   update        installed; the hook that was there runs after it, as hooks/update.d/50-previous
   post-receive  installed
-  configured    receive.advertisePushOptions=true, receive.fsckObjects=true
+  configured    receive.advertisePushOptions=true
   policy        trunkgate/policy.yaml (the default policy)
   baseline      recorded: what is there now is never judged
 1 repository: 1 installed, 0 unchanged, 0 failed

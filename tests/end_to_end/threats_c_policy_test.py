@@ -120,12 +120,14 @@ class BadPolicies(GateTest):
         self.check_all(EMPTY)
 
     def test_C_033_the_refusal_tells_an_admin_how_to_find_every_mistake(self):
+        os.unlink(self.last_good)
         self.write("version: 1\nmode: on\nrule: x\n")
         result = self.server.push("feature/x")
         self.assertIn("it has 2 mistakes", result.remote)
         self.assertIn("trunkgate check", result.remote)
 
     def test_C_033_the_mistake_that_is_named_is_the_first_one_of_the_file(self):
+        os.unlink(self.last_good)
         self.write("version: 1\nmode: on\nrule: x\n")
         result = self.server.push("feature/x")
         self.assertIn("policy.yaml:2: expected one of", result.remote)

@@ -119,14 +119,6 @@ TEST_F(HandoverTest, KeepsItsFormatOnDisk) {
   EXPECT_EQ(status.st_mode & 0777U, 0660U);
 }
 
-TEST_F(HandoverTest, IsGoneAfterItWasRemoved) {
-  handover().remove();
-  handover().write({{one_.hex(), two_.hex(), "refs/heads/a", true, {}}}, {});
-  handover().remove();
-  EXPECT_EQ(answer(one_, two_, "refs/heads/a"), "none");
-  EXPECT_FALSE(fs::exists(file()));
-}
-
 TEST_F(HandoverTest, IsSweptWhenItsPushIsOver) {
   const PushKey mine = current_push();
   PushKey dead = mine;
