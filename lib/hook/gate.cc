@@ -102,7 +102,8 @@ Verdict Gate::judge(const RefUpdates& received) {
        .options = options_,
        .conditions = {.shallow = !environment_.get("GIT_SHALLOW_FILE").value_or("").empty(),
                       .now = microseconds_now() / 1'000'000},
-       .scratch = paths_.scratch()});
+       .scratch = paths_.scratch(),
+       .state = paths_.state()});
   verdict.notices = std::move(in_force.notices);
   if (verdict.contact.empty()) verdict.contact = printable(contact);
   return verdict;

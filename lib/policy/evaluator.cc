@@ -29,9 +29,10 @@ struct CommitGroup {
 class Evaluator {
  public:
   explicit Evaluator(const Evaluation& evaluation)
-      : in_(evaluation),
-        push_{
-            evaluation.repository, evaluation.pusher, evaluation.options, {}, evaluation.scratch} {}
+      : in_(evaluation), push_{evaluation.repository,    evaluation.pusher,
+                               evaluation.options,       {},
+                               evaluation.scratch,       evaluation.state,
+                               evaluation.conditions.now} {}
 
   Verdict run() {
     verdict_.ref_by_ref = in_.policy.ref_by_ref;

@@ -21,7 +21,8 @@ struct Evaluation {
   Pusher pusher;
   std::vector<std::string> options;  // push options, raw bytes
   PushConditions conditions;
-  std::string scratch;  // a folder for short-lived files
+  std::string scratch;     // a folder for short-lived files
+  std::string state = {};  // the state folder
 };
 
 // Never throws because of what was pushed: a rule that fails makes its refs undecided, and the

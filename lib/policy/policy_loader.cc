@@ -25,16 +25,22 @@ constexpr Option<GlobSet> kNamespaces{"namespaces", "", "further refs that may b
 constexpr Option<std::vector<std::string>> kExtends{"extends", "", "files that are layers above"};
 constexpr Option<std::string> kIdentity{"identity", "", "who is pushing"};
 constexpr Option<std::string> kGroups{"groups", "", "names for lists of users"};
+constexpr Option<std::string> kUsers{"users", "", "addresses and keys of people"};
 constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
 constexpr Option<std::string> kEvents{"events", "", "where events go"};
-constexpr const OptionInfo* kPolicyKeys[] = {
-    &kVersion.info,    &kExtends.info, &kMode.info,     &kOnViolation.info, &kContact.info,
-    &kNamespaces.info, &kGroups.info,  &kIdentity.info, &kRulesets.info,    &kEvents.info};
+constexpr const OptionInfo* kPolicyKeys[] = {&kVersion.info,     &kExtends.info, &kMode.info,
+                                             &kOnViolation.info, &kContact.info, &kNamespaces.info,
+                                             &kUsers.info,       &kGroups.info,  &kIdentity.info,
+                                             &kRulesets.info,    &kEvents.info};
 
 constexpr Option<std::vector<std::string>> kServiceUsers{"service-users", "", "accounts"};
 constexpr Option<std::string> kSources{"sources", "", "where the pusher's name comes from"};
 constexpr Option<std::string> kUnknown{"unknown", "deny", "deny or allow"};
 constexpr const OptionInfo* kIdentityKeys[] = {&kServiceUsers.info, &kSources.info, &kUnknown.info};
+
+constexpr Option<std::vector<std::string>> kEmail{"email", "", "addresses"};
+constexpr Option<std::vector<std::string>> kKeys{"keys", "", "public keys as in authorized_keys"};
+constexpr const OptionInfo* kUserKeys[] = {&kEmail.info, &kKeys.info};
 
 constexpr Option<std::string> kEnv{"env", "", "an environment variable"};
 constexpr const OptionInfo* kSourceKeys[] = {&kEnv.info};
@@ -157,6 +163,7 @@ class Loader {
     }
     const Mode mode = read_mode(reader, Mode::enforce);
     read_common(reader);
+    read_users(reader.find("users"));
     read_groups(reader.find("groups"));
     if (const Node* identity = reader.find("identity"); identity != nullptr)
       read_identity(*identity);
@@ -204,6 +211,31 @@ class Loader {
     diagnostics_.error(node->where, "'" + std::string(key) + "' must be a list, not " +
                                         std::string(to_string(node->kind)));
     return nullptr;
+  }
+
+  void read_users(const Node* node) {
+    if (node == nullptr) return;
+    if (node->kind != Node::Kind::map) {
+      diagnostics_.error(node->where, "'users' must be a map of names to their addresses and keys");
+      return;
+    }
+    for (const Entry& entry : node->entries) {
+      if (!is_user_name(entry.key)) {
+        diagnostics_.error(entry.key_where, "'" + printable(entry.key) + "' is no user name");
+      }
+      const OptionReader reader(entry.value, kUserKeys, diagnostics_, "a user");
+      User user{.emails = reader.get(kEmail), .keys = reader.get(kKeys)};
+      for (const std::string& email : user.emails) {
+        if (email.find('@') == std::string::npos || !is_printable(email)) {
+          diagnostics_.error(item_location(*reader.find("email"), email),
+                             "'" + printable(email) + "' is no address");
+        }
+      }
+      if (!users_.emplace(entry.key, std::move(user)).second) {
+        diagnostics_.error(entry.key_where, "the user '" + printable(entry.key) +
+                                                "' is defined in a layer above already");
+      }
+    }
   }
 
   void read_groups(const Node* node) {
@@ -356,7 +388,10 @@ class Loader {
     if (const Node* except = reader.find("except"); except != nullptr) {
       active.scope.except = read_conditions(*except, groups_, diagnostics_);
     }
-    active.rule = info.make({.options = reader, .groups = groups_});
+    active.rule = info.make({.options = reader,
+                             .groups = groups_,
+                             .users = users_,
+                             .folder = beside(loading_.back(), "")});
     if (active.mode != Mode::off) policy_->rules.push_back(std::move(active));
   }
 
@@ -365,6 +400,7 @@ class Loader {
   std::unique_ptr<Policy> policy_ = std::make_unique<Policy>();
   Diagnostics diagnostics_;
   Groups groups_;
+  Users users_;
   std::set<std::string> ruleset_names_;
   std::set<std::string> sink_names_;
   std::vector<std::string> loading_;

@@ -1,6 +1,7 @@
 // The facts of one push, gathered once and read by every rule.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,9 @@ struct Push {
   Pusher pusher;
   std::vector<std::string> options;  // push options, raw bytes
   std::vector<PushedRef> refs;
-  std::string scratch;  // a folder for short-lived files
+  std::string scratch;     // a folder for short-lived files
+  std::string state = {};  // the repository's state folder; empty where nothing may be kept
+  std::int64_t now = 0;    // seconds since 1970
 };
 
 }  // namespace trunkgate

@@ -23,10 +23,19 @@ std::string_view to_string(Subject subject);
 // Group names of the policy with the users in them.
 using Groups = std::map<std::string, std::vector<std::string>, std::less<>>;
 
+// A person's addresses and keys, as the policy lists them.
+struct User {
+  std::vector<std::string> emails;
+  std::vector<std::string> keys;  // "ssh-ed25519 AAAA..."
+};
+using Users = std::map<std::string, User, std::less<>>;
+
 // What a rule's constructor reads. Valid during construction only.
 struct RuleSetup {
   const OptionReader& options;
   const Groups& groups;
+  const Users& users;
+  std::string folder;  // where relative paths in the policy start; ends with a slash, or empty
 };
 
 // What a check answers.
