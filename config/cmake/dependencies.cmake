@@ -11,10 +11,11 @@ pkg_check_modules(GIT2 REQUIRED libgit2)
 pkg_check_modules(YAML REQUIRED yaml-cpp)
 pkg_check_modules(RE2 REQUIRED re2)
 pkg_check_modules(DEFLATE REQUIRED libdeflate)
+pkg_check_modules(UTF8PROC REQUIRED libutf8proc)
 
 set(TRUNKGATE_STATIC_LIBRARIES
   -Wl,--start-group -l:libgit2.a -l:libyaml-cpp.a -l:libre2.a -l:libmbedtls.a -l:libmbedx509.a
-  -l:libmbedcrypto.a -l:libpcre2-8.a -l:libhttp_parser.a -l:libz.a -l:libdeflate.a -Wl,--end-group)
+  -l:libmbedcrypto.a -l:libpcre2-8.a -l:libhttp_parser.a -l:libz.a -l:libdeflate.a -l:libutf8proc.a -Wl,--end-group)
 set(TRUNKGATE_WRAPPED
   git_mbedtls_stream_global_init git_transport_ssh_global_init git_http_auth_negotiate
   git_http_auth_ntlm git_smart_subtransport_ssh)
@@ -43,7 +44,7 @@ else()
   message(STATUS "hooks: linked with shared libraries; each push will take some 25 ms longer")
   target_link_libraries(trunkgate_dependencies INTERFACE
     ${GIT2_LINK_LIBRARIES} ${YAML_LINK_LIBRARIES} ${RE2_LINK_LIBRARIES}
-    ${DEFLATE_LINK_LIBRARIES} mbedcrypto)
+    ${DEFLATE_LINK_LIBRARIES} ${UTF8PROC_LINK_LIBRARIES} mbedcrypto)
 endif()
 target_link_libraries(trunkgate_dependencies INTERFACE nlohmann_json::nlohmann_json)
 target_include_directories(trunkgate_dependencies SYSTEM INTERFACE ${GIT2_INCLUDE_DIRS})

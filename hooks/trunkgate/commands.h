@@ -30,11 +30,18 @@ struct InstallArguments {
   bool replace = false;  // set foreign hooks aside instead of chaining them
 };
 
+struct ExplainArguments {
+  std::vector<std::string> rules;
+  bool markdown = false;  // all of them, as config/RULES.md
+};
+
 // Each returns the exit code: 0 fine, 1 the answer is no, 2 it could not be done.
 int check_command(const CheckArguments& arguments);
 int message_command(const MessageArguments& arguments);
 int deliver_command(const DeliverArguments& arguments);
 int install_command(const InstallArguments& arguments);
+int explain_command(const ExplainArguments& arguments);
+int schema_command();
 int uninstall_command(const InstallArguments& arguments);
 
 }  // namespace trunkgate

@@ -17,6 +17,7 @@ struct Arguments {
   MessageArguments message;
   DeliverArguments deliver;
   InstallArguments install;
+  ExplainArguments explain;
 };
 
 struct Command {
@@ -42,6 +43,14 @@ constexpr Command kCommands[] = {
        app.add_option("--policy", a.message.policy, "judge by this policy's unconventional-commit");
      },
      [](const Arguments& a) { return message_command(a.message); }},
+    {"explain", "tell what rules there are, or all about some of them",
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("RULE", a.explain.rules, "ids of rules; all of them when left out");
+       app.add_flag("--markdown", a.explain.markdown, "everything, as in RULES.md");
+     },
+     [](const Arguments& a) { return explain_command(a.explain); }},
+    {"schema", "print the JSON Schema of policies, for editors", [](CLI::App&, Arguments&) {},
+     [](const Arguments&) { return schema_command(); }},
     {"deliver", "turn what the hooks left into events and send them",
      [](CLI::App& app, Arguments& a) {
        app.add_option("REPOSITORY", a.deliver.repositories, "bare repositories")->required();

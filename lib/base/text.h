@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,9 @@ std::string shell_quote(std::string_view word);
 
 // "1 commit", "3 commits"; "1 branch", "2 branches".
 std::string count_of(std::size_t n, std::string_view singular, std::string_view plural);
+
+// "1 byte", "512 bytes", "10.0 KiB", "212.4 MiB".
+std::string size_text(std::uint64_t bytes);
 
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);  // spaces, tabs, CR and LF at both ends

@@ -82,6 +82,7 @@ Node plain_scalar(std::string_view text) {
   Node node;
   node.kind = Node::Kind::scalar;
   node.text = trim(text);
+  node.where.length = std::max<std::size_t>(1, node.text.size());
   return node;
 }
 

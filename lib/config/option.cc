@@ -125,6 +125,15 @@ std::optional<Glob> one_glob(const Node& node, Diagnostics& diagnostics) {
   return Glob(node.text);
 }
 
+std::optional<std::string> one_path(const Node& node, Diagnostics& diagnostics) {
+  if (!read_text(node, diagnostics, "a path pattern")) return std::nullopt;
+  if (std::optional<std::string> mistake = PathSet::mistake(node.text)) {
+    diagnostics.error(node.where, "bad path pattern: " + *mistake);
+    return std::nullopt;
+  }
+  return node.text;
+}
+
 std::optional<Pattern> one_pattern(const Node& node, Diagnostics& diagnostics) {
   if (!read_text(node, diagnostics, "a pattern")) return std::nullopt;
   if (node.text.empty()) {
@@ -210,6 +219,13 @@ bool OptionType<GlobSet>::read(const Node& node, Diagnostics& diagnostics, GlobS
   std::vector<Glob> globs;
   const bool good = read_list(node, diagnostics, "a list of globs", one_glob, globs);
   value = GlobSet(std::move(globs));
+  return good;
+}
+
+bool OptionType<PathSet>::read(const Node& node, Diagnostics& diagnostics, PathSet& value) {
+  std::vector<std::string> texts;
+  const bool good = read_list(node, diagnostics, "a list of path patterns", one_path, texts);
+  value = PathSet(std::move(texts));
   return good;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/match.h"
+#include "base/path_set.h"
 #include "config/document.h"
 
 namespace trunkgate {
@@ -50,6 +51,7 @@ TRUNKGATE_OPTION_TYPE(std::string, "text");
 TRUNKGATE_OPTION_TYPE(std::vector<std::string>,
                       "list of texts");           // one text stands for a list of one
 TRUNKGATE_OPTION_TYPE(GlobSet, "list of globs");  // likewise
+TRUNKGATE_OPTION_TYPE(PathSet, "list of path patterns");  // as in .gitignore; likewise
 TRUNKGATE_OPTION_TYPE(Pattern, "pattern");        // RE2
 TRUNKGATE_OPTION_TYPE(std::vector<Pattern>, "list of patterns");
 TRUNKGATE_OPTION_TYPE(std::chrono::seconds, "duration");  // 90s, 15m, 48h, 7d, 2w

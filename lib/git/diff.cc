@@ -90,9 +90,8 @@ std::string text_of(const Repository& repository, const ObjectId& id) {
   return id.is_zero() ? std::string() : repository.blob(id, kMaxTextBytes);
 }
 
-std::vector<Hunk> hunks_of(const Repository& repository, const FileChange& change) {
-  const std::string before = text_of(repository, change.before);
-  const std::string after = text_of(repository, change.after);
+// The patch points into both texts.
+git::Handle<git_patch> patch_of(std::string_view before, std::string_view after) {
   git_diff_options options;
   git::check(git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION), "diff options");
   options.context_lines = 0;
@@ -101,19 +100,33 @@ std::vector<Hunk> hunks_of(const Repository& repository, const FileChange& chang
   git::check(git_patch_from_buffers(&raw, before.data(), before.size(), nullptr, after.data(),
                                     after.size(), nullptr, &options),
              "cannot compare two files");
-  const git::Handle<git_patch> patch(raw);
-  std::vector<Hunk> hunks(git_patch_num_hunks(raw));
-  for (std::size_t h = 0; h < hunks.size(); ++h) {
-    const int lines = git_patch_num_lines_in_hunk(raw, h);
+  return git::Handle<git_patch>(raw);
+}
+
+// Calls `visit` for each line of each hunk.
+template <typename Visit>
+void visit_lines(git_patch* patch, const Visit& visit) {
+  for (std::size_t h = 0; h < git_patch_num_hunks(patch); ++h) {
+    const int lines = git_patch_num_lines_in_hunk(patch, h);
     git::check(lines, "cannot compare two files");
     for (std::size_t l = 0; l < static_cast<std::size_t>(lines); ++l) {
       const git_diff_line* line = nullptr;
-      git::check(git_patch_get_line_in_hunk(&line, raw, h, l), "cannot compare two files");
-      const std::string_view text(line->content, line->content_len);
-      if (line->origin == GIT_DIFF_LINE_DELETION) hunks[h].removed += text;
-      if (line->origin == GIT_DIFF_LINE_ADDITION) hunks[h].added += text;
+      git::check(git_patch_get_line_in_hunk(&line, patch, h, l), "cannot compare two files");
+      visit(h, *line);
     }
   }
+}
+
+std::vector<Hunk> hunks_of(const Repository& repository, const FileChange& change) {
+  const std::string before = text_of(repository, change.before);
+  const std::string after = text_of(repository, change.after);
+  const auto patch = patch_of(before, after);
+  std::vector<Hunk> hunks(git_patch_num_hunks(patch.get()));
+  visit_lines(patch.get(), [&](std::size_t hunk, const git_diff_line& line) {
+    const std::string_view text(line.content, line.content_len);
+    if (line.origin == GIT_DIFF_LINE_DELETION) hunks[hunk].removed += text;
+    if (line.origin == GIT_DIFF_LINE_ADDITION) hunks[hunk].added += text;
+  });
   return hunks;
 }
 
@@ -145,6 +158,34 @@ std::vector<FileChange> changes_of(const Repository& repository, const Commit& c
   const ObjectId before =
       commit.parents.empty() ? ObjectId() : repository.commit(commit.parents[0]).tree;
   return diff_trees(repository, before, commit.tree);
+}
+
+std::vector<std::size_t> added_line_numbers(std::string_view before, std::string_view after) {
+  const auto patch = patch_of(before, after);
+  std::vector<std::size_t> numbers;
+  visit_lines(patch.get(), [&](std::size_t, const git_diff_line& line) {
+    if (line.origin == GIT_DIFF_LINE_ADDITION) {
+      numbers.push_back(static_cast<std::size_t>(line.new_lineno));
+    }
+  });
+  return numbers;
+}
+
+std::size_t changed_lines(const Repository& repository, const FileChange& change) {
+  for (const ObjectId& id : {change.before, change.after}) {
+    if (id.is_zero()) continue;
+    const ObjectHeader header = repository.header(id);
+    if (header.type != ObjectType::blob || header.size > kMaxTextBytes) return 1;  // or a submodule
+  }
+  const std::string before = text_of(repository, change.before);
+  const std::string after = text_of(repository, change.after);
+  if (before.find('\0') != std::string::npos || after.find('\0') != std::string::npos) return 1;
+  const auto patch = patch_of(before, after);
+  std::size_t lines = 0;
+  visit_lines(patch.get(), [&](std::size_t, const git_diff_line& line) {
+    lines += line.origin == GIT_DIFF_LINE_ADDITION || line.origin == GIT_DIFF_LINE_DELETION ? 1 : 0;
+  });
+  return lines;
 }
 
 bool is_inverse(const Repository& repository, const Commit& undo, const Commit& commit) {

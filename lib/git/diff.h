@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "git/commit.h"
@@ -33,6 +34,12 @@ std::vector<FileChange> diff_trees(const Repository& repository, const ObjectId&
 
 // What a commit changes against its first parent (against nothing when it has none).
 std::vector<FileChange> changes_of(const Repository& repository, const Commit& commit);
+
+// Numbers (1-based, ascending) of the lines of `after` that a line diff counts as added.
+std::vector<std::size_t> added_line_numbers(std::string_view before, std::string_view after);
+
+// Lines that a change adds and removes; 1 for a file that is binary or above 4 MiB.
+std::size_t changed_lines(const Repository& repository, const FileChange& change);
 
 // Whether `undo` takes back exactly what `commit` did to the same files: the same blobs, or, when
 // the files changed in between, the same lines the other way round.

@@ -16,7 +16,6 @@ struct TreeFault {
 };
 
 inline constexpr std::size_t kMaxTreeFaults = 20;
-inline constexpr std::size_t kMaxTreeBytes = std::size_t{64} << 20U;
 inline constexpr std::size_t kMaxGitmodulesBytes = std::size_t{1} << 20U;
 
 // At most kMaxTreeFaults, none outside a quarantine. Throws Error(repository) when an object cannot

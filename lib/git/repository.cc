@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <mutex>
 
 #include "git/internals.h"
@@ -304,6 +305,25 @@ bool Repository::existed_before(const ObjectId& id) const {
   return internals_->before == nullptr || internals_->before->contain(id);
 }
 
+std::uint64_t Repository::pushed_offset(const ObjectId& id) const {
+  const auto place = pushed_place(*internals_, id);
+  return place ? place->offset : 0;
+}
+
+std::uint64_t Repository::pushed_bytes() const {
+  if (internals_->quarantine.empty()) return 0;
+  std::uint64_t bytes = 0;
+  std::error_code error;
+  using Walk = std::filesystem::recursive_directory_iterator;
+  for (Walk at(internals_->quarantine, error); !error && at != Walk(); at.increment(error)) {
+    std::error_code gone;
+    if (!at->is_regular_file(gone) || at->path().extension() == ".idx") continue;
+    const auto size = at->file_size(gone);
+    if (!gone) bytes += size;
+  }
+  return bytes;
+}
+
 Commit Repository::commit(const ObjectId& id) const {
   Commit commit;
   if (const auto walked = internals_->walked.find(id); walked != internals_->walked.end()) {
@@ -336,6 +356,16 @@ std::string Repository::blob(const ObjectId& id, std::size_t limit) const {
                                            std::to_string(limit) + " bytes");
   }
   return std::string(read_object(*internals_, id, limit).bytes);
+}
+
+std::string Repository::tree(const ObjectId& id) const {
+  const ObjectHeader found = header(id);
+  if (found.type == ObjectType::missing) throw MissingObject(id);
+  if (found.type != ObjectType::tree || found.size > kMaxTreeBytes) {
+    throw Error(ErrorKind::repository, "object " + id.brief() + " is no tree of at most " +
+                                           std::to_string(kMaxTreeBytes >> 20U) + " MiB");
+  }
+  return std::string(read_object(*internals_, id, kMaxTreeBytes).bytes);
 }
 
 std::vector<std::string> Repository::tree_names(const ObjectId& tree) const {

@@ -61,6 +61,8 @@ struct RepositoryPlace {
   std::string git_namespace;
 };
 
+inline constexpr std::size_t kMaxTreeBytes = std::size_t{64} << 20U;
+
 class Repository {
  public:
   // Throws Error(repository): no repository there, or one in a format this build cannot read (with
@@ -97,10 +99,19 @@ class Repository {
   // quarantine for objects that exist.
   bool existed_before(const ObjectId& id) const;
 
+  // Orders pushed objects by where they stand in their packs; 0 for all others. Reading in this
+  // order costs least.
+  std::uint64_t pushed_offset(const ObjectId& id) const;
+  // What the push brought, as it lies in the quarantine; 0 outside one.
+  std::uint64_t pushed_bytes() const;
+
   // Throws MissingObject, BadCommit (beyond the limits or malformed) or Error(repository).
   Commit commit(const ObjectId& id) const;
   CommitLinks links(const ObjectId& id) const;
   std::string blob(const ObjectId& id, std::size_t limit) const;
+  // The bytes of a tree, for TreeReader. Throws MissingObject, or Error(repository) when it is no
+  // tree or larger than kMaxTreeBytes.
+  std::string tree(const ObjectId& id) const;
   // Names of a tree's entries, raw bytes.
   std::vector<std::string> tree_names(const ObjectId& tree) const;
 

@@ -96,23 +96,12 @@ std::string name_fault(const TreeEntry& entry) {
   return {};
 }
 
-// Bytes of a name as Git orders them: a folder's ends with a slash.
-int order(const TreeEntry& a, const TreeEntry& b) {
-  const std::size_t common = std::min(a.name.size(), b.name.size());
-  const int bytes = a.name.substr(0, common).compare(b.name.substr(0, common));
-  if (bytes != 0) return bytes;
-  const auto next = [&](const TreeEntry& entry) -> int {
-    if (entry.name.size() > common) return static_cast<unsigned char>(entry.name[common]);
-    return entry.folder() ? '/' : 0;
-  };
-  return next(a) - next(b);
-}
-
 class OrderCheck {
  public:
   // False when the entry may not stand here: out of order, or a second time.
   bool follows(const TreeEntry& entry) {
-    if (!last_.name.empty() && (last_.name == entry.name || order(last_, entry) >= 0)) return false;
+    if (!last_.name.empty() && (last_.name == entry.name || tree_order(last_, entry) >= 0))
+      return false;
     // A file "a" and a folder "a" may have "a.txt" between them and still be in order.
     while (!files_.empty() && !entry.name.starts_with(files_.back())) files_.pop_back();
     if (!entry.folder()) {
@@ -126,7 +115,7 @@ class OrderCheck {
 
   // Why it may not.
   std::string fault(const TreeEntry& entry) const {
-    if (last_.name != entry.name && order(last_, entry) >= 0) {
+    if (last_.name != entry.name && tree_order(last_, entry) >= 0) {
       return "'" + printable(entry.name) + "' stands after '" + printable(last_.name) +
              "', which is out of order";
     }
@@ -176,6 +165,17 @@ std::string setting_fault(std::string_view line) {
 }
 
 }  // namespace
+
+int tree_order(const TreeEntry& a, const TreeEntry& b) {
+  const std::size_t common = std::min(a.name.size(), b.name.size());
+  const int bytes = a.name.substr(0, common).compare(b.name.substr(0, common));
+  if (bytes != 0) return bytes;
+  const auto next = [&](const TreeEntry& entry) -> int {
+    if (entry.name.size() > common) return static_cast<unsigned char>(entry.name[common]);
+    return entry.folder() ? '/' : 0;
+  };
+  return next(a) - next(b);
+}
 
 bool TreeReader::next(TreeEntry& entry) {
   if (at_ == end_) return false;

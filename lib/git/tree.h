@@ -22,6 +22,10 @@ struct TreeEntry {
   bool folder() const { return (mode & 0170000U) == kFolderMode; }
 };
 
+// Below, at or above zero as Git orders the entries of a tree: by the bytes of their names, a
+// folder's ending with a slash.
+int tree_order(const TreeEntry& a, const TreeEntry& b);
+
 // Takes the entries off the front of a tree, one after the other.
 class TreeReader {
  public:

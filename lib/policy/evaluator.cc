@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "policy/commit_scan.h"
 #include "policy/tree_scan.h"
 #include "push/new_commits.h"
 
@@ -114,7 +115,7 @@ class Evaluator {
     for (std::size_t i = 0; i < push_.refs.size(); ++i) {
       const PushedRef& ref = push_.refs[i];
       if (in_own_namespace(ref.name)) continue;
-      if (active.info->subject == Subject::commit && ref.new_commit.is_zero()) continue;
+      if (active.info->subject != Subject::ref && ref.new_commit.is_zero()) continue;
       if (!active.scope.refs.matches(ref.name)) continue;
       guarded(verdict_of(i), active.info->id, [&] {
         if (active.scope.applies_to(push_, ref, active.info->subject)) refs.push_back(i);
@@ -220,47 +221,31 @@ class Evaluator {
   void judge_commits(const CommitGroup& group, const std::vector<ObjectId>& ids) {
     std::vector<const PushedRef*> refs;
     for (const std::size_t i : group.refs) refs.push_back(&push_.refs[i]);
-    // Children come first in `ids`; people read from the oldest.
-    std::vector<std::pair<ObjectId, Answer>> answers;
-    std::vector<std::pair<const ActiveRule*, std::size_t>> origins;
-    bool merges = false;
-    for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
-      const Commit commit = in_.repository.commit(*id);
-      merges = merges || commit.parents.size() > 1;
-      for (const ActiveRule* active : group.rules) {
-        Answer answer;
-        if (!active->scope.applies_to(push_, refs, commit)) continue;
-        active->rule->check_commit(push_, commit, answer);
-        for (Finding& finding : answer.findings) finding.root = commit.parents.empty();
-        if (answer.findings.empty()) continue;
-        answers.emplace_back(*id, std::move(answer));
-        origins.emplace_back(active, answers.size() - 1);
-      }
-    }
+    CommitScan scan(push_, group.rules, refs);
+    std::vector<CommitFindings> findings = scan.run(ids);
     for (const std::size_t i : group.refs) {
       RefVerdict& ref = verdict_of(i);
       ref.new_commits = std::max(ref.new_commits, ids.size());
-      ref.has_merges = ref.has_merges || merges;
+      ref.has_merges = ref.has_merges || scan.has_merges();
     }
-    attribute(group, ids, answers, origins);
+    attribute(group, ids, findings);
   }
 
   // Puts each finding on the first ref that brings its commit; ref by ref, on every one that does.
   void attribute(const CommitGroup& group, const std::vector<ObjectId>& ids,
-                 std::vector<std::pair<ObjectId, Answer>>& answers,
-                 const std::vector<std::pair<const ActiveRule*, std::size_t>>& origins) {
-    if (answers.empty()) return;
+                 const std::vector<CommitFindings>& all) {
+    if (all.empty()) return;
     std::unordered_set<ObjectId, ObjectIdHash> unassigned;
-    for (const auto& [id, answer] : answers) unassigned.insert(id);
+    for (const CommitFindings& found : all) unassigned.insert(found.commit);
     const std::unordered_set<ObjectId, ObjectIdHash> fresh(ids.begin(), ids.end());
     for (const std::size_t i : group.refs) {
       const auto brought =
           group.refs.size() == 1 ? fresh : reachable_within(push_.refs[i].new_commit, fresh);
-      for (const auto& [active, index] : origins) {
-        auto& [id, answer] = answers[index];
-        if (!brought.contains(id) || (!in_.policy.ref_by_ref && !unassigned.contains(id))) continue;
-        Answer copy = answer;
-        add(verdict_of(i), copy, active);
+      for (const CommitFindings& found : all) {
+        if (!brought.contains(found.commit)) continue;
+        if (!in_.policy.ref_by_ref && !unassigned.contains(found.commit)) continue;
+        Answer copy = found.answer;
+        add(verdict_of(i), copy, found.rule);
       }
       for (const ObjectId& id : brought) unassigned.erase(id);
       if (unassigned.empty() && !in_.policy.ref_by_ref) return;
@@ -328,7 +313,10 @@ class Evaluator {
         finding.ruleset = active->ruleset;
         finding.origin = file_and_line(active->where);
         finding.mode = active->mode;
+        // What must not enter the store refuses the whole push, even ref by ref.
+        if (active->info->subject == Subject::file && refuses(finding)) verdict_.refuses_all = true;
       }
+      if (finding.undecided && refuses(finding)) ref.outcome = Outcome::undecided;
       if (++findings_ > kMaxFindings) {
         ++verdict_.findings_dropped;
         // What is dropped still refuses.

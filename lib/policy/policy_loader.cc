@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "policy/policy_keys.h"
 #include "rules/catalogue.h"
 
 namespace trunkgate {
@@ -16,49 +17,7 @@ namespace {
 constexpr std::string_view kModeWords[] = {"enforce", "warn", "audit", "off"};
 constexpr std::size_t kMaxLayers = 16;
 
-constexpr Option<std::int64_t> kVersion{"version", "", "of the policy language; 1"};
-constexpr Option<std::string> kMode{"mode", "enforce", "enforce, warn, audit or off"};
-constexpr Option<std::string> kOnViolation{"on-violation", "push",
-                                           "what a bad ref refuses: the push or the ref"};
-constexpr Option<std::string> kContact{"contact", "", "whom a refused pusher may ask"};
-constexpr Option<GlobSet> kNamespaces{"namespaces", "", "further refs that may be pushed to"};
-constexpr Option<std::vector<std::string>> kExtends{"extends", "", "files that are layers above"};
-constexpr Option<std::string> kIdentity{"identity", "", "who is pushing"};
-constexpr Option<std::string> kGroups{"groups", "", "names for lists of users"};
-constexpr Option<std::string> kUsers{"users", "", "addresses and keys of people"};
-constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
-constexpr Option<std::string> kEvents{"events", "", "where events go"};
-constexpr const OptionInfo* kPolicyKeys[] = {&kVersion.info,     &kExtends.info, &kMode.info,
-                                             &kOnViolation.info, &kContact.info, &kNamespaces.info,
-                                             &kUsers.info,       &kGroups.info,  &kIdentity.info,
-                                             &kRulesets.info,    &kEvents.info};
-
-constexpr Option<std::vector<std::string>> kServiceUsers{"service-users", "", "accounts"};
-constexpr Option<std::string> kSources{"sources", "", "where the pusher's name comes from"};
-constexpr Option<std::string> kUnknown{"unknown", "deny", "deny or allow"};
-constexpr const OptionInfo* kIdentityKeys[] = {&kServiceUsers.info, &kSources.info, &kUnknown.info};
-
-constexpr Option<std::vector<std::string>> kEmail{"email", "", "addresses"};
-constexpr Option<std::vector<std::string>> kKeys{"keys", "", "public keys as in authorized_keys"};
-constexpr const OptionInfo* kUserKeys[] = {&kEmail.info, &kKeys.info};
-
-constexpr Option<std::string> kEnv{"env", "", "an environment variable"};
-constexpr const OptionInfo* kSourceKeys[] = {&kEnv.info};
-
-constexpr Option<std::string> kName{"name", "", "of the ruleset"};
-constexpr Option<GlobSet> kRefs{"refs", "", "references; a bare name is a branch"};
-constexpr Option<std::string> kRules{"rules", "", "rules by id"};
-constexpr const OptionInfo* kRulesetKeys[] = {&kName.info, &kRefs.info, &kMode.info, &kRules.info};
-
-constexpr Option<std::string> kSinks{"sinks", "", "receivers"};
-constexpr const OptionInfo* kEventsKeys[] = {&kSinks.info};
-constexpr Option<std::string> kSinkName{"name", "", "of the sink"};
-constexpr Option<std::string> kSinkFile{"file", "", "path of a file of JSON lines"};
-constexpr const OptionInfo* kSinkKeys[] = {&kSinkName.info, &kSinkFile.info};
-
-constexpr Option<std::string> kOnly{"only", "", "where the rule applies"};
-constexpr Option<std::string> kExcept{"except", "", "where it does not"};
-constexpr const OptionInfo* kCommonKeys[] = {&kMode.info, &kOnly.info, &kExcept.info};
+using namespace keys;
 
 // Relative paths in a policy start at the policy's folder.
 std::string beside(const std::string& file, const std::string& path) {

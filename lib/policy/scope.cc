@@ -13,7 +13,7 @@ namespace {
 constexpr Option<GlobSet> kRefs{"refs", "", "references; a bare name is a branch"};
 constexpr Option<GlobSet> kSource{"source", "", "branches being landed"};
 constexpr Option<std::vector<std::string>> kPushers{"pushers", "", "users and groups"};
-constexpr Option<GlobSet> kPaths{"paths", "", "changed files"};
+constexpr Option<PathSet> kPaths{"paths", "", "changed files"};
 constexpr Option<std::string> kCommits{"commits", "", "merge or non-merge"};
 constexpr const OptionInfo* kConditions[] = {&kRefs.info, &kSource.info, &kPushers.info,
                                              &kPaths.info, &kCommits.info};
@@ -23,16 +23,16 @@ bool is_pusher(const std::vector<std::string>& names, const Pusher& pusher) {
   return std::binary_search(names.begin(), names.end(), pusher.name);
 }
 
-bool any_path(const GlobSet& globs, const std::vector<FileChange>& changes) {
+bool any_path(const PathSet& paths, const std::vector<FileChange>& changes) {
   return std::any_of(changes.begin(), changes.end(),
-                     [&](const FileChange& change) { return globs.matches(change.path); });
+                     [&](const FileChange& change) { return paths.matches(change.path); });
 }
 
 // An exception by path holds only when nothing else changes.
-bool every_path(const GlobSet& globs, const std::vector<FileChange>& changes) {
+bool every_path(const PathSet& paths, const std::vector<FileChange>& changes) {
   return !changes.empty() &&
          std::all_of(changes.begin(), changes.end(),
-                     [&](const FileChange& change) { return globs.matches(change.path); });
+                     [&](const FileChange& change) { return paths.matches(change.path); });
 }
 
 // An exception by source holds only when every branch with that tip is excepted: pushing a commit
@@ -127,7 +127,7 @@ bool Scope::applies_to(const Push& push, const PushedRef& ref, Subject subject) 
   if (!refs.matches(ref.name) || !update_meets(only, push, ref, subject, false)) return false;
   if (except.empty()) return true;
   // For commits the exception is decided commit by commit when it speaks of commits.
-  if (subject == Subject::commit && about_commits(except)) return true;
+  if (subject != Subject::ref && about_commits(except)) return true;
   return !update_meets(except, push, ref, subject, true);
 }
 
@@ -137,6 +137,19 @@ bool Scope::applies_to(const Push& push, std::span<const PushedRef* const> updat
   if (!about_commits(except) || !commit_meets(except, push, commit, true)) return true;
   return !std::all_of(updates.begin(), updates.end(), [&](const PushedRef* ref) {
     return update_meets(except, push, *ref, Subject::commit, true);
+  });
+}
+
+bool Scope::applies_to(const Push& push, std::span<const PushedRef* const> updates,
+                       const Commit& commit, std::string_view path) const {
+  const auto meets = [&](const Conditions& c) {
+    return (!c.merges || *c.merges == (commit.parents.size() >= 2)) &&
+           (!c.paths || c.paths->matches(path));
+  };
+  if (!meets(only)) return false;
+  if (!about_commits(except) || !meets(except)) return true;
+  return !std::all_of(updates.begin(), updates.end(), [&](const PushedRef* ref) {
+    return update_meets(except, push, *ref, Subject::file, true);
   });
 }
 

@@ -37,7 +37,7 @@ struct Conditions {
   std::optional<RefPatterns> refs;
   std::optional<GlobSet> source;                    // branches being landed
   std::optional<std::vector<std::string>> pushers;  // users, groups resolved, sorted
-  std::optional<GlobSet> paths;                     // changed files
+  std::optional<PathSet> paths;                     // changed files
   std::optional<bool> merges;                       // commits: merge (true), non-merge (false)
 
   bool empty() const { return !refs && !source && !pushers && !paths && !merges; }
@@ -59,6 +59,9 @@ struct Scope {
   // exception has to hold for every one of them.
   bool applies_to(const Push& push, std::span<const PushedRef* const> refs,
                   const Commit& commit) const;
+  // The same for one file that the commit changes: conditions about paths are about this one.
+  bool applies_to(const Push& push, std::span<const PushedRef* const> refs, const Commit& commit,
+                  std::string_view path) const;
 
   // Two rules with equal text cover the same refs and share one walk over new commits.
   std::string refs_text() const;

@@ -21,6 +21,7 @@ Outcome Verdict::outcome() const {
 
 bool Verdict::lets_in(const RefVerdict& ref) const {
   if (std::any_of(findings.begin(), findings.end(), refuses)) return false;
+  if (refuses_all) return false;
   if (!ref_by_ref) return outcome() == Outcome::accepted;
   return ref.outcome == Outcome::accepted;
 }

@@ -34,6 +34,7 @@ struct Verdict {
   std::vector<RefVerdict> refs;
   std::vector<Finding> findings;  // about the push as a whole; any enforced one refuses all of it
   bool ref_by_ref = false;
+  bool refuses_all = false;   // something about content was found: nothing is let in
   std::string policy_sha256;  // empty when no policy could be loaded
   std::string contact;
   std::vector<std::string> notices;  // printable lines for the pusher, whatever the outcome

@@ -93,7 +93,8 @@ class TextReport {
         if (outcome == Outcome::undecided && ref.outcome != Outcome::undecided) continue;
         const Finding* reason = reason_of(ref, outcome);
         if (reason == nullptr) continue;
-        reason_line(label + printable(ref.name) + ": ", reason->message);
+        reason_line(label + printable(ref.name) + ": ",
+                    (reason->path.empty() ? "" : place(*reason) + ": ") + reason->message);
         break;
       }
     }
@@ -126,7 +127,8 @@ class TextReport {
     const Finding* oldest = nullptr;
     for (const Finding& finding : ref.findings) {
       if (!shown(finding)) continue;
-      if (!groups.empty() && finding.commit && groups.back()[0]->commit == finding.commit) {
+      if (!groups.empty() && finding.commit && groups.back()[0]->commit == finding.commit &&
+          groups.back()[0]->path == finding.path) {
         groups.back().push_back(&finding);
       } else {
         groups.push_back({&finding});
@@ -152,6 +154,11 @@ class TextReport {
     }
   }
 
+  // "src/main.cc:12"
+  static std::string place(const Finding& finding) {
+    return printable(finding.path) + (finding.line == 0 ? "" : ":" + std::to_string(finding.line));
+  }
+
   // How many refs have something to say.
   std::size_t sections() const {
     return static_cast<std::size_t>(
@@ -166,7 +173,9 @@ class TextReport {
     for (const Finding* finding : findings) {
       const std::string severity =
           finding->advice || finding->mode == Mode::warn ? "warning: " : "";
-      message(*finding, severity + finding->message);
+      const bool elsewhere = !finding->path.empty() && finding->line != first.line;
+      message(*finding, severity + finding->message +
+                            (elsewhere ? " (line " + std::to_string(finding->line) + ")" : ""));
       for (const std::string& detail : finding->details) wrapped("    ", detail, "    ");
     }
     if (ref != nullptr) {
@@ -197,8 +206,12 @@ class TextReport {
       labelled("title", *finding.corrected_title, false);
     }
     if (!finding.hint.empty()) labelled("hint", finding.hint, true);
+    const bool edits = finding.drop_path && commands.size() == 3;
     for (std::size_t i = 0; i < commands.size(); ++i) {
       labelled(i == 0 ? "fix" : "", commands[i], false);
+      if (i == 0 && edits) {
+        labelled("", "mark " + finding.commit->brief() + " with 'edit', then", true);
+      }
     }
     if (alone && finding.reword && finding.commit && *finding.commit != ref.new_commit &&
         !commands.empty()) {
@@ -207,6 +220,10 @@ class TextReport {
   }
 
   void title(const Finding& finding) {
+    if (!finding.path.empty()) {
+      line("  " + finding.commit->brief() + " " + place(finding));
+      return;
+    }
     title_text_ = printable(finding.title, kMaxTitleColumns);
     line(fmt::format("  {} \"{}\"", finding.commit->brief(), title_text_));
   }

@@ -38,6 +38,8 @@ struct Finding {
   bool keeps_body = false;  // there is text below the title that a repair must keep
 
   std::string path = {};  // raw bytes
+  // Taking the path out of its commit repairs it; the report gives the commands.
+  bool drop_path = false;
 
   // Worth saying, but no reason to refuse: never more than a warning, whatever the rule's mode.
   bool advice = false;

@@ -10,12 +10,19 @@ std::string_view to_string(Subject subject) {
       return "ref";
     case Subject::commit:
       return "commit";
+    case Subject::file:
+      return "file";
+    case Subject::push:
+      return "push";
   }
   return "ref";
 }
 
 void Rule::check_ref(const Push&, const PushedRef&, Answer&) const {}
 void Rule::check_commit(const Push&, const Commit&, Answer&) const {}
+void Rule::check_size(const Push&, std::size_t, std::uint64_t, Answer&) const {}
+bool Rule::looks_at(const ChangedFile& file) const { return file.plain(); }
+void Rule::check_file(const Push&, const PushedFile&, Answer&) const {}
 
 std::vector<std::string> users_of(const std::vector<std::string>& names, const Groups& groups) {
   std::vector<std::string> users;

@@ -1,6 +1,7 @@
 // What a rule is: metadata, options, checks. One rule is one file below rules/.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <span>
@@ -12,12 +13,13 @@
 #include "config/option_reader.h"
 #include "git/commit.h"
 #include "push/push.h"
+#include "push/pushed_file.h"
 #include "rules/finding.h"
 
 namespace trunkgate {
 
 // What a rule looks at; the evaluator gathers nothing that no active rule asks for.
-enum class Subject { ref, commit };
+enum class Subject { ref, commit, file, push };
 std::string_view to_string(Subject subject);
 
 // Group names of the policy with the users in them.
@@ -60,14 +62,29 @@ class Rule {
   virtual void check_ref(const Push& push, const PushedRef& ref, Answer& out) const;
   // Called once for each commit that is new to the rule. Subject::commit only.
   virtual void check_commit(const Push& push, const Commit& commit, Answer& out) const;
+  // Called once for each walk over new commits with how many there are and what the push brought in
+  // bytes (0 outside a quarantine). Subject::push only.
+  virtual void check_size(const Push& push, std::size_t commits, std::uint64_t bytes,
+                          Answer& out) const;
+  // Whether check_file() has anything to say about a file with this path and mode; asked for every
+  // file that a new commit changes, so it looks at nothing else. Default: every file that is there,
+  // but no links, submodules and deletions. Subject::file only.
+  virtual bool looks_at(const ChangedFile& file) const;
+  // Called once for each such file. For rules that read contents (RuleInfo::content) not in the
+  // order of commits, and once for each path and content. Subject::file only.
+  virtual void check_file(const Push& push, const PushedFile& file, Answer& out) const;
 };
 
 // An example that documentation shows and the tests run.
 struct Example {
   // Options as they would stand in the policy, a flow map: "{allow: ['feature/**']}". Empty: none.
   std::string_view options;
-  // Subject::commit: a commit message. Subject::ref: one of "create REF", "update REF",
+  // Subject::commit: a commit message, after header lines of its own and an empty line: "files: 3"
+  // gives the commit three new files f0, f1, f2 of one line. Subject::ref: one of "create REF", "update REF",
   // "rewind REF", "delete REF", "merge SOURCE into REF", "fast-forward REF to SOURCE".
+  // Subject::file: a first line of "add PATH", "add -x PATH", "link PATH", "submodule PATH",
+  // "delete PATH" or "change PATH", then the content; for "change" the old content, a line "=====",
+  // and the new one. Or "folder PATH PATH..." for a commit that adds all of these. Subject::push: "REFS refs, COMMITS commits, BYTES bytes".
   std::string_view subject;
   bool accepted = false;
 };
@@ -81,6 +98,8 @@ struct RuleInfo {
   std::span<const OptionInfo* const> options;
   std::span<const Example> examples;
   std::unique_ptr<Rule> (*make)(const RuleSetup&);
+  bool content = false;    // Subject::file: check_file() reads contents
+  bool deletions = false;  // Subject::file: wants to see deleted files
 };
 
 template <typename T>

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -14,6 +16,7 @@
 
 #include "base/text.h"
 #include "policy/policy_loader.h"
+#include "rules/file_scenario.h"
 #include "support/temporary_repository.h"
 
 namespace trunkgate {
@@ -58,6 +61,7 @@ std::string read_as(std::string_view type, const Node& node) {
   attempt(std::string());
   attempt(std::vector<std::string>());
   attempt(GlobSet());
+  attempt(PathSet());
   attempt(Pattern());
   attempt(std::vector<Pattern>());
   attempt(std::chrono::seconds());
@@ -203,7 +207,15 @@ class Scenario {
 Answer judge_message_example(const Rule& rule, std::string_view message) {
   TemporaryRepository temporary;
   const ObjectId base = temporary.commit("feat: base", {});
-  const ObjectId id = temporary.commit(std::string(message), {base}, {{"a", "1"}});
+  std::map<std::string, std::string> files{{"a", "1"}};
+  static constexpr std::string_view kFiles = "files: ";
+  if (message.starts_with(kFiles)) {
+    files.clear();
+    const int count = message.at(kFiles.size()) - '0';
+    for (int i = 0; i < count; ++i) files["f" + std::to_string(i)] = "1\n";
+    message.remove_prefix(message.find("\n\n") + 2);
+  }
+  const ObjectId id = temporary.commit(std::string(message), {base}, files);
   const auto repository = temporary.open();
   const Push push{
       *repository,
@@ -216,6 +228,22 @@ Answer judge_message_example(const Rule& rule, std::string_view message) {
   return answer;
 }
 
+// "REFS refs, COMMITS commits, BYTES bytes"
+Answer judge_size_example(const Rule& rule, std::string_view text) {
+  std::istringstream in{std::string(text)};
+  std::size_t refs = 0;
+  std::size_t commits = 0;
+  std::uint64_t bytes = 0;
+  std::string word;
+  in >> refs >> word >> commits >> word >> bytes;
+  const TemporaryRepository temporary;
+  const auto repository = temporary.open();
+  const Push push{*repository, {}, {}, std::vector<PushedRef>(refs), {}};
+  Answer answer;
+  rule.check_size(push, commits, bytes, answer);
+  return answer;
+}
+
 TEST(Catalogue, HasExamplesThatTellTheTruth) {
   for (const RuleInfo* rule : all_rules()) {
     for (const Example& example : rule->examples) {
@@ -224,9 +252,11 @@ TEST(Catalogue, HasExamplesThatTellTheTruth) {
       const auto policy = policy_with(*rule, example.options);
       ASSERT_EQ(policy->rules.size(), 1U);
       const Rule& made = *policy->rules[0].rule;
-      const Answer answer = rule->subject == Subject::commit
-                                ? judge_message_example(made, example.subject)
-                                : Scenario(example.subject).judge(made);
+      const Answer answer =
+          rule->subject == Subject::commit ? judge_message_example(made, example.subject)
+          : rule->subject == Subject::push ? judge_size_example(made, example.subject)
+          : rule->subject == Subject::file ? judge_file_example(made, example.subject)
+                                           : Scenario(example.subject).judge(made);
       const bool refused = std::any_of(answer.findings.begin(), answer.findings.end(),
                                        [](const Finding& finding) { return !finding.advice; });
       EXPECT_EQ(!refused, example.accepted);

@@ -1,0 +1,43 @@
+// trunkgate explain: what rules there are and what each one does. trunkgate schema: for editors.
+#include <cstdio>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "commands.h"
+#include "report/policy_schema.h"
+#include "report/rule_reference.h"
+#include "rules/catalogue.h"
+
+namespace trunkgate {
+
+int explain_command(const ExplainArguments& arguments) {
+  if (arguments.markdown) {
+    std::fputs(rules_markdown().c_str(), stdout);
+    return 0;
+  }
+  if (arguments.rules.empty()) {
+    std::fputs(list_rules().c_str(), stdout);
+    return 0;
+  }
+  int code = 0;
+  for (const std::string& id : arguments.rules) {
+    const RuleInfo* rule = find_rule(id);
+    if (rule != nullptr) {
+      if (&id != &arguments.rules.front()) std::fputs("\n", stdout);
+      std::fputs(explain_rule(*rule).c_str(), stdout);
+      continue;
+    }
+    const auto known = nearest(id, rule_ids());
+    std::fprintf(stderr, "error: there is no rule '%s'%s\n", printable(id).c_str(),
+                 known ? ("; did you mean '" + *known + "'?").c_str() : "");
+    code = 2;
+  }
+  return code;
+}
+
+int schema_command() {
+  std::fputs(policy_schema().c_str(), stdout);
+  return 0;
+}
+
+}  // namespace trunkgate

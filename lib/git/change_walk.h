@@ -1,0 +1,86 @@
+// The files that commits change, commit by commit, for rules about files.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "git/commit.h"
+#include "git/object_id.h"
+#include "git/repository.h"
+#include "git/tree.h"
+
+namespace trunkgate {
+
+// A path at which a commit has what none of its parents has: a file, a link or a submodule of its
+// own, or nothing where all of them have something.
+struct ChangedFile {
+  std::string path;   // raw bytes
+  ObjectId id;        // zero when the commit deletes it
+  unsigned mode = 0;  // 0 when the commit deletes it
+  ObjectId before;    // in the first parent that has it; zero when the commit adds it
+  unsigned before_mode = 0;
+
+  bool added() const { return before.is_zero(); }
+  bool deleted() const { return id.is_zero(); }
+  bool symlink() const { return (mode & 0170000U) == kSymlinkMode; }
+  bool submodule() const { return (mode & 0170000U) == kSubmoduleMode; }
+  bool plain() const { return !deleted() && !symlink() && !submodule(); }
+  bool executable() const { return plain() && (mode & 0100U) != 0; }
+};
+
+// Give it the new commits of a push, parents before their children. A folder that was seen at the
+// same path before is not looked into again, so a push that goes back and forth between two states
+// costs no more than both of them. Memory: the trees read last, 64 MiB at most, and 40 bytes for
+// each new folder.
+class ChangeWalk {
+ public:
+  // With `deletions`, deleted files are visited, too.
+  ChangeWalk(const Repository& repository, bool deletions);
+
+  // Visits the changes of one commit in Git's order of paths. Throws Error(repository) when a tree
+  // cannot be read or is nested deeper than kMaxTreeDepth, MissingObject when it is not there.
+  void visit(const Commit& commit, const std::function<void(const ChangedFile&)>& visitor);
+
+ private:
+  using Tree = std::shared_ptr<const std::string>;
+  struct Level;
+  struct FolderKey {
+    ObjectId tree;
+    std::uint32_t folder = 0;
+    bool operator==(const FolderKey&) const = default;
+  };
+  struct FolderHash {
+    std::size_t operator()(const FolderKey& key) const {
+      return ObjectIdHash()(key.tree) + key.folder * std::size_t{0x9E3779B97F4A7C15U};
+    }
+  };
+
+  Tree read(const ObjectId& id);
+  ObjectId root_of(const ObjectId& commit);
+  void compare(const ObjectId& tree, const std::vector<ObjectId>& parents, bool all,
+               std::size_t depth);
+  void report_gone(const Level& level, std::size_t depth);
+  void compare_entry(const TreeEntry& entry, const Level& level, std::size_t depth);
+  void report_deleted(const TreeEntry& entry, std::size_t depth);
+  bool first_time(const ObjectId& tree);
+
+  const Repository& repository_;
+  bool deletions_;
+  const std::function<void(const ChangedFile&)>* visitor_ = nullptr;
+  std::string path_;  // of the folder being compared, with a slash at its end
+  std::unordered_map<ObjectId, Tree, ObjectIdHash> trees_;
+  std::size_t tree_bytes_ = 0;
+  std::map<std::string, std::uint32_t> folders_;
+  std::unordered_set<FolderKey, FolderHash> seen_;
+  std::unordered_map<ObjectId, ObjectId, ObjectIdHash> roots_;  // of the commits visited
+};
+
+}  // namespace trunkgate

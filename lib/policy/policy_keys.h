@@ -1,0 +1,60 @@
+// The keys of a policy outside of its rules: declared once, for the loader and for the schema.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/option.h"
+
+namespace trunkgate::keys {
+
+inline constexpr Option<std::int64_t> kVersion{"version", "", "of the policy language; 1"};
+inline constexpr Option<std::string> kMode{"mode", "enforce", "enforce, warn, audit or off"};
+inline constexpr Option<std::string> kOnViolation{"on-violation", "push",
+                                                  "what a bad ref refuses: the push or the ref"};
+inline constexpr Option<std::string> kContact{"contact", "", "whom a refused pusher may ask"};
+inline constexpr Option<GlobSet> kNamespaces{"namespaces", "",
+                                             "further refs that may be pushed to"};
+inline constexpr Option<std::vector<std::string>> kExtends{"extends", "",
+                                                           "files that are layers above"};
+inline constexpr Option<std::string> kIdentity{"identity", "", "who is pushing"};
+inline constexpr Option<std::string> kGroups{"groups", "", "names for lists of users"};
+inline constexpr Option<std::string> kUsers{"users", "", "addresses and keys of people"};
+inline constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
+inline constexpr Option<std::string> kEvents{"events", "", "where events go"};
+inline constexpr const OptionInfo* kPolicyKeys[] = {
+    &kVersion.info,  &kExtends.info,    &kMode.info,  &kOnViolation.info,
+    &kContact.info,  &kNamespaces.info, &kUsers.info, &kGroups.info,
+    &kIdentity.info, &kRulesets.info,   &kEvents.info};
+
+inline constexpr Option<std::vector<std::string>> kServiceUsers{"service-users", "", "accounts"};
+inline constexpr Option<std::string> kSources{"sources", "", "where the pusher's name comes from"};
+inline constexpr Option<std::string> kUnknown{"unknown", "deny", "deny or allow"};
+inline constexpr const OptionInfo* kIdentityKeys[] = {&kServiceUsers.info, &kSources.info,
+                                                      &kUnknown.info};
+
+inline constexpr Option<std::vector<std::string>> kEmail{"email", "", "addresses"};
+inline constexpr Option<std::vector<std::string>> kKeys{"keys", "",
+                                                        "public keys as in authorized_keys"};
+inline constexpr const OptionInfo* kUserKeys[] = {&kEmail.info, &kKeys.info};
+
+inline constexpr Option<std::string> kEnv{"env", "", "an environment variable"};
+inline constexpr const OptionInfo* kSourceKeys[] = {&kEnv.info};
+
+inline constexpr Option<std::string> kName{"name", "", "of the ruleset"};
+inline constexpr Option<GlobSet> kRefs{"refs", "", "references; a bare name is a branch"};
+inline constexpr Option<std::string> kRules{"rules", "", "rules by id"};
+inline constexpr const OptionInfo* kRulesetKeys[] = {&kName.info, &kRefs.info, &kMode.info,
+                                                     &kRules.info};
+
+inline constexpr Option<std::string> kSinks{"sinks", "", "receivers"};
+inline constexpr const OptionInfo* kEventsKeys[] = {&kSinks.info};
+inline constexpr Option<std::string> kSinkName{"name", "", "of the sink"};
+inline constexpr Option<std::string> kSinkFile{"file", "", "path of a file of JSON lines"};
+inline constexpr const OptionInfo* kSinkKeys[] = {&kSinkName.info, &kSinkFile.info};
+
+inline constexpr Option<std::string> kOnly{"only", "", "where the rule applies"};
+inline constexpr Option<std::string> kExcept{"except", "", "where it does not"};
+inline constexpr const OptionInfo* kCommonKeys[] = {&kMode.info, &kOnly.info, &kExcept.info};
+
+}  // namespace trunkgate::keys

@@ -1,0 +1,122 @@
+#include "report/policy_schema.h"
+
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string_view>
+
+#include "policy/policy_keys.h"
+#include "rules/catalogue.h"
+
+namespace trunkgate {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json reference(const char* name) { return {{"$ref", std::string("#/definitions/") + name}}; }
+
+Json list_of(const Json& item) { return {{"type", "array"}, {"items", item}}; }
+
+Json map_of(std::span<const OptionInfo* const> options);
+
+// What a value of a declared type looks like (config/option.h).
+Json type_schema(std::string_view type) {
+  if (type == "true or false") return {{"type", "boolean"}};
+  if (type == "whole number") return {{"type", "integer"}, {"minimum", 0}};
+  if (type == "duration") return {{"type", "string"}, {"pattern", "^(0|[1-9][0-9]*)[smhdw]$"}};
+  if (type == "size") {
+    return {{"type", {"string", "integer"}},
+            {"pattern", "^(0|[1-9][0-9]*)( ?(KiB|MiB|GiB|KB|MB|GB))?$"},
+            {"minimum", 0}};
+  }
+  if (type.starts_with("list of")) return reference("texts");
+  return {{"type", "string"}};
+}
+
+Json option_schema(const OptionInfo& option) {
+  Json schema = type_schema(option.type);
+  if (schema.contains("$ref")) schema = {{"allOf", {schema}}};  // draft 7: nothing beside a $ref
+  std::string words(option.help);
+  words += " (" + std::string(option.type);
+  if (!option.fallback.empty()) words += "; default: " + std::string(option.fallback);
+  schema["description"] = words + ")";
+  return schema;
+}
+
+Json map_of(std::span<const OptionInfo* const> options) {
+  Json properties = Json::object();
+  for (const OptionInfo* option : options) {
+    properties[std::string(option->name)] = option_schema(*option);
+  }
+  return {{"type", {"object", "null"}},
+          {"properties", std::move(properties)},
+          {"additionalProperties", false}};
+}
+
+Json rule_schema(const RuleInfo& rule) {
+  std::vector<const OptionInfo*> options(rule.options.begin(), rule.options.end());
+  options.insert(options.end(), std::begin(keys::kCommonKeys), std::end(keys::kCommonKeys));
+  Json once = map_of(options);
+  for (const char* key : {"only", "except"}) once["properties"][key] = reference("conditions");
+  once["properties"]["mode"] = reference("mode");
+  return {{"description", std::string(rule.summary) + ". " + std::string(rule.rationale)},
+          {"anyOf", {once, list_of(once)}}};
+}
+
+Json conditions_schema() {
+  return {{"type", "object"},
+          {"properties",
+           {{"refs", reference("texts")},
+            {"source", reference("texts")},
+            {"pushers", reference("texts")},
+            {"paths", reference("texts")},
+            {"commits", {{"enum", {"merge", "non-merge"}}}}}},
+          {"additionalProperties", false}};
+}
+
+Json definitions() {
+  Json rules = Json::object();
+  for (const RuleInfo* rule : all_rules()) rules[std::string(rule->id)] = rule_schema(*rule);
+  Json ruleset = map_of(keys::kRulesetKeys);
+  ruleset["type"] = "object";
+  ruleset["required"] = {"name", "refs", "rules"};
+  ruleset["properties"]["mode"] = reference("mode");
+  ruleset["properties"]["rules"] = {
+      {"type", "object"}, {"properties", std::move(rules)}, {"additionalProperties", false}};
+  Json sink = map_of(keys::kSinkKeys);
+  sink["required"] = {"name", "file"};
+  Json identity = map_of(keys::kIdentityKeys);
+  identity["properties"]["sources"] =
+      list_of({{"anyOf", {{{"const", "os-user"}}, map_of(keys::kSourceKeys)}}});
+  identity["properties"]["unknown"] = {{"enum", {"deny", "allow"}}};
+  Json events = map_of(keys::kEventsKeys);
+  events["properties"]["sinks"] = list_of(sink);
+  return {{"texts", {{"anyOf", {{{"type", "string"}}, list_of({{"type", "string"}})}}}},
+          {"mode", {{"enum", {"enforce", "warn", "audit", "off"}}}},
+          {"conditions", conditions_schema()},
+          {"ruleset", std::move(ruleset)},
+          {"identity", std::move(identity)},
+          {"events", std::move(events)}};
+}
+
+}  // namespace
+
+std::string policy_schema() {
+  Json schema = map_of(keys::kPolicyKeys);
+  schema["type"] = "object";
+  schema["required"] = {"version"};
+  Json& properties = schema["properties"];
+  properties["version"] = {{"const", 1}, {"description", "of the policy language"}};
+  properties["mode"] = reference("mode");
+  properties["on-violation"] = {{"enum", {"push", "ref"}}};
+  properties["groups"] = {{"type", "object"}, {"additionalProperties", reference("texts")}};
+  properties["users"] = {{"type", "object"}, {"additionalProperties", map_of(keys::kUserKeys)}};
+  properties["identity"] = reference("identity");
+  properties["rulesets"] = list_of(reference("ruleset"));
+  properties["events"] = reference("events");
+  Json out{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "trunkgate policy"}};
+  out.update(schema);
+  out["definitions"] = definitions();
+  return out.dump(1, '\t') + "\n";
+}
+
+}  // namespace trunkgate

@@ -1,0 +1,138 @@
+// colliding-path: two names that some file systems take for one.
+#include <utf8proc.h>
+
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "git/tree.h"
+#include "rules/catalogue.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr Option<bool> kCase{"case", "true", "names that differ in letter case only collide"};
+constexpr Option<bool> kUnicode{"unicode", "true",
+                                "names that differ in Unicode normal form only collide"};
+constexpr const OptionInfo* kOptions[] = {&kCase.info, &kUnicode.info};
+
+// Names of one folder that are the same when folded, by name: the other one.
+using Collisions = std::map<std::string, std::string, std::less<>>;
+
+class CollidingPath final : public Rule {
+ public:
+  explicit CollidingPath(const RuleSetup& setup)
+      : case_(setup.options.get(kCase)), unicode_(setup.options.get(kUnicode)) {}
+
+  bool looks_at(const ChangedFile& file) const override { return file.added() && !file.deleted(); }
+
+  void check_file(const Push& push, const PushedFile& file, Answer& out) const override {
+    ObjectId tree = root(push, file.commit());
+    std::string_view rest = file.path();
+    std::string_view folder;
+    while (true) {
+      const auto slash = rest.find('/');
+      const std::string_view name = rest.substr(0, slash);
+      const Folder& here = look(push, tree);
+      if (const auto other = here.collisions.find(name); other != here.collisions.end()) {
+        out.add({.message = "collides with '" + printable(std::string(folder) + other->second) +
+                            "' on systems that take the two names for one",
+                 .hint = "rename one of them: git mv -f OLD NEW"});
+        return;
+      }
+      if (slash == std::string_view::npos) return;
+      const auto below = here.folders.find(name);
+      if (below == here.folders.end()) return;
+      tree = below->second;
+      folder = file.path().substr(0, folder.size() + slash + 1);
+      rest.remove_prefix(slash + 1);
+    }
+  }
+
+ private:
+  struct Folder {
+    std::map<std::string, ObjectId, std::less<>> folders;
+    Collisions collisions;
+  };
+
+  ObjectId root(const Push& push, const ObjectId& commit) const {
+    if (commit != commit_) {
+      root_ = push.repository.commit(commit).tree;
+      commit_ = commit;
+    }
+    return root_;
+  }
+
+  // Files come in the order of their paths, so the folders looked at last are needed next.
+  const Folder& look(const Push& push, const ObjectId& tree) const {
+    if (const auto known = folders_.find(tree); known != folders_.end()) return known->second;
+    if (folders_.size() > kMaxFolders) folders_.clear();
+    Folder folder;
+    std::map<std::string, std::string> folded;
+    const std::string raw = push.repository.tree(tree);
+    TreeReader reader(raw);
+    TreeEntry entry;
+    while (reader.next(entry)) {
+      const std::string name(entry.name);
+      if (entry.folder()) folder.folders.emplace(name, entry.id);
+      const auto [other, first] = folded.emplace(fold(name), name);
+      if (first) continue;
+      folder.collisions.emplace(name, other->second);
+      folder.collisions.emplace(other->second, name);
+    }
+    return folders_.emplace(tree, std::move(folder)).first->second;
+  }
+
+  std::string fold(const std::string& name) const {
+    if (!is_utf8(name)) return case_ ? ascii_lower(name) : name;
+    if (ascii_prefix(name) == name.size()) return case_ ? ascii_lower(name) : name;
+    int options = UTF8PROC_STABLE;
+    if (unicode_) options |= UTF8PROC_DECOMPOSE | UTF8PROC_IGNORE;
+    if (case_) options |= UTF8PROC_CASEFOLD;
+    utf8proc_uint8_t* raw = nullptr;
+    const utf8proc_ssize_t size = ::utf8proc_map(
+        reinterpret_cast<const utf8proc_uint8_t*>(name.data()),
+        static_cast<utf8proc_ssize_t>(name.size()), &raw, static_cast<utf8proc_option_t>(options));
+    const std::unique_ptr<utf8proc_uint8_t, void (*)(void*)> owner(raw, std::free);
+    if (size < 0) return name;
+    return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)};
+  }
+
+  static constexpr std::size_t kMaxFolders = 1000;
+  bool case_;
+  bool unicode_;
+  // What was read last; a rule is asked by one thread.
+  mutable ObjectId commit_;
+  mutable ObjectId root_;
+  mutable std::unordered_map<ObjectId, Folder, ObjectIdHash> folders_;
+};
+
+constexpr Example kExamples[] = {
+    {"", "folder README src/a.cc src/b.cc", true},
+    {"", "folder README readme", false},
+    {"", "folder src/a Src/b", false},
+    {"",
+     "folder stra\xc3\x9f"
+     "e STRASSE",
+     false},
+    {"", "folder caf\xc3\xa9 cafe\xcc\x81", false},
+    {"{case: false}", "folder README readme", true},
+    {"{unicode: false}", "folder caf\xc3\xa9 cafe", true},
+};
+
+}  // namespace
+
+constinit const RuleInfo colliding_path{
+    .id = "colliding-path",
+    .subject = Subject::file,
+    .summary = "two names differ only in letter case or Unicode form",
+    .rationale = "On Windows and macOS only one of the two files can be checked out.",
+    .remedy = "Rename one of them in the commit that brought it.",
+    .options = kOptions,
+    .examples = kExamples,
+    .make = make_rule<CollidingPath>,
+};
+
+}  // namespace trunkgate

@@ -1,0 +1,103 @@
+// forbidden-content: a new line that matches what the policy does not want to see.
+#include <algorithm>
+
+#include "base/text.h"
+#include "rules/catalogue.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr Option<std::vector<Pattern>> kMatch{"match", "",
+                                              "expressions that no new line may match anywhere"};
+constexpr Option<PathSet> kPaths{"paths", "", "which files; all without it"};
+constexpr Option<PathSet> kExclude{"exclude", "", "files that are left alone"};
+constexpr Option<bool> kBinary{"binary", "false", "look into binary files, too"};
+constexpr Option<std::string> kHint{"hint", "", "what to do instead"};
+constexpr const OptionInfo* kOptions[] = {&kMatch.info, &kPaths.info, &kExclude.info, &kBinary.info,
+                                          &kHint.info};
+// A file says it often enough in so many places.
+constexpr std::size_t kMaxPlaces = 20;
+
+class ForbiddenContent final : public Rule {
+ public:
+  explicit ForbiddenContent(const RuleSetup& setup)
+      : match_(setup.options.get(kMatch)),
+        paths_(setup.options.get(kPaths)),
+        exclude_(setup.options.get(kExclude)),
+        binary_(setup.options.get(kBinary)),
+        hint_(printable(setup.options.get(kHint), 400)) {
+    if (match_.empty()) {
+      setup.options.diagnostics().error(setup.options.where(),
+                                        "the rule needs 'match': what is forbidden");
+    }
+  }
+
+  bool looks_at(const ChangedFile& file) const override {
+    return file.plain() && (paths_.empty() || paths_.matches(file.path)) &&
+           !exclude_.matches(file.path);
+  }
+
+  void check_file(const Push&, const PushedFile& file, Answer& out) const override {
+    const std::string_view content = file.content();
+    // Most files match nowhere, and then their lines need not be told apart.
+    const bool possible = std::any_of(match_.begin(), match_.end(), [&](const Pattern& pattern) {
+      return pattern.matches_anywhere(content);
+    });
+    // An expression about line ends says something else of the whole file.
+    if (!possible && !anchored_) return;
+    if (!binary_ && file.binary()) return;
+    std::size_t places = 0;
+    for (const PushedFile::Line& line : file.added_lines()) {
+      for (const Pattern& pattern : match_) {
+        if (!pattern.matches_anywhere(line.text)) continue;
+        out.add({.message = "matches '" + printable(pattern.text()) + "'",
+                 .details = {printable(trim(line.text), 60)},
+                 .hint = hint_,
+                 .line = line.number});
+        if (++places == kMaxPlaces) return;
+        break;
+      }
+    }
+  }
+
+ private:
+  static bool has_anchor(const std::vector<Pattern>& patterns) {
+    return std::any_of(patterns.begin(), patterns.end(), [](const Pattern& pattern) {
+      return pattern.text().find_first_of("^$\\") != std::string::npos;
+    });
+  }
+
+  std::vector<Pattern> match_;
+  PathSet paths_;
+  PathSet exclude_;
+  bool binary_;
+  std::string hint_;
+  bool anchored_ = has_anchor(match_);
+};
+
+constexpr Example kExamples[] = {
+    {"{match: 'import pdb'}", "add a.py\nimport os\n", true},
+    {"{match: 'import pdb'}", "add a.py\nimport pdb\n", false},
+    {"{match: 'import pdb'}", "change a.py\nimport pdb\n=====\nimport pdb\nx = 1\n", true},
+    {"{match: 'import pdb', paths: '*.py'}", "add a.md\nimport pdb\n", true},
+    {"{match: 'import pdb', exclude: [tests/]}", "add tests/a.py\nimport pdb\n", true},
+    {"{match: '^x$'}", "add a\ny\nx\n", false},
+    {"{match: 'x', binary: true}", std::string_view("add a\n\0x", 8), false},
+    {"{match: 'x'}", std::string_view("add a\n\0x", 8), true},
+};
+
+}  // namespace
+
+constinit const RuleInfo forbidden_content{
+    .id = "forbidden-content",
+    .subject = Subject::file,
+    .summary = "a new line holds what must not be committed",
+    .rationale = "Debugging aids and internal addresses are forgotten easily.",
+    .remedy = "Remove the line from the commit that added it.",
+    .options = kOptions,
+    .examples = kExamples,
+    .make = make_rule<ForbiddenContent>,
+    .content = true,
+};
+
+}  // namespace trunkgate

@@ -1,0 +1,100 @@
+// whitespace-error: what `git diff --check` reports, in new lines.
+#include "base/text.h"
+#include "rules/catalogue.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr Option<PathSet> kExclude{"exclude", "", "files that are left alone"};
+constexpr Option<bool> kTrailing{"trailing", "true", "refuse white space at the end of a line"};
+constexpr Option<bool> kSpaceTab{"space-before-tab", "true",
+                                 "refuse a space before a tab in the indentation"};
+constexpr Option<bool> kTabs{"tabs", "true", "tabs in the indentation are fine"};
+constexpr Option<bool> kEof{"blank-at-eof", "true", "refuse new blank lines at the end of a file"};
+constexpr const OptionInfo* kOptions[] = {&kExclude.info, &kTrailing.info, &kSpaceTab.info,
+                                          &kTabs.info, &kEof.info};
+constexpr std::size_t kMaxPlaces = 20;
+
+bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
+
+class WhitespaceError final : public Rule {
+ public:
+  explicit WhitespaceError(const RuleSetup& setup)
+      : exclude_(setup.options.get(kExclude)),
+        trailing_(setup.options.get(kTrailing)),
+        space_tab_(setup.options.get(kSpaceTab)),
+        tabs_(setup.options.get(kTabs)),
+        eof_(setup.options.get(kEof)) {}
+
+  bool looks_at(const ChangedFile& file) const override {
+    return file.plain() && !exclude_.matches(file.path);
+  }
+
+  void check_file(const Push&, const PushedFile& file, Answer& out) const override {
+    if (file.binary()) return;
+    const auto lines = file.added_lines();
+    std::size_t places = 0;
+    for (const PushedFile::Line& line : lines) {
+      const std::string fault = fault_of(line.text);
+      if (fault.empty()) continue;
+      out.add({.message = fault, .line = line.number});
+      if (++places == kMaxPlaces) return;
+    }
+    if (eof_ && !lines.empty() && lines.back().text.empty() && ends_with(file, lines.back())) {
+      out.add({.message = "a new blank line at the end of the file", .line = lines.back().number});
+    }
+  }
+
+ private:
+  static bool ends_with(const PushedFile& file, const PushedFile::Line& line) {
+    const std::string_view content = file.content();
+    return line.text.data() + line.text.size() + 1 == content.data() + content.size();
+  }
+
+  std::string fault_of(std::string_view line) const {
+    // A CR before the LF is line-endings' business.
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (trailing_ && !line.empty() && blank(line.back())) return "trailing white space";
+    const std::string_view indent = line.substr(0, line.find_first_not_of(" \t"));
+    if (space_tab_ && indent.find(" \t") != std::string_view::npos) {
+      return "a space before a tab in the indentation";
+    }
+    if (!tabs_ && indent.find('\t') != std::string_view::npos) return "a tab in the indentation";
+    return {};
+  }
+
+  PathSet exclude_;
+  bool trailing_;
+  bool space_tab_;
+  bool tabs_;
+  bool eof_;
+};
+
+constexpr Example kExamples[] = {
+    {"", "add a\none\n  two\n", true},
+    {"", "add a\none \n", false},
+    {"", "add a\none\r\n", true},
+    {"", "add a\n \tone\n", false},
+    {"", "add a\none\n\n", false},
+    {"", "change a\none \n=====\none \ntwo\n", true},
+    {"{trailing: false}", "add a\none \n", true},
+    {"{tabs: false}", "add a\n\tone\n", false},
+    {"{blank-at-eof: false}", "add a\none\n\n", true},
+    {"{exclude: '*.md'}", "add a.md\none  \n", true},
+};
+
+}  // namespace
+
+constinit const RuleInfo whitespace_error{
+    .id = "whitespace-error",
+    .subject = Subject::file,
+    .summary = "a new line has a whitespace error",
+    .rationale = "White space that nobody sees makes differences that nobody wants.",
+    .remedy = "Run git diff --check, mend the lines and amend the commit.",
+    .options = kOptions,
+    .examples = kExamples,
+    .make = make_rule<WhitespaceError>,
+    .content = true,
+};
+
+}  // namespace trunkgate

@@ -1,0 +1,109 @@
+"""Rules about files, as a pusher meets them."""
+import os
+import unittest
+
+from support import GateTest, git
+
+HEAD = "version: 1\nrulesets:\n  - name: content\n    refs: ['refs/heads/**']\n    rules:\n"
+
+
+class FileRules(GateTest):
+    def server(self, *rules, more=""):
+        return self.repository(policy=more + HEAD + "".join(f"      {rule}\n" for rule in rules))
+
+    def test_every_finding_is_shown_by_commit_and_path(self):
+        repo = self.server("forbidden-path: {paths: ['*.ckpt'], hint: push weights to the store}",
+                           "oversized-file: {limit: 10}", "whitespace-error: {}")
+        first = repo.commit("feat: add weights", {"m/a.ckpt": "x" * 20 + "\n", "b.txt": "one \n"})
+        repo.commit("feat: more", {"c.ckpt": "1\n"})
+        result = repo.push("HEAD:refs/heads/feature/x")
+        tip = repo.head("HEAD")
+        self.assertEqual(f"""\
+error: REJECTED refs/heads/feature/x: b.txt:1: trailing white space
+error: and 3 more (2 commits)
+
+  {first[:8]} b.txt:1
+    trailing white space
+    rule   whitespace-error (content, policy.yaml:8)
+
+  {first[:8]} m/a.ckpt
+    forbidden: matches '*.ckpt'
+    21 bytes; the limit is 10 bytes
+    hint   push weights to the store
+    fix    git rebase -i {first[:8]}^
+           mark {first[:8]} with 'edit', then
+           git rm --cached -- m/a.ckpt
+           git commit --amend --no-edit && git rebase --continue
+    rule   forbidden-path (content, policy.yaml:6)
+    rule   oversized-file (content, policy.yaml:7)
+
+  {tip[:8]} c.ckpt
+    forbidden: matches '*.ckpt'
+    hint   push weights to the store
+    fix    git rm --cached -- c.ckpt
+           git commit --amend --no-edit
+    rule   forbidden-path (content, policy.yaml:6)
+
+hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_id(result.remote))
+        self.assertIsNone(repo.ref("refs/heads/feature/x"))
+        self.assert_nothing_kept(repo, tip)
+
+    def with_fixed_push_id(self, text):
+        start, _, _ = text.rpartition(" ")
+        return start + " PUSH"
+
+    def test_the_shown_repair_makes_the_push_pass(self):
+        repo = self.server("forbidden-path: {paths: ['*.ckpt']}")
+        repo.commit("feat: add weights", {"c.ckpt": "1\n", "code.py": "x\n"})
+        self.assertEqual(1, repo.push("HEAD:refs/heads/feature/x").code)
+        git("rm", "-q", "--cached", "--", "c.ckpt", cwd=repo.work)
+        git("commit", "-q", "--amend", "--no-edit", cwd=repo.work)
+        self.assert_accepted(repo.push("HEAD:refs/heads/feature/x"))
+        self.assertTrue(os.path.exists(os.path.join(repo.work, "c.ckpt")))
+
+    def test_only_what_is_new_is_judged(self):
+        repo = self.repository(policy="version: 1\n")
+        repo.commit("feat: old weights", {"old.ckpt": "1\n", "a": "1\n"})
+        self.assert_accepted(repo.push("HEAD:refs/heads/feature/old"))
+        repo.write_policy(HEAD + "      forbidden-path: {paths: ['*.ckpt']}\n")
+        repo.commit("feat: something else", {"a": "2\n"})
+        self.assert_accepted(repo.push("HEAD:refs/heads/feature/new"))
+        repo.commit("feat: new weights", {"old.ckpt": "2\n"})
+        self.assertEqual(1, repo.push("HEAD:refs/heads/feature/new").code)
+
+    def test_findings_about_content_refuse_the_whole_push_even_ref_by_ref(self):
+        repo = self.server("forbidden-path: {paths: ['*.ckpt']}", more="on-violation: ref\n")
+        base = repo.head("HEAD")
+        good = repo.commit("feat: good", {"a": "1\n"})
+        git("reset", "-q", "--hard", base, cwd=repo.work)
+        bad = repo.commit("feat: bad", {"b.ckpt": "1\n"})
+        result = repo.push(f"{good}:refs/heads/feature/good", f"{bad}:refs/heads/feature/bad")
+        self.assertEqual(1, result.code)
+        self.assertIsNone(repo.ref("refs/heads/feature/good"), result)
+
+    def test_a_file_that_is_too_large_to_be_read_is_refused(self):
+        repo = self.server("binary-file: {}")
+        with open(os.path.join(repo.work, "big"), "wb") as file:
+            file.truncate(51 << 20)
+        git("add", "big", cwd=repo.work)
+        git("commit", "-q", "-m", "feat: big", cwd=repo.work)
+        result = repo.push("HEAD:refs/heads/feature/x")
+        self.assertEqual(1, result.code)
+        self.assertIn("big: the file has 51 MiB, and only files of at most 50 MiB can be looked into",
+                      " ".join(result.remote.split()))
+
+    def test_hostile_paths_are_shown_safely(self):
+        repo = self.server("unportable-path: {}")
+        path = b"a\n\x1b[31mb\xff"
+        blob = git("hash-object", "-w", "--stdin", cwd=repo.work, data=b"1\n")
+        tree = git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", cwd=repo.work,
+                   data=b"100644 " + path + b"\0" + bytes.fromhex(blob))
+        commit = git("commit-tree", tree, "-p", "HEAD", "-m", "feat: x", cwd=repo.work)
+        result = repo.push(f"{commit}:refs/heads/feature/x")
+        self.assertEqual(1, result.code)
+        self.assertIn(r"a\n\x1b[31mb\xff", result.remote)
+        self.assertNotIn("\x1b[31m", result.remote.replace("\x1b[K", ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
