@@ -35,6 +35,10 @@ struct ExplainArguments {
   bool markdown = false;  // all of them, as config/RULES.md
 };
 
+struct PresetsArguments {
+  std::string show;  // the name of one; all names when empty
+};
+
 // Each returns the exit code: 0 fine, 1 the answer is no, 2 it could not be done.
 int check_command(const CheckArguments& arguments);
 int message_command(const MessageArguments& arguments);
@@ -42,6 +46,7 @@ int deliver_command(const DeliverArguments& arguments);
 int install_command(const InstallArguments& arguments);
 int explain_command(const ExplainArguments& arguments);
 int schema_command();
+int presets_command(const PresetsArguments& arguments);
 int uninstall_command(const InstallArguments& arguments);
 
 }  // namespace trunkgate

@@ -18,6 +18,7 @@ struct Arguments {
   DeliverArguments deliver;
   InstallArguments install;
   ExplainArguments explain;
+  PresetsArguments presets;
 };
 
 struct Command {
@@ -49,6 +50,9 @@ constexpr Command kCommands[] = {
        app.add_flag("--markdown", a.explain.markdown, "everything, as in RULES.md");
      },
      [](const Arguments& a) { return explain_command(a.explain); }},
+    {"presets", "list the presets, or show the text of one",
+     [](CLI::App& app, Arguments& a) { app.add_option("NAME", a.presets.show, "of a preset"); },
+     [](const Arguments& a) { return presets_command(a.presets); }},
     {"schema", "print the JSON Schema of policies, for editors", [](CLI::App&, Arguments&) {},
      [](const Arguments&) { return schema_command(); }},
     {"deliver", "turn what the hooks left into events and send them",

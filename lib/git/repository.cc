@@ -359,6 +359,11 @@ std::string Repository::blob(const ObjectId& id, std::size_t limit) const {
 }
 
 std::string Repository::tree(const ObjectId& id) const {
+  // The size of a delta is known only by inflating it, so it is read at once.
+  if (const auto place = pushed_place(*internals_, id)) {
+    const PackReader::Object object = internals_->reader->read(*place, kMaxTreeBytes);
+    if (object.type == ObjectType::tree) return std::string(object.bytes);
+  }
   const ObjectHeader found = header(id);
   if (found.type == ObjectType::missing) throw MissingObject(id);
   if (found.type != ObjectType::tree || found.size > kMaxTreeBytes) {

@@ -90,6 +90,8 @@ Verdict Gate::judge(const RefUpdates& received) {
     verdict.contact = contact.empty() ? "an admin of this server" : printable(contact);
     return verdict;
   }
+  const std::int64_t now = microseconds_now() / 1'000'000;
+  in_force.policy->apply_dates(now);
   pusher_ = identify(in_force.policy->identity, environment_, os_user_name());
   Baselines baselines(paths_.baselines(), sharing_, Durability::none);
   make_folder(paths_.scratch(), sharing_);
@@ -101,7 +103,7 @@ Verdict Gate::judge(const RefUpdates& received) {
        .pusher = pusher_,
        .options = options_,
        .conditions = {.shallow = !environment_.get("GIT_SHALLOW_FILE").value_or("").empty(),
-                      .now = microseconds_now() / 1'000'000},
+                      .now = now},
        .scratch = paths_.scratch(),
        .state = paths_.state()});
   verdict.notices = std::move(in_force.notices);

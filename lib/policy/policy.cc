@@ -12,6 +12,13 @@ std::string ActiveRule::key() const {
   return sha256(ruleset + "\n" + std::string(info->id) + "\n" + scope.refs_text()).substr(0, 32);
 }
 
+void Policy::apply_dates(std::int64_t now) {
+  for (ActiveRule& rule : rules) {
+    if (rule.mode_until != 0 && now >= rule.mode_until) rule.mode = Mode::enforce;
+  }
+  std::erase_if(rules, [](const ActiveRule& rule) { return rule.mode == Mode::off; });
+}
+
 bool Policy::is_protected(std::string_view ref) const {
   return std::any_of(rules.begin(), rules.end(), [&](const ActiveRule& active) {
     return active.info == &direct_push && active.mode == Mode::enforce && active.scope.covers(ref);

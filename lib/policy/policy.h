@@ -1,6 +1,7 @@
 // A loaded policy: what every rule applies to, and everything else an admin decides.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ struct ActiveRule {
   std::string ruleset;
   Scope scope;
   Mode mode = Mode::enforce;
+  std::int64_t mode_until = 0;  // seconds since 1970 from which it is enforced; 0 for never
   Location where;
 
   // Names the rule for baselines: ruleset, rule id and refs. Hexadecimal; kept on disk.
@@ -45,6 +47,9 @@ struct Policy {
 
   std::vector<std::shared_ptr<const Source>> sources;  // every file it was made of, top layer first
   std::string sha256;                                  // of them all, names and texts
+
+  // Ends the modes whose day is over and leaves out the rules that are off.
+  void apply_dates(std::int64_t now);
 
   // Commits may reach the ref by landing only: a direct-push rule covers it.
   bool is_protected(std::string_view ref) const;

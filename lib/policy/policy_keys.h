@@ -15,17 +15,27 @@ inline constexpr Option<std::string> kOnViolation{"on-violation", "push",
 inline constexpr Option<std::string> kContact{"contact", "", "whom a refused pusher may ask"};
 inline constexpr Option<GlobSet> kNamespaces{"namespaces", "",
                                              "further refs that may be pushed to"};
-inline constexpr Option<std::vector<std::string>> kExtends{"extends", "",
-                                                           "files that are layers above"};
+inline constexpr Option<std::vector<std::string>> kExtends{
+    "extends", "", "files and presets that are layers above"};
+inline constexpr Option<std::vector<std::string>> kLock{
+    "lock", "", "rulesets that layers below can only make stricter; '*' for all"};
+inline constexpr Option<std::string> kModeUntil{
+    "mode-until", "", "the last day of a mode, as in 2026-12-31; enforce from then on"};
 inline constexpr Option<std::string> kIdentity{"identity", "", "who is pushing"};
 inline constexpr Option<std::string> kGroups{"groups", "", "names for lists of users"};
 inline constexpr Option<std::string> kUsers{"users", "", "addresses and keys of people"};
 inline constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
 inline constexpr Option<std::string> kEvents{"events", "", "where events go"};
 inline constexpr const OptionInfo* kPolicyKeys[] = {
-    &kVersion.info,  &kExtends.info,    &kMode.info,  &kOnViolation.info,
-    &kContact.info,  &kNamespaces.info, &kUsers.info, &kGroups.info,
-    &kIdentity.info, &kRulesets.info,   &kEvents.info};
+    &kVersion.info,     &kExtends.info,  &kLock.info,       &kMode.info,  &kModeUntil.info,
+    &kOnViolation.info, &kContact.info,  &kNamespaces.info, &kUsers.info, &kGroups.info,
+    &kIdentity.info,    &kRulesets.info, &kEvents.info};
+
+// Only presets have them, and only `extends` gives them values.
+inline constexpr Option<std::string> kParameters{"parameters", "", "names with their defaults"};
+inline constexpr Option<std::string> kPreset{"preset", "", "the name of a preset"};
+inline constexpr Option<std::string> kWith{"with", "", "values for its parameters"};
+inline constexpr const OptionInfo* kExtendsKeys[] = {&kPreset.info, &kWith.info};
 
 inline constexpr Option<std::vector<std::string>> kServiceUsers{"service-users", "", "accounts"};
 inline constexpr Option<std::string> kSources{"sources", "", "where the pusher's name comes from"};
@@ -45,7 +55,7 @@ inline constexpr Option<std::string> kName{"name", "", "of the ruleset"};
 inline constexpr Option<GlobSet> kRefs{"refs", "", "references; a bare name is a branch"};
 inline constexpr Option<std::string> kRules{"rules", "", "rules by id"};
 inline constexpr const OptionInfo* kRulesetKeys[] = {&kName.info, &kRefs.info, &kMode.info,
-                                                     &kRules.info};
+                                                     &kModeUntil.info, &kRules.info};
 
 inline constexpr Option<std::string> kSinks{"sinks", "", "receivers"};
 inline constexpr const OptionInfo* kEventsKeys[] = {&kSinks.info};
@@ -55,6 +65,7 @@ inline constexpr const OptionInfo* kSinkKeys[] = {&kSinkName.info, &kSinkFile.in
 
 inline constexpr Option<std::string> kOnly{"only", "", "where the rule applies"};
 inline constexpr Option<std::string> kExcept{"except", "", "where it does not"};
-inline constexpr const OptionInfo* kCommonKeys[] = {&kMode.info, &kOnly.info, &kExcept.info};
+inline constexpr const OptionInfo* kCommonKeys[] = {&kMode.info, &kModeUntil.info, &kOnly.info,
+                                                    &kExcept.info};
 
 }  // namespace trunkgate::keys

@@ -4,17 +4,20 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 
 #include "base/digest.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "policy/policy_keys.h"
+#include "policy/preset_parameters.h"
+#include "policy/presets.h"
+#include "policy/ruleset_reader.h"
 #include "rules/catalogue.h"
 
 namespace trunkgate {
 namespace {
 
-constexpr std::string_view kModeWords[] = {"enforce", "warn", "audit", "off"};
 constexpr std::size_t kMaxLayers = 16;
 
 using namespace keys;
@@ -46,10 +49,12 @@ class Loader {
           "the policy " + root.path + " " +
               (file.state == FileState::missing ? "is missing" : "cannot be read: " + file.reason));
     }
+    locked_root_ = root.optional;
     load_layer(root.path, root.shown, std::move(file.text));
   }
 
   std::unique_ptr<Policy> finish() {
+    policy_->rules = rulesets_.finish();
     if (!diagnostics_.empty()) throw ConfigError(std::move(diagnostics_));
     std::string everything;
     for (const auto& source : policy_->sources) {
@@ -71,11 +76,13 @@ class Loader {
     }
     loading_.push_back(path);
     const auto source = std::make_shared<const Source>(Source{shown, std::move(text)});
-    const Node root = document(source);
+    documents_.push_back(std::make_unique<const Node>(document(source)));
+    const Node& root = *documents_.back();
     if (root.kind == Node::Kind::map && !diagnostics_.unreadable()) {
-      const OptionReader reader(root, kPolicyKeys, diagnostics_, "the policy");
-      for (const std::string& name : reader.get(kExtends))
-        extend(path, name, *reader.find("extends"));
+      std::vector<const OptionInfo*> keys(std::begin(kPolicyKeys), std::end(kPolicyKeys));
+      if (path.starts_with(kPresetPrefix)) keys.push_back(&kParameters.info);
+      const OptionReader reader(root, keys, diagnostics_, "the policy");
+      read_extends(reader, path);
       read_policy(reader, path);
     } else if (diagnostics_.empty()) {
       diagnostics_.error(root.where, "the policy is empty; it starts with 'version: 1'");
@@ -93,12 +100,31 @@ class Loader {
     return root;
   }
 
-  void extend(const std::string& from, const std::string& name, const Node& where) {
-    extended_at_ = item_location(where, name);
-    if (name.starts_with("preset:")) {
-      diagnostics_.error(extended_at_, "there is no preset '" + printable(name.substr(7)) + "'");
-      return;
+  // Texts name files and presets; a map gives a preset's parameters values.
+  void read_extends(const OptionReader& reader, const std::string& path) {
+    const Node* node = reader.find("extends");
+    if (node == nullptr) return;
+    const std::span<const Node> items = node->kind == Node::Kind::sequence
+                                            ? std::span<const Node>(node->items)
+                                            : std::span<const Node>(node, 1);
+    for (const Node& item : items) {
+      extended_at_ = item.where;
+      if (item.kind == Node::Kind::map) {
+        const OptionReader keys(item, kExtendsKeys, diagnostics_, "an item of 'extends'");
+        extend_preset(keys.get(kPreset), keys.find("with"));
+        continue;
+      }
+      std::string name;
+      if (!OptionType<std::string>::read(item, diagnostics_, name)) continue;
+      if (name.starts_with(kPresetPrefix)) {
+        extend_preset(name.substr(kPresetPrefix.size()), nullptr);
+      } else {
+        extend(path, name);
+      }
     }
+  }
+
+  void extend(const std::string& from, const std::string& name) {
     const std::string path = beside(from, name);
     FileText file = read_(path);
     if (file.state != FileState::present) {
@@ -106,6 +132,19 @@ class Loader {
       return;
     }
     load_layer(path, name, std::move(file.text));
+  }
+
+  void extend_preset(const std::string& name, const Node* values) {
+    const std::string path = std::string(kPresetPrefix) + name;
+    const FileText file = read_(path);
+    if (file.state != FileState::present) {
+      const auto known = nearest(name, preset_names());
+      diagnostics_.error(extended_at_, "there is no preset '" + printable(name) + "'",
+                         known ? "did you mean '" + *known + "'?" : "");
+      return;
+    }
+    const Node plain = document(std::make_shared<const Source>(Source{path, file.text}));
+    load_layer(path, path, fill_parameters(file.text, plain, values, diagnostics_));
   }
 
   // One mistake about the number is enough.
@@ -120,15 +159,19 @@ class Loader {
     } else if (reader.get(kVersion) != 1 && is_number(*version)) {
       diagnostics_.error(version->where, "this build reads version 1 of the policy language");
     }
-    const Mode mode = read_mode(reader, Mode::enforce);
     read_common(reader);
     read_users(reader.find("users"));
     read_groups(reader.find("groups"));
     if (const Node* identity = reader.find("identity"); identity != nullptr)
       read_identity(*identity);
     if (const Node* events = reader.find("events"); events != nullptr) read_events(*events, path);
+    RulesetReader::Layer layer{.number = ++layers_,
+                               .mode = read_mode(reader, {}, diagnostics_),
+                               .folder = beside(path, ""),
+                               .lock = reader.get(kLock)};
+    if (locked_root_) layer.lock = {"*"};
     if (const Node* rulesets = list_at(reader, "rulesets"); rulesets != nullptr) {
-      for (const Node& ruleset : rulesets->items) read_ruleset(ruleset, mode);
+      for (const Node& ruleset : rulesets->items) rulesets_.read(ruleset, layer);
     }
   }
 
@@ -154,13 +197,6 @@ class Loader {
       }
       policy_->namespaces = GlobSet(std::move(globs));
     }
-  }
-
-  Mode read_mode(const OptionReader& reader, Mode inherited) {
-    const Node* node = reader.find("mode");
-    if (node == nullptr) return inherited;
-    return static_cast<Mode>(
-        read_word(*node, kModeWords, static_cast<std::size_t>(inherited), diagnostics_));
   }
 
   // The list at a key, or nullptr when it is missing or (a mistake) something else.
@@ -283,84 +319,16 @@ class Loader {
     }
   }
 
-  void read_ruleset(const Node& node, Mode inherited) {
-    const OptionReader reader(node, kRulesetKeys, diagnostics_, "a ruleset");
-    if (node.kind != Node::Kind::map) return;
-    const std::string name = reader.get(kName);
-    if (!reader.has("name")) {
-      diagnostics_.error(node.where, "a ruleset needs a 'name'");
-    } else if (!is_plain_name(name)) {
-      if (reader.find("name")->kind == Node::Kind::scalar) {  // anything else is reported already
-        diagnostics_.error(reader.find("name")->where,
-                           "a ruleset's name has letters, digits, '.', '_' and '-', 64 at most");
-      }
-    } else if (!ruleset_names_.insert(name).second) {
-      diagnostics_.error(reader.find("name")->where, "there is a ruleset '" + name + "' already");
-    }
-    if (!reader.has("refs")) {
-      diagnostics_.error(node.where, "the ruleset needs 'refs': the branches or tags it is for");
-    }
-    const RefPatterns refs(reader.get(kRefs));
-    const Mode mode = read_mode(reader, inherited);
-    const Node* rules = reader.find("rules");
-    if (rules == nullptr || rules->kind != Node::Kind::map) {
-      diagnostics_.error(rules == nullptr ? node.where : rules->where,
-                         "the ruleset needs 'rules': a map of rule ids to their options");
-      return;
-    }
-    for (const Entry& entry : rules->entries) read_rule_entry(entry, name, refs, mode);
-  }
-
-  // One set of options, or a list of them for a rule that stands more than once.
-  void read_rule_entry(const Entry& entry, const std::string& ruleset, const RefPatterns& refs,
-                       Mode mode) {
-    const RuleInfo* info = find_rule(entry.key);
-    if (info == nullptr) {
-      const auto known = nearest(entry.key, rule_ids());
-      diagnostics_.error(entry.key_where, "unknown rule '" + printable(entry.key) + "'",
-                         known ? "did you mean '" + *known + "'?" : "");
-      return;
-    }
-    if (entry.value.kind == Node::Kind::sequence) {
-      for (const Node& options : entry.value.items) {
-        read_rule(*info, options, entry.key_where, ruleset, refs, mode);
-      }
-    } else {
-      read_rule(*info, entry.value, entry.key_where, ruleset, refs, mode);
-    }
-  }
-
-  void read_rule(const RuleInfo& info, const Node& node, const Location& where,
-                 const std::string& ruleset, const RefPatterns& refs, Mode inherited) {
-    std::vector<const OptionInfo*> keys(info.options.begin(), info.options.end());
-    keys.insert(keys.end(), std::begin(kCommonKeys), std::end(kCommonKeys));
-    const OptionReader reader(node, keys, diagnostics_, "rule '" + std::string(info.id) + "'");
-    ActiveRule active;
-    active.info = &info;
-    active.ruleset = ruleset;
-    active.where = where;
-    active.mode = read_mode(reader, inherited);
-    active.scope.refs = refs;
-    if (const Node* only = reader.find("only"); only != nullptr) {
-      active.scope.only = read_conditions(*only, groups_, diagnostics_);
-    }
-    if (const Node* except = reader.find("except"); except != nullptr) {
-      active.scope.except = read_conditions(*except, groups_, diagnostics_);
-    }
-    active.rule = info.make({.options = reader,
-                             .groups = groups_,
-                             .users = users_,
-                             .folder = beside(loading_.back(), "")});
-    if (active.mode != Mode::off) policy_->rules.push_back(std::move(active));
-  }
-
   const ReadPolicyFile& read_;
   DocumentCache* cache_;
   std::unique_ptr<Policy> policy_ = std::make_unique<Policy>();
   Diagnostics diagnostics_;
   Groups groups_;
   Users users_;
-  std::set<std::string> ruleset_names_;
+  RulesetReader rulesets_{groups_, users_, diagnostics_};
+  std::vector<std::unique_ptr<const Node>> documents_;  // what drafts of rules point into
+  bool locked_root_ = false;  // the machine's own policy: nothing below may loosen it
+  std::size_t layers_ = 0;
   std::set<std::string> sink_names_;
   std::vector<std::string> loading_;
   Location extended_at_;
@@ -370,7 +338,15 @@ class Loader {
 
 }  // namespace
 
-FileText read_policy_file(const std::string& path) { return read_file(path, kMaxDocumentBytes); }
+FileText read_policy_file(const std::string& path) {
+  if (!path.starts_with(kPresetPrefix)) return read_file(path, kMaxDocumentBytes);
+  FileText file;
+  if (const auto text = preset_text(std::string_view(path).substr(kPresetPrefix.size()))) {
+    file.state = FileState::present;
+    file.text = *text;
+  }
+  return file;
+}
 
 std::unique_ptr<Policy> load_policy(const std::vector<PolicyRoot>& roots,
                                     const ReadPolicyFile& read, DocumentCache* cache) {

@@ -19,7 +19,9 @@ const std::string kFolder = TRUNKGATE_TESTS_DIR "/mistakes/";
 std::string mistakes_of(const std::string& name) {
   try {
     load_policy({{name + ".yaml", name + ".yaml", false}},
-                [](const std::string& path) { return read_policy_file(kFolder + path); });
+                [](const std::string& path) {
+                  return read_policy_file(path.starts_with("preset:") ? path : kFolder + path);
+                });
     return {};
   } catch (const ConfigError& error) {
     return error.what();

@@ -1,0 +1,12 @@
+# TRUNKGATE_PRESETS_SOURCE: config/presets/*.yaml as a C++ file.
+file(GLOB preset_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/config/presets/*.yaml)
+list(SORT preset_files)
+set(TRUNKGATE_PRESETS "")
+foreach(file ${preset_files})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} text)
+  string(APPEND TRUNKGATE_PRESETS "    {\"${name}\", R\"preset(${text})preset\"},\n")
+  set_property(DIRECTORY ${CMAKE_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+endforeach()
+set(TRUNKGATE_PRESETS_SOURCE ${CMAKE_BINARY_DIR}/presets.cc)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/presets.cc.in ${TRUNKGATE_PRESETS_SOURCE} @ONLY)
