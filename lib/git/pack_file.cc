@@ -231,7 +231,9 @@ PackFile::Entry PackFile::entry(std::uint64_t offset) const {
       byte = next();
       back = ((back + 1) << 7U) | (byte & 0x7fU);
     }
-    if (back == 0 || back > offset) damaged("a delta's base lies outside of the pack");
+    if (back == 0 || back > offset - kPackHeader) {
+      damaged("a delta's base lies outside of the pack");
+    }
     entry.base = offset - back;
   } else if (kind == kIdDelta) {
     if (end - at < ObjectId::kSize) damaged("an object's header does not end");
@@ -255,7 +257,6 @@ PackReader::PackReader(const PackFile& pack)
 }
 
 void PackReader::inflate(const PackFile::Entry& entry, std::string& out) {
-  out.resize(entry.size);
   // The two bytes of a zlib header (RFC 1950): deflate, no dictionary. The checksum at the end is
   // left alone, as index-pack has just computed more than that.
   constexpr std::size_t kHeader = 2;
@@ -263,6 +264,10 @@ void PackReader::inflate(const PackFile::Entry& entry, std::string& out) {
   if (in.size() <= kHeader || (in[0] & 0x0f) != 8 || (in[1] & 0x20) != 0) {
     pack_->damaged("an object is not deflated");
   }
+  // Deflate makes at most 1032 bytes of one; a size beyond that is made up and must not be allocated.
+  constexpr std::uint64_t kMaxRatio = 1040;
+  if (entry.size / kMaxRatio > in.size()) pack_->damaged("an object's size is too large");
+  out.resize(entry.size);
   std::size_t size = 0;
   const libdeflate_result result =
       ::libdeflate_deflate_decompress_ex(inflater_.get(), in.data() + kHeader, in.size() - kHeader,
@@ -349,6 +354,7 @@ PackReader::Object PackReader::read(std::uint64_t offset, std::size_t limit) {
     if (!apply(delta_, base_, most, result_)) pack_->damaged("a delta does not fit its base");
     keep(chain_.back(), type, result_);
   }
+  if (result_.size() > limit) pack_->damaged("an object is larger than the limit");
   return {type, result_};
 }
 

@@ -72,9 +72,6 @@ class PushedTreesTest : public testing::Test {
     return lines;
   }
 
-  TemporaryRepository repository_;
-
- private:
   static std::string loose(const ObjectId& id) {
     return "/" + id.hex().substr(0, 2) + "/" + id.hex().substr(2);
   }
@@ -83,7 +80,7 @@ class PushedTreesTest : public testing::Test {
         {.git_dir = repository_.path(), .quarantine = quarantine_, .git_namespace = {}});
   }
 
- protected:
+  TemporaryRepository repository_;
   std::string objects_ = repository_.path() + "/objects";
   std::string quarantine_ = objects_ + "/tmp_objdir-incoming-x";
 };
@@ -189,7 +186,8 @@ class ThinPackTest : public PushedTreesTest {
         "git index-pack --stdin --fix-thin '" +
         quarantine_ + "/pack/pack-1.pack'";
     repository_.git({"-c", "alias.thin=" + script, "thin"}, next.hex() + "\n^" + base.hex() + "\n");
-    repository_.git({"prune", base.hex()});
+    const ObjectId tree = *ObjectId::parse(repository_.git({"rev-parse", next.hex() + ":"}));
+    for (const ObjectId& id : {next, tree}) fs::remove(objects_ + loose(id));
   }
 };
 
@@ -227,8 +225,7 @@ TEST_F(PushedTreesTest, ShowNoMoreThanSoManyFaults) {
   const Ids others(ids.begin() + kMaxTreeFaults - 1, ids.end());
   push_loose(others);
   EXPECT_EQ(faults().size(), kMaxTreeFaults);
-  for (const TreeFault& fault : pushed_tree_faults(Repository(
-           {.git_dir = repository_.path(), .quarantine = quarantine_, .git_namespace = {}}))) {
+  for (const TreeFault& fault : pushed_tree_faults(pushed())) {
     EXPECT_NE(std::find(ids.begin(), ids.end(), fault.object), ids.end());
   }
 }
