@@ -59,6 +59,14 @@ class GlobSet {
   std::vector<Glob> globs_;
 };
 
+// Where a pattern matches a text, in bytes.
+struct PatternMatch {
+  std::size_t offset = 0;
+  std::size_t size = 0;
+
+  bool operator==(const PatternMatch&) const = default;
+};
+
 // A regular expression in RE2's syntax over bytes (Latin-1 mode, so that a byte that is no UTF-8
 // cannot hide what stands beside it), compiled once with a memory limit; never prints.
 class Pattern {
@@ -73,6 +81,8 @@ class Pattern {
 
   bool matches_all(std::string_view text) const;       // the whole text
   bool matches_anywhere(std::string_view text) const;  // some part of it
+  // The leftmost match that starts at `from` or behind; `^` and `\b` see what stands before it.
+  std::optional<PatternMatch> find(std::string_view text, std::size_t from = 0) const;
   const std::string& text() const { return text_; }
 
  private:

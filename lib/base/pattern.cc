@@ -83,4 +83,14 @@ bool Pattern::matches_anywhere(std::string_view text) const {
          re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *compiled_);
 }
 
+std::optional<PatternMatch> Pattern::find(std::string_view text, std::size_t from) const {
+  re2::StringPiece found;
+  if (compiled_ == nullptr || from > text.size() ||
+      !compiled_->Match(re2::StringPiece(text.data(), text.size()), from, text.size(),
+                        re2::RE2::UNANCHORED, &found, 1)) {
+    return std::nullopt;
+  }
+  return PatternMatch{static_cast<std::size_t>(found.data() - text.data()), found.size()};
+}
+
 }  // namespace trunkgate

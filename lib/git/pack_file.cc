@@ -264,7 +264,8 @@ void PackReader::inflate(const PackFile::Entry& entry, std::string& out) {
   if (in.size() <= kHeader || (in[0] & 0x0f) != 8 || (in[1] & 0x20) != 0) {
     pack_->damaged("an object is not deflated");
   }
-  // Deflate makes at most 1032 bytes of one; a size beyond that is made up and must not be allocated.
+  // Deflate makes at most 1032 bytes of one; a size beyond that is made up and must not be
+  // allocated.
   constexpr std::uint64_t kMaxRatio = 1040;
   if (entry.size / kMaxRatio > in.size()) pack_->damaged("an object's size is too large");
   out.resize(entry.size);

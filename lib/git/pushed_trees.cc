@@ -1,6 +1,7 @@
 #include "git/pushed_trees.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "base/file.h"
 #include "git/internals.h"
@@ -71,15 +72,24 @@ class Search {
   }
 
   void check_tree(const ObjectId& id, std::string_view raw) {
-    std::string fault = tree_fault(raw, gitmodules_);
+    std::vector<ObjectId> gitmodules;
+    std::string fault = tree_fault(raw, gitmodules);
+    if (fault.empty() && gitmodules.empty()) return;
+    // A pack brings old trees, too, where a delta is based on one; what was there before stays.
+    if (existed_before(id)) return;
     if (!fault.empty()) faults_.push_back({id, std::move(fault)});
+    gitmodules_.insert(gitmodules_.end(), gitmodules.begin(), gitmodules.end());
   }
 
   void check_gitmodules(const ObjectId& id) {
     if (full()) return;
     const auto place = in_.pushed->find(id);
     const auto [type, size] = place ? reader_.header(*place) : header_of(id);
-    if (type != ObjectType::blob) return;  // what old trees point to was judged then
+    if (type == ObjectType::missing) return;  // Git refuses the push for it
+    if (type != ObjectType::blob) {
+      faults_.push_back({id, ".gitmodules is no file"});
+      return;
+    }
     if (size > kMaxGitmodulesBytes) {
       faults_.push_back({id, ".gitmodules is larger than 1 MiB"});
       return;
@@ -89,6 +99,12 @@ class Search {
     if (std::string fault = gitmodules_fault(content); !fault.empty()) {
       faults_.push_back({id, ".gitmodules: " + fault});
     }
+  }
+
+  // Not the repository's own answer: that may be giving another one at this moment.
+  bool existed_before(const ObjectId& id) {
+    if (old_ == nullptr) old_ = std::make_unique<OldObjects>(in_.path + "/objects");
+    return old_->contain(id);
   }
 
   std::pair<ObjectType, std::uint64_t> header_of(const ObjectId& id) const {
@@ -101,6 +117,7 @@ class Search {
   PushedReader reader_;
   std::vector<ObjectId> gitmodules_;
   std::vector<TreeFault> faults_;
+  std::unique_ptr<OldObjects> old_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "git/config_text.h"
 
 namespace trunkgate {
 namespace {
@@ -52,6 +53,23 @@ bool ntfs_takes_for(std::string_view name, std::string_view wanted) {
   return starts_ignoring_case(name, wanted) && ntfs_ends_here(name.substr(wanted.size()));
 }
 
+// The names of eight letters that NTFS makes of ".gitmodules" (is_ntfs_dot_generic in Git's
+// path.c).
+bool is_short_name(std::string_view name) {
+  for (const char number : {'1', '2', '3', '4'}) {
+    if (ntfs_takes_for(name, std::string("gitmod~") + number)) return true;
+  }
+  // With more such files the letters give way to a hash, and the digits grow into its place.
+  static constexpr std::string_view kHashed = "gi7eba";
+  static constexpr std::size_t kSize = 8;
+  const auto tilde = name.find('~');
+  if (tilde > kHashed.size() || name.size() < kSize) return false;
+  const std::string_view digits = name.substr(tilde + 1, kSize - tilde - 1);
+  return same_ignoring_case(name.substr(0, tilde), kHashed.substr(0, tilde)) && digits[0] != '0' &&
+         digits.find_first_not_of("0123456789") == std::string_view::npos &&
+         ntfs_ends_here(name.substr(kSize));
+}
+
 bool plain(std::string_view name) {
   return std::all_of(name.begin(), name.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -70,7 +88,7 @@ bool names_git_folder(std::string_view name) {
 
 // Names that need none of the costly looks above.
 bool surely_harmless(std::string_view name) {
-  if (name[0] == '.' || name[0] == 'g' || name[0] == 'G') return false;
+  if (name[0] == '.' || name[0] == 'g' || name[0] == 'G' || name[0] == '~') return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x80 && c != '\\' && c != '/';
   });
@@ -90,8 +108,9 @@ std::string name_fault(const TreeEntry& entry) {
   if (names_git_folder(name)) {
     return "the name '" + printable(name) + "' is taken for '.git' by some systems";
   }
-  if ((entry.mode & 0170000U) == kSymlinkMode && names_gitmodules(name)) {
-    return "'" + printable(name) + "' is a symbolic link";
+  const bool link = (entry.mode & 0170000U) == kSymlinkMode;
+  if ((link || entry.folder()) && names_gitmodules(name)) {
+    return "'" + printable(name) + (link ? "' is a symbolic link" : "' is a folder");
   }
   return {};
 }
@@ -127,12 +146,6 @@ class OrderCheck {
   std::vector<std::string_view> files_;  // each one the start of the next
 };
 
-std::string_view trimmed_value(std::string_view value) {
-  value = trim(value);
-  while (!value.empty() && value[0] == '"') value.remove_prefix(1);
-  return value;
-}
-
 bool leaves_folder(std::string_view name) {
   while (true) {
     const auto end = name.find_first_of("/\\");
@@ -142,17 +155,13 @@ bool leaves_folder(std::string_view name) {
   }
 }
 
-std::string setting_fault(std::string_view line) {
-  const auto equals = line.find('=');
-  if (equals == std::string_view::npos) return {};
-  const std::string key = ascii_lower(trim(line.substr(0, equals)));
-  const std::string_view value = trimmed_value(line.substr(equals + 1));
+std::string setting_fault(std::string_view key, std::string_view value) {
   if ((key == "url" || key == "path") && value.starts_with("-")) {
-    return "the " + key + " '" + printable(value) + "' can be taken for an option";
+    return "the " + std::string(key) + " '" + printable(value) + "' can be taken for an option";
   }
   if (key == "url") {
     const std::string lower = ascii_lower(value);
-    for (const std::string_view line_feed : {"\\n", "%0a", "%0d"}) {
+    for (const std::string_view line_feed : {"\n", "%0a", "%0d"}) {
       if (lower.find(line_feed) != std::string::npos) {
         return "the url '" + printable(value) + "' has a line feed in it";
       }
@@ -221,43 +230,25 @@ std::string tree_fault(std::string_view raw, std::vector<ObjectId>& gitmodules) 
 }
 
 bool names_gitmodules(std::string_view name) {
-  if (!plain(name)) return same_ignoring_case(as_hfs_sees_it(name), ".gitmodules");
-  if (ntfs_takes_for(name, ".gitmodules")) return true;
-  // The short names that NTFS makes of it.
-  for (const char number : {'1', '2', '3', '4', '5', '6', '7', '8', '9'}) {
-    if (number < '5' && ntfs_takes_for(name, std::string("gitmod~") + number)) return true;
-    if (ntfs_takes_for(name, std::string("gi7eba~") + number)) return true;
+  if (!plain(name) && same_ignoring_case(as_hfs_sees_it(name), ".gitmodules")) return true;
+  while (true) {
+    if (ntfs_takes_for(name, ".gitmodules") || is_short_name(name)) return true;
+    const auto slash = name.find('\\');
+    if (slash == std::string_view::npos) return false;
+    name.remove_prefix(slash + 1);
   }
-  return false;
 }
 
 std::string gitmodules_fault(std::string_view content) {
-  std::string joined;
-  while (!content.empty()) {
-    const auto end = content.find('\n');
-    std::string_view line = content.substr(0, end);
-    content.remove_prefix(end == std::string_view::npos ? content.size() : end + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.ends_with('\\') && !content.empty()) {  // goes on in the next line
-      joined.append(line.substr(0, line.size() - 1));
-      continue;
+  const ConfigText config = read_config_text(content);
+  for (const ConfigSetting& section : config.sections) {
+    if (section.section == "submodule" && leaves_folder(section.subsection)) {
+      return "a submodule's name leaves its folder";
     }
-    joined.append(line);
-    std::string_view rest = trim(joined);
-    std::string fault;
-    if (rest.starts_with('[')) {
-      const auto close = rest.rfind(']');
-      const auto open = rest.find('"');
-      const auto quote = rest.find('"', open + 1);
-      if (open != std::string_view::npos && quote != std::string_view::npos &&
-          leaves_folder(rest.substr(open + 1, quote - open - 1))) {
-        return "a submodule's name leaves its folder";
-      }
-      rest = close == std::string_view::npos ? std::string_view() : rest.substr(close + 1);
-    }
-    if (!rest.starts_with('#') && !rest.starts_with(';')) fault = setting_fault(rest);
-    if (!fault.empty()) return fault;
-    joined.clear();
+  }
+  for (const ConfigSetting& setting : config.settings) {
+    if (setting.section != "submodule") continue;
+    if (std::string fault = setting_fault(setting.key, setting.value); !fault.empty()) return fault;
   }
   return {};
 }

@@ -17,8 +17,7 @@ struct SubmoduleEntry {
   std::size_t line = 0;  // of the url, 1-based
 };
 
-// Reads the plain form that `git submodule` writes; of anything else, what can be read. Keys of one
-// name that stand twice: the last counts, as for Git.
+// Of a key that stands twice the last counts, as for Git.
 std::vector<SubmoduleEntry> read_gitmodules(std::string_view content);
 
 // The address of the submodule at `path` as the .gitmodules of `commit` gives it; empty when it

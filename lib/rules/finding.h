@@ -54,6 +54,8 @@ struct Finding {
   std::string ruleset = {};  // empty for the always-on refusals
   std::string origin = {};   // "policy.yaml:31"
   Mode mode = Mode::enforce;
+
+  bool operator==(const Finding&) const = default;
 };
 
 }  // namespace trunkgate

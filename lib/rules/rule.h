@@ -79,12 +79,17 @@ class Rule {
 struct Example {
   // Options as they would stand in the policy, a flow map: "{allow: ['feature/**']}". Empty: none.
   std::string_view options;
-  // Subject::commit: a commit message, after header lines of its own and an empty line: "files: 3"
-  // gives the commit three new files f0, f1, f2 of one line. Subject::ref: one of "create REF", "update REF",
-  // "rewind REF", "delete REF", "merge SOURCE into REF", "fast-forward REF to SOURCE".
+  // Subject::commit: a commit message. Header lines and an empty line may stand before it:
+  // "author: NAME <ADDRESS>", "committer: NAME <ADDRESS>", "authored: -2h" and "committed: +10m"
+  // (against the time of the push; a minute before it when left out), "parents: 2" (of the age of
+  // a day), "branch: NAME" (what is pushed), "pusher: NAME", "encoding: NAME", "files: 3" (adds
+  // f0, f1 and f2, of one line each).
+  // Subject::ref: one of "create REF", "update REF", "rewind REF", "delete REF",
+  // "merge SOURCE into REF", "fast-forward REF to SOURCE".
   // Subject::file: a first line of "add PATH", "add -x PATH", "link PATH", "submodule PATH",
   // "delete PATH" or "change PATH", then the content; for "change" the old content, a line "=====",
-  // and the new one. Or "folder PATH PATH..." for a commit that adds all of these. Subject::push: "REFS refs, COMMITS commits, BYTES bytes".
+  // and the new one. Or "folder PATH PATH..." for a commit that adds all of these.
+  // Subject::push: "REFS refs, COMMITS commits, BYTES bytes".
   std::string_view subject;
   bool accepted = false;
 };

@@ -154,6 +154,21 @@ TEST(Pattern, SeesEveryLineOfAText) {
   EXPECT_TRUE(Pattern("secret").matches_anywhere(std::string_view("a\0\nsecret", 9)));
 }
 
+TEST(Pattern, FindsTheLeftmostMatchFromAPlaceOn) {
+  const Pattern ticket("[A-Z]+-[0-9]+");
+  const std::string_view text = "see AB-1 and CD-22";
+  EXPECT_EQ(ticket.find(text), (PatternMatch{4, 4}));
+  EXPECT_EQ(ticket.find(text, 4), (PatternMatch{4, 4}));
+  EXPECT_EQ(ticket.find(text, 5), (PatternMatch{5, 3}));
+  EXPECT_EQ(ticket.find(text, 8), (PatternMatch{13, 5}));
+  EXPECT_EQ(ticket.find(text, 18), std::nullopt);
+  EXPECT_EQ(ticket.find(text, 19), std::nullopt);
+  EXPECT_EQ(Pattern("^AB").find(text, 4), std::nullopt);
+  EXPECT_EQ(Pattern("\\bB").find(text, 5), std::nullopt);
+  EXPECT_EQ(Pattern("x*").find("", 0), (PatternMatch{0, 0}));
+  EXPECT_EQ(Pattern().find(text), std::nullopt);
+}
+
 TEST(Pattern, MatchesNothingByDefault) {
   EXPECT_FALSE(Pattern().matches_all(""));
   EXPECT_FALSE(Pattern().matches_anywhere("a"));

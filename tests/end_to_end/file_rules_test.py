@@ -92,6 +92,60 @@ hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_i
         self.assertIn("big: the file has 51 MiB, and only files of at most 50 MiB can be looked into",
                       " ".join(result.remote.split()))
 
+    def test_B_045_an_invalid_byte_hides_nothing(self):
+        repo = self.server("forbidden-content: {match: 'password=.{8}'}")
+        with open(os.path.join(repo.work, "a"), "wb") as file:
+            file.write(b"one\npassword=abc\xffefgh\n")
+        git("add", "a", cwd=repo.work)
+        git("commit", "-q", "-m", "feat: x", cwd=repo.work)
+        result = repo.push("HEAD:refs/heads/feature/x")
+        self.assertEqual(1, result.code)
+        self.assertIn("a:2: matches 'password=.{8}'", result.remote)
+
+    def test_B_049_a_name_in_other_letters_is_caught(self):
+        repo = self.server("colliding-path: {}", "forbidden-path: {match: '(?i)\\.github/.*'}")
+        repo.commit("feat: readme", {"README": "1\n", "readme": "2\n"})
+        self.assertIn("collides with 'README'", repo.push("HEAD:refs/heads/feature/x").remote)
+        git("reset", "-q", "--hard", "HEAD~1", cwd=repo.work)
+        repo.commit("feat: pipeline", {".GITHUB/run.yml": "1\n"})
+        self.assertIn("forbidden", repo.push("HEAD:refs/heads/feature/y").remote)
+
+    def test_B_050_a_link_to_a_protected_path_is_caught(self):
+        repo = self.server("symlink: {inside: true}")
+        os.symlink("../../etc/passwd", os.path.join(repo.work, "notes"))
+        git("add", "notes", cwd=repo.work)
+        git("commit", "-q", "-m", "feat: x", cwd=repo.work)
+        self.assertIn("outside of the repository", repo.push("HEAD:refs/heads/feature/x").remote)
+
+    def test_B_051_a_submodule_and_its_address_are_judged(self):
+        repo = self.server("submodule: {allow: 'https://good\\.example/.*'}")
+        with open(os.path.join(repo.work, ".gitmodules"), "w", encoding="utf-8") as file:
+            file.write('[submodule "x"]\n\tpath = x\n\turl = https://bad.example/x.git\n')
+        git("update-index", "--add", "--cacheinfo", f"160000,{repo.head('HEAD')},x", cwd=repo.work)
+        git("add", ".gitmodules", cwd=repo.work)
+        git("commit", "-q", "-m", "feat: x", cwd=repo.work)
+        result = repo.push("HEAD:refs/heads/feature/x")
+        self.assertIn(".gitmodules:3\n    the submodule 'x' comes from 'https://bad.example/x.git', which is"
+                      "\n    not allowed", result.remote)
+        self.assertIn("x\n    a submodule from 'https://bad.example/x.git', which is not allowed",
+                      result.remote)
+
+    def test_B_052_a_broken_pointer_is_no_way_round(self):
+        repo = self.server("missing-lfs: {paths: ['*.bin']}")
+        repo.commit("feat: x", {"a.bin": "version https://git-lfs.github.com/spec/v1\nsize 1\n"})
+        self.assertIn("the LFS pointer lacks its oid or its size",
+                      repo.push("HEAD:refs/heads/feature/x").remote)
+
+    def test_B_053_a_protected_file_cannot_be_renamed_away(self):
+        repo = self.repository(policy="version: 1\n")
+        repo.commit("feat: ci", {"ci/run": "1\n"})
+        self.assert_accepted(repo.push("HEAD:refs/heads/feature/x"))
+        repo.write_policy(HEAD + "      frozen-path: {paths: [ci/]}\n")
+        git("mv", "ci/run", "run", cwd=repo.work)
+        git("commit", "-q", "-m", "feat: move", cwd=repo.work)
+        self.assertIn("ci/run: is frozen: it must not be deleted",
+                      repo.push("HEAD:refs/heads/feature/x").remote)
+
     def test_hostile_paths_are_shown_safely(self):
         repo = self.server("unportable-path: {}")
         path = b"a\n\x1b[31mb\xff"

@@ -214,6 +214,20 @@ TEST_F(ThinPackTest, DoesNotShowThoseOfOldTreesThatAreBases) {
   EXPECT_EQ(faults(), Lines());
 }
 
+// Or nobody could push a commit that takes such a file away.
+TEST_F(ThinPackTest, DoesNotShowThoseOfGitmodulesThatOnlyOldTreesName) {
+  const ManyEntries entries(blob("1"));
+  const ObjectId gitmodules = blob("[submodule \"a\"]\n\turl = -u\n");
+  const ObjectId bad =
+      repository_.raw("tree", entry("100644", ".gitmodules", gitmodules) + entries.raw());
+  const ObjectId good = repository_.raw("tree", entries.raw());
+  const ObjectId base = repository_.commit_of_tree("feat: base", {}, bad);
+  const ObjectId next = repository_.commit_of_tree("feat: next", {base}, good);
+  push_thin(base, next);
+  EXPECT_EQ(packed(), 3U);
+  EXPECT_EQ(faults(), Lines());
+}
+
 TEST_F(PushedTreesTest, ShowNoMoreThanSoManyFaults) {
   Ids ids;
   for (std::size_t i = 0; i < kMaxTreeFaults + 5; ++i) {

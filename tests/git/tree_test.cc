@@ -157,7 +157,7 @@ TEST(TreeFault, IsAnEntryOutOfOrder) {
   EXPECT_EQ(fault(file("a0") + folder("a")), "'a' stands after 'a0', which is out of order");
   EXPECT_EQ(fault(file("\xc3\xa9") + file("z")), "'z' stands after 'é', which is out of order");
   EXPECT_EQ(fault(file("a") + file("c") + file("b\n")),
-            "'b\\x0A' stands after 'c', which is out of order");
+            "'b\\n' stands after 'c', which is out of order");
   // Whatever stands between them, a file does not come after a folder of its name.
   EXPECT_EQ(fault(folder("a") + file("a0") + file("a")),
             "'a' stands after 'a0', which is out of order");
@@ -192,7 +192,7 @@ TEST(TreeFault, IsANameThatIsNoFiles) {
   EXPECT_EQ(fault(file("a/b")), "the name 'a/b' has a slash");
   EXPECT_EQ(fault(file("/")), "the name '/' has a slash");
   EXPECT_EQ(fault(folder("a/")), "the name 'a/' has a slash");
-  EXPECT_EQ(fault(file("\xff/\n")), "the name '\\xFF/\\x0A' has a slash");
+  EXPECT_EQ(fault(file("\xff/\n")), "the name '\\xff/\\n' has a slash");
   EXPECT_EQ(fault(file(".")), "a file is named '.'");
   EXPECT_EQ(fault(folder("..")), "a file is named '..'");
   EXPECT_EQ(fault(file("a") + file("..")), "a file is named '..'");
@@ -258,7 +258,7 @@ TEST(TreeFault, IsNothingForNamesThatOnlyLookLikeIt) {
 TEST(TreeFault, IsAnEntryThatPointsToNothing) {
   EXPECT_EQ(fault(entry("100644", "a", ObjectId())), "'a' points to nothing");
   EXPECT_EQ(fault(entry("160000", "a", ObjectId())), "'a' points to nothing");
-  EXPECT_EQ(fault(entry("40000", "\x1b[31m", ObjectId())), "'\\x1B[31m' points to nothing");
+  EXPECT_EQ(fault(entry("40000", "\x1b[31m", ObjectId())), "'\\x1b[31m' points to nothing");
 }
 
 TEST(TreeFault, IsAModeOfNothingThatGitKnows) {
@@ -387,7 +387,7 @@ TEST(GitmodulesFault, IsAValueThatCanBeTakenForAnOption) {
   EXPECT_EQ(in_section(" \t URL\t=\t-u \t\n"), "the url '-u' can be taken for an option");
   EXPECT_EQ(in_section("Path = -x\r\n"), "the path '-x' can be taken for an option");
   EXPECT_EQ(in_section("path = a\nurl = b\nurl = -u\n"), "the url '-u' can be taken for an option");
-  EXPECT_EQ(in_section("url = -\x1b\n"), "the url '-\\x1B' can be taken for an option");
+  EXPECT_EQ(in_section("url = -\x1b\n"), "the url '-\\x1b' can be taken for an option");
 }
 
 TEST(GitmodulesFault, IsSuchAValueInQuotes) {

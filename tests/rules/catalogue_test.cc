@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <set>
 #include <sstream>
@@ -17,6 +16,7 @@
 #include "base/text.h"
 #include "policy/policy_loader.h"
 #include "rules/file_scenario.h"
+#include "support/commit_example.h"
 #include "support/temporary_repository.h"
 
 namespace trunkgate {
@@ -204,30 +204,6 @@ class Scenario {
   ObjectId next_;
 };
 
-Answer judge_message_example(const Rule& rule, std::string_view message) {
-  TemporaryRepository temporary;
-  const ObjectId base = temporary.commit("feat: base", {});
-  std::map<std::string, std::string> files{{"a", "1"}};
-  static constexpr std::string_view kFiles = "files: ";
-  if (message.starts_with(kFiles)) {
-    files.clear();
-    const int count = message.at(kFiles.size()) - '0';
-    for (int i = 0; i < count; ++i) files["f" + std::to_string(i)] = "1\n";
-    message.remove_prefix(message.find("\n\n") + 2);
-  }
-  const ObjectId id = temporary.commit(std::string(message), {base}, files);
-  const auto repository = temporary.open();
-  const Push push{
-      *repository,
-      {.name = "ada", .source = "os-user", .transport = {}, .remote_addr = {}, .problem = {}},
-      {},
-      {},
-      {}};
-  Answer answer;
-  rule.check_commit(push, repository->commit(id), answer);
-  return answer;
-}
-
 // "REFS refs, COMMITS commits, BYTES bytes"
 Answer judge_size_example(const Rule& rule, std::string_view text) {
   std::istringstream in{std::string(text)};
@@ -245,6 +221,7 @@ Answer judge_size_example(const Rule& rule, std::string_view text) {
 }
 
 TEST(Catalogue, HasExamplesThatTellTheTruth) {
+  TemporaryRepository temporary;
   for (const RuleInfo* rule : all_rules()) {
     for (const Example& example : rule->examples) {
       SCOPED_TRACE(std::string(rule->id) + " " + std::string(example.options) + ": " +
@@ -253,7 +230,7 @@ TEST(Catalogue, HasExamplesThatTellTheTruth) {
       ASSERT_EQ(policy->rules.size(), 1U);
       const Rule& made = *policy->rules[0].rule;
       const Answer answer =
-          rule->subject == Subject::commit ? judge_message_example(made, example.subject)
+          rule->subject == Subject::commit ? CommitExample(temporary, example.subject).judge(made)
           : rule->subject == Subject::push ? judge_size_example(made, example.subject)
           : rule->subject == Subject::file ? judge_file_example(made, example.subject)
                                            : Scenario(example.subject).judge(made);

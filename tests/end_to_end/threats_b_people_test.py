@@ -1,0 +1,112 @@
+"""B-026 and what belongs to it: dates, names and messages of commits that nobody can believe."""
+import time
+import unittest
+
+from support import ZERO, GateTest, git, pack_of, raw_push
+
+POLICY = """version: 1
+rulesets:
+  - name: branches
+    refs: ['refs/heads/**']
+    rules:
+      misdated-commit: {past: 520w}
+      foreign-author: {}
+      foreign-committer: {}
+      undecodable-message: {}
+"""
+
+
+class People(GateTest):
+    def setUp(self):
+        super().setUp()
+        self.server = self.repository(policy=POLICY)
+        self.number = 0
+        self.now = int(time.time())
+
+    def push(self, author=None, committer=None, message=b"feat: x\n"):
+        """Pushes a commit with these header lines as a new branch; returns the result, its id and
+        the name."""
+        main = self.server.ref("refs/heads/main")
+        tree = git("rev-parse", main + "^{tree}", cwd=self.server.work)
+        self.number += 1
+        fine = f"Ada <ada@example.com> {self.now} +0000".encode()
+        header = f"tree {tree}\nparent {main}\n".encode()
+        header += b"author " + (author or fine) + b"\ncommitter " + (committer or fine) + b"\n"
+        oid = self.server.raw_commit(header + b"\n" + message)
+        name = f"refs/heads/x{self.number}"
+        result = raw_push(self.server, [(ZERO, oid, name)], pack_of(self.server, [oid], [main]))
+        return result, oid, name
+
+    def refuse(self, *words, **parts):
+        before = self.server.refs()
+        result, oid, name = self.push(**parts)
+        self.assert_refused(self.server, result, before, name, *words)
+        self.assert_nothing_kept(self.server, oid)
+
+    def accept(self, **parts):
+        result, oid, name = self.push(**parts)
+        self.assertIn(b"ok " + name.encode(), result.report, result)
+        self.assertEqual(oid, self.server.ref(name))
+
+    def dated(self, seconds):
+        return f"Ada <ada@example.com> {seconds} +0000".encode()
+
+    def test_an_honest_commit_is_accepted(self):
+        self.accept()
+        self.accept(author=self.dated(self.now - 86400 * 365))
+
+    def test_B_026_dates_out_of_every_range_are_refused(self):
+        for seconds in (0, 1, -1, -2**63, 2**31, 4294967296, 253402300800, 2**63 - 1):
+            with self.subTest(seconds):
+                self.refuse("misdated-commit", author=self.dated(seconds),
+                            committer=self.dated(seconds))
+        self.refuse("in the future", committer=self.dated(self.now + 3600))
+        self.refuse("older than its parent", committer=self.dated(1600000000))
+
+    def test_B_025_names_nobody_set_are_refused(self):
+        for who in (b"root <root@localhost>", b"Ada <ada@laptop.(none)>", b"Ada <>",
+                    b" <ada@example.com>", b"Your Name <you@example.com>"):
+            with self.subTest(who):
+                line = who + f" {self.now} +0000".encode()
+                self.refuse("foreign-author", author=line)
+                self.refuse("foreign-committer", committer=line)
+
+    def test_C_001_bytes_in_names_are_printed_safely(self):
+        line = b"A\x1b]0;x\x07\xe2\x80\xaeB\xff <> " + str(self.now).encode() + b" +0000"
+        before = self.server.refs()
+        result, _, name = self.push(author=line)
+        self.assert_refused(self.server, result, before, name, "foreign-author",
+                            r"A\x1b]0;x\x07<U+202E>B\xff")
+
+    def test_B_043_text_behind_a_nul_is_seen_without_a_convention(self):
+        self.refuse("NUL", message=b"add login\0hidden\n")
+        self.refuse("U+202E", message="add login\n\n\u202ehidden\n".encode())
+        self.refuse("not valid UTF-8", message=b"caf\xe9\n")
+        self.accept(message="caf\u00e9\n".encode())
+
+
+class Banned(GateTest):
+    def test_a_purged_commit_does_not_return_though_it_was_there_before_the_gate(self):
+        server = self.repository(policy=None, install=False)
+        bad = server.commit("feat: add a key", {"key": "secret"}, branch="leak")
+        tip = server.commit("feat: more", {"more": "x"})
+        git("push", "-q", server.path, "leak", cwd=server.work)
+        server.write_policy("version: 1\nrulesets:\n  - name: all\n    refs: ['refs/**']\n"
+                            "    rules:\n      banned-commit: {file: banned}\n")
+        server.write_policy(f"# purged\n{bad}\n", name="banned")
+        server.install()
+        git("update-ref", "-d", "refs/heads/leak", cwd=server.path)
+        before = server.refs()
+        result = server.push("leak:refs/heads/again")
+        self.assertNotEqual(0, result.code)
+        self.assertEqual(before, server.refs())
+        self.assertIn(f"commit {bad[:8]} is banned", result.remote)
+        self.assertIn(f"git rebase --onto {bad[:8]}^ {bad[:8]}", result.remote)
+        self.assertIsNone(server.ref("refs/heads/again"), tip)
+        # The command does what it says.
+        git("rebase", "-q", "--onto", bad[:8] + "^", bad[:8], cwd=server.work)
+        self.assertEqual(0, server.push("HEAD:refs/heads/again").code)
+
+
+if __name__ == "__main__":
+    unittest.main()
