@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/text.h"
@@ -167,7 +168,10 @@ class TextReport {
         }));
   }
 
-  void block(const RefVerdict* ref, const std::vector<const Finding*>& findings, bool alone) {
+  void block(const RefVerdict* ref, std::vector<const Finding*> findings, bool alone) {
+    // Carets stand right below the title.
+    std::stable_partition(findings.begin(), findings.end(),
+                          [](const Finding* finding) { return finding->title_length > 0; });
     const Finding& first = *findings[0];
     if (first.commit) title(first);
     for (const Finding* finding : findings) {
@@ -193,19 +197,30 @@ class TextReport {
     line("");
   }
 
+  // One repair serves all findings that want the same; those that refuse go before advice.
   void repair(const RefVerdict& ref, const std::vector<const Finding*>& findings, bool alone) {
-    // One repair serves all findings about a commit: the first that refuses, else the first.
-    const auto refusing = std::find_if(findings.begin(), findings.end(),
-                                       [](const Finding* f) { return refuses(*f); });
-    const Finding& finding = refusing == findings.end() ? *findings[0] : **refusing;
+    std::vector<const Finding*> wanted;
+    std::copy_if(findings.begin(), findings.end(), std::back_inserter(wanted),
+                 [](const Finding* finding) { return refuses(*finding); });
+    if (wanted.empty()) wanted.push_back(findings[0]);
+    std::set<std::string> said;
+    for (const Finding* finding : wanted) repair_one(ref, *finding, alone, said);
+  }
+
+  void repair_one(const RefVerdict& ref, const Finding& finding, bool alone,
+                  std::set<std::string>& said) {
     const std::vector<std::string> commands = repair_commands(ref, finding, alone);
     const bool amended = std::any_of(commands.begin(), commands.end(), [](const std::string& c) {
       return c.find(" -m ") != std::string::npos;
     });
-    if (finding.corrected_title && !amended && is_printable(*finding.corrected_title)) {
+    if (finding.corrected_title && !amended && is_printable(*finding.corrected_title) &&
+        said.insert(*finding.corrected_title).second) {
       labelled("title", *finding.corrected_title, false);
     }
-    if (!finding.hint.empty()) labelled("hint", finding.hint, true);
+    if (!finding.hint.empty() && said.insert(finding.hint).second) {
+      labelled("hint", finding.hint, true);
+    }
+    if (commands.empty() || !said.insert(join(commands, "\n")).second) return;
     const bool edits = finding.drop_path && commands.size() == 3;
     for (std::size_t i = 0; i < commands.size(); ++i) {
       labelled(i == 0 ? "fix" : "", commands[i], false);
@@ -213,8 +228,7 @@ class TextReport {
         labelled("", "mark " + finding.commit->brief() + " with 'edit', then", true);
       }
     }
-    if (alone && finding.reword && finding.commit && *finding.commit != ref.new_commit &&
-        !commands.empty()) {
+    if (alone && finding.reword && finding.commit && *finding.commit != ref.new_commit) {
       labelled("", "and mark " + finding.commit->brief() + " with 'reword'", true);
     }
   }

@@ -34,6 +34,7 @@ error: and 3 more (2 commits)
            mark {first[:8]} with 'edit', then
            git rm --cached -- m/a.ckpt
            git commit --amend --no-edit && git rebase --continue
+    hint   store it with Git LFS or outside of Git
     rule   forbidden-path (content, policy.yaml:6)
     rule   oversized-file (content, policy.yaml:7)
 

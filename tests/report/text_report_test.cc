@@ -154,10 +154,34 @@ TEST(TextReport, PutsAllFindingsAboutACommitTogether) {
             "error: and 1 more\n"
             "\n"
             "  5d6e7f81 \"feature: add login\"\n"
-            "    warning: the description ends with a full stop\n"
             "            ^^^^^^^  type 'feature' is not allowed; did you mean 'feat'?\n"
+            "    warning: the description ends with a full stop\n"
             "    fix    git commit --amend -m 'feat: add login'\n"
             "    rule   unconventional-commit (trunk, policy.yaml:7)\n"
+            "\n"
+            "hint: nothing on the server was changed; push id 3f9c1e22\n");
+}
+
+TEST(TextReport, GivesTheRepairOfEveryRuleOnce) {
+  Finding unsigned_off = bad_type();
+  unsigned_off.message = "nobody has signed it off";
+  unsigned_off.title_length = 0;
+  unsigned_off.reword = false;
+  unsigned_off.corrected_title.reset();
+  unsigned_off.commands = {"git commit --amend -s"};
+  unsigned_off.rule = "missing-signoff";
+  EXPECT_EQ(report(rejected({unsigned_off, bad_type(), unsigned_off})),
+            "error: REJECTED refs/heads/main: nobody has signed it off\n"
+            "error: and 2 more\n"
+            "\n"
+            "  5d6e7f81 \"feature: add login\"\n"
+            "            ^^^^^^^  type 'feature' is not allowed; did you mean 'feat'?\n"
+            "    nobody has signed it off\n"
+            "    nobody has signed it off\n"
+            "    fix    git commit --amend -m 'feat: add login'\n"
+            "    fix    git commit --amend -s\n"
+            "    rule   unconventional-commit (trunk, policy.yaml:7)\n"
+            "    rule   missing-signoff (trunk, policy.yaml:7)\n"
             "\n"
             "hint: nothing on the server was changed; push id 3f9c1e22\n");
 }
