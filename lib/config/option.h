@@ -49,10 +49,10 @@ TRUNKGATE_OPTION_TYPE(bool, "true or false");         // exactly these two words
 TRUNKGATE_OPTION_TYPE(std::int64_t, "whole number");  // 0, 1, 42; no sign, 017, 1e3 or 1_000
 TRUNKGATE_OPTION_TYPE(std::string, "text");
 TRUNKGATE_OPTION_TYPE(std::vector<std::string>,
-                      "list of texts");           // one text stands for a list of one
-TRUNKGATE_OPTION_TYPE(GlobSet, "list of globs");  // likewise
+                      "list of texts");                   // one text stands for a list of one
+TRUNKGATE_OPTION_TYPE(GlobSet, "list of globs");          // likewise
 TRUNKGATE_OPTION_TYPE(PathSet, "list of path patterns");  // as in .gitignore; likewise
-TRUNKGATE_OPTION_TYPE(Pattern, "pattern");        // RE2
+TRUNKGATE_OPTION_TYPE(Pattern, "pattern");                // RE2
 TRUNKGATE_OPTION_TYPE(std::vector<Pattern>, "list of patterns");
 TRUNKGATE_OPTION_TYPE(std::chrono::seconds, "duration");  // 90s, 15m, 48h, 7d, 2w
 TRUNKGATE_OPTION_TYPE(ByteSize, "size");  // 512, 10 KiB, 10 MiB, 2 GiB (also KB, MB, GB)

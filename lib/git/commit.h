@@ -9,15 +9,9 @@
 
 #include "base/error.h"
 #include "git/object_id.h"
+#include "git/signature.h"
 
 namespace trunkgate {
-
-struct Signature {
-  std::string name;        // raw bytes
-  std::string email;       // raw bytes
-  std::int64_t time = 0;   // seconds since 1970
-  int offset_minutes = 0;  // of the author's clock against UTC
-};
 
 struct Commit {
   ObjectId id;

@@ -16,7 +16,7 @@ namespace trunkgate {
 namespace {
 
 // Where an object's first line is all that is wanted, the rest may be as long as Git takes it.
-constexpr std::size_t kMaxTagBytes = std::size_t{64} << 20U;
+constexpr std::size_t kMaxPeeledBytes = std::size_t{64} << 20U;
 
 constexpr std::size_t kMaxWalkedBytes = std::size_t{16} << 20U;
 
@@ -349,6 +349,20 @@ CommitLinks Repository::links(const ObjectId& id) const {
   return parse_links(id, object.bytes);
 }
 
+Tag Repository::tag(const ObjectId& id) const {
+  const ObjectHeader found = header(id);
+  if (found.type == ObjectType::missing) throw MissingObject(id);
+  if (found.type != ObjectType::tag) {
+    throw Error(ErrorKind::repository, "object " + id.brief() + " is " +
+                                           std::string(to_string(found.type)) + ", not a tag");
+  }
+  if (found.size > kMaxTagBytes) {
+    throw BadTag(id, "is " + std::to_string(found.size) + " bytes long; the limit is " +
+                         std::to_string(kMaxTagBytes));
+  }
+  return parse_tag(id, read_object(*internals_, id, kMaxTagBytes).bytes);
+}
+
 std::string Repository::blob(const ObjectId& id, std::size_t limit) const {
   const ObjectHeader found = header(id);
   if (found.type != ObjectType::blob || found.size > limit) {
@@ -388,7 +402,7 @@ Peeled Repository::peel(const ObjectId& id) const {
   static constexpr std::string_view kObject = "object ";
   Peeled result{.type = header(id).type, .id = id, .tags = 0};
   while (result.type == ObjectType::tag && result.tags < kMaxTagDepth) {
-    const RawObject object = read_object(*internals_, result.id, kMaxTagBytes);
+    const RawObject object = read_object(*internals_, result.id, kMaxPeeledBytes);
     const std::string_view raw = object.bytes;
     const auto target = raw.starts_with(kObject)
                             ? ObjectId::parse(raw.substr(kObject.size(), ObjectId::kHexSize))

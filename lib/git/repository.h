@@ -14,6 +14,7 @@
 #include "git/commit.h"
 #include "git/object_id.h"
 #include "git/object_type.h"
+#include "git/tag.h"
 
 namespace trunkgate {
 
@@ -108,6 +109,8 @@ class Repository {
   // Throws MissingObject, BadCommit (beyond the limits or malformed) or Error(repository).
   Commit commit(const ObjectId& id) const;
   CommitLinks links(const ObjectId& id) const;
+  // Throws MissingObject, BadTag (beyond the limit or malformed) or Error(repository).
+  Tag tag(const ObjectId& id) const;
   std::string blob(const ObjectId& id, std::size_t limit) const;
   // The bytes of a tree, for TreeReader. Throws MissingObject, or Error(repository) when it is no
   // tree or larger than kMaxTreeBytes.

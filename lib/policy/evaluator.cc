@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <new>
 #include <span>
@@ -54,16 +55,48 @@ class Evaluator {
       judge();
       verdict_.findings = trees.findings();
     }
-    for (RefVerdict& ref : verdict_.refs) {
-      if (ref.outcome == Outcome::accepted &&
-          std::any_of(ref.findings.begin(), ref.findings.end(), refuses)) {
-        ref.outcome = Outcome::rejected;
-      }
-    }
+    settle_outcomes();
     return std::move(verdict_);
   }
 
  private:
+  // A ref that needs another one of the push.
+  struct Need {
+    std::size_t ref = 0;  // index into Verdict::refs
+    std::string needed;
+    Finding otherwise;
+    const ActiveRule* active = nullptr;
+  };
+
+  void settle_outcomes() {
+    while (true) {
+      for (RefVerdict& ref : verdict_.refs) {
+        if (ref.outcome == Outcome::accepted &&
+            std::any_of(ref.findings.begin(), ref.findings.end(), refuses)) {
+          ref.outcome = Outcome::rejected;
+        }
+      }
+      // Without refs one by one the push is refused as a whole, and this would say it twice.
+      if (!verdict_.ref_by_ref || needs_.empty()) return;
+      std::unordered_set<std::string_view> refused;
+      for (const RefVerdict& ref : verdict_.refs) {
+        if (ref.outcome != Outcome::accepted) refused.insert(ref.name);
+      }
+      const auto unmet = std::stable_partition(needs_.begin(), needs_.end(), [&](const Need& need) {
+        return !refused.contains(need.needed);
+      });
+      if (unmet == needs_.end()) return;
+      const std::vector<Need> fallen(std::make_move_iterator(unmet),
+                                     std::make_move_iterator(needs_.end()));
+      needs_.erase(unmet, needs_.end());
+      for (const Need& need : fallen) {
+        Answer answer;
+        answer.add(need.otherwise);
+        add(verdict_.refs[need.ref], answer, need.active);
+      }
+    }
+  }
+
   void judge() {
     check_updates();
     const std::vector<ActiveRule>& rules = in_.policy.rules;
@@ -274,6 +307,8 @@ class Evaluator {
       ref.findings.push_back(malformed(bad));
     } catch (const MissingObject& missing) {
       ref.findings.push_back(lacking(missing));
+    } catch (const BadTag& bad) {
+      ref.findings.push_back(malformed(bad));
     } catch (const std::bad_alloc&) {
       undecided(ref, what, "out of memory");
     } catch (const std::exception& error) {
@@ -286,6 +321,14 @@ class Evaluator {
     finding.rule = "malformed-commit";
     finding.message = printable(bad.what());
     finding.commit = bad.id;
+    return finding;
+  }
+
+  static Finding malformed(const BadTag& bad) {
+    Finding finding;
+    finding.rule = "malformed-tag";
+    finding.message = printable(bad.what());
+    finding.hint = "make the tag anew with git tag -a -f";
     return finding;
   }
 
@@ -326,6 +369,10 @@ class Evaluator {
       ref.findings.push_back(std::move(finding));
     }
     for (auto& relied : answer.relied) ref.relied.push_back(std::move(relied));
+    for (auto& [name, otherwise] : answer.needed) {
+      needs_.push_back({static_cast<std::size_t>(&ref - verdict_.refs.data()), std::move(name),
+                        std::move(otherwise), active});
+    }
   }
 
   RefVerdict& verdict_of(std::size_t pushed) { return verdict_.refs[verdict_index_[pushed]]; }
@@ -334,6 +381,7 @@ class Evaluator {
   Push push_;
   Verdict verdict_;
   std::vector<std::size_t> verdict_index_;  // of each of push_.refs, into verdict_.refs
+  std::vector<Need> needs_;
   std::size_t findings_ = 0;
 };
 

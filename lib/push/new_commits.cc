@@ -225,11 +225,17 @@ NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery&
 }
 
 bool reaches(const Repository& repository, const ObjectId& descendant, const ObjectId& ancestor) {
-  if (descendant == ancestor) return true;
+  return any_reaches(repository, {descendant}, ancestor);
+}
+
+bool any_reaches(const Repository& repository, const std::vector<ObjectId>& descendants,
+                 const ObjectId& ancestor) {
+  if (descendants.empty()) return false;
+  if (std::find(descendants.begin(), descendants.end(), ancestor) != descendants.end()) return true;
   // `ancestor` is a candidate; it is reached exactly when it gets painted.
   Painter painter(repository, kLongSlop);
   painter.add_candidate(ancestor);
-  painter.add_hidden(descendant);
+  for (const ObjectId& id : descendants) painter.add_hidden(id);
   painter.run(SIZE_MAX);
   const std::vector<ObjectId> left = painter.unpainted();
   return std::find(left.begin(), left.end(), ancestor) == left.end();

@@ -42,5 +42,8 @@ NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery&
 
 // Whether `descendant` is `ancestor` or reaches it through its parents.
 bool reaches(const Repository& repository, const ObjectId& descendant, const ObjectId& ancestor);
+// The same for any of several, in one walk.
+bool any_reaches(const Repository& repository, const std::vector<ObjectId>& descendants,
+                 const ObjectId& ancestor);
 
 }  // namespace trunkgate

@@ -23,4 +23,11 @@ std::string_view to_string(RefKind kind) {
   return "reference";
 }
 
+std::shared_ptr<const std::vector<Ref>> server_refs(const Push& push) {
+  if (push.listed == nullptr) {
+    push.listed = std::make_shared<const std::vector<Ref>>(push.repository.refs());
+  }
+  return push.listed;
+}
+
 }  // namespace trunkgate

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,11 @@ struct Push {
   std::string scratch;     // a folder for short-lived files
   std::string state = {};  // the repository's state folder; empty where nothing may be kept
   std::int64_t now = 0;    // seconds since 1970
+
+  mutable std::shared_ptr<const std::vector<Ref>> listed = {};  // for server_refs()
 };
+
+// All references of the server as they are before this push, listed once for all who ask.
+std::shared_ptr<const std::vector<Ref>> server_refs(const Push& push);
 
 }  // namespace trunkgate

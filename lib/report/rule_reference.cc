@@ -59,19 +59,15 @@ void rule_markdown(std::string& out, const RuleInfo& rule) {
     out += "\n| option | type | default | |\n|---|---|---|---|\n";
     for (const OptionInfo* option : rule.options) {
       out += fmt::format("| `{}` | {} | {} | {} |\n", option->name, option->type,
-                         option->fallback.empty()
-                             ? "none"
-                             : code(markdown_cell(option->fallback)),
+                         option->fallback.empty() ? "none" : code(markdown_cell(option->fallback)),
                          markdown_cell(option->help));
     }
   }
   out += "\n";
   for (const Example& example : rule.examples) {
-    out += fmt::format("- {}: {}{}\n", example.accepted ? "fine" : "refused",
-                       code(example_text(example.subject)),
-                       example.options.empty()
-                           ? ""
-                           : " with " + code(std::string(example.options)));
+    out += fmt::format(
+        "- {}: {}{}\n", example.accepted ? "fine" : "refused", code(example_text(example.subject)),
+        example.options.empty() ? "" : " with " + code(std::string(example.options)));
   }
 }
 
@@ -86,8 +82,8 @@ std::string explain_rule(const RuleInfo& rule) {
   out += "\nOptions (besides mode, only and except, which every rule has)\n";
   if (rule.options.empty()) out += "  none\n";
   for (const OptionInfo* option : rule.options) {
-    out += fmt::format("  {}: {}; default: {}\n", option->name, option->type,
-                       default_text(*option));
+    out +=
+        fmt::format("  {}: {}; default: {}\n", option->name, option->type, default_text(*option));
     paragraph(out, "      ", option->help);
   }
   out += "\nExamples\n";

@@ -47,8 +47,14 @@ class Answer {
   // The verdict holds only while `ref` keeps the value `id`; `update` looks again.
   void rely_on(std::string ref, const ObjectId& id) { relied.emplace_back(std::move(ref), id); }
 
+  // Where refs are let in one by one: `otherwise` holds when `ref`, of the same push, is refused.
+  void need(std::string ref, Finding otherwise) {
+    needed.emplace_back(std::move(ref), std::move(otherwise));
+  }
+
   std::vector<Finding> findings;
   std::vector<std::pair<std::string, ObjectId>> relied;
+  std::vector<std::pair<std::string, Finding>> needed;
 };
 
 class Rule {
@@ -85,7 +91,14 @@ struct Example {
   // a day), "branch: NAME" (what is pushed), "pusher: NAME", "encoding: NAME", "files: 3" (adds
   // f0, f1 and f2, of one line each).
   // Subject::ref: one of "create REF", "update REF", "rewind REF", "delete REF",
-  // "merge SOURCE into REF", "fast-forward REF to SOURCE".
+  // "merge SOURCE into REF", "fast-forward REF to SOURCE";
+  //   "create REF on BRANCH"        BRANCH of the server holds the same commit
+  //   "create REF beside OTHER"     the server has the reference OTHER
+  //   "annotate REF"                REF is a new tag object: "Release", blank, "Acc@1: 76.1%"
+  //   "fork REF from BRANCH"        one new commit on top of the server's main or develop, which
+  //                                 is one commit ahead of main
+  //   "leave REF behind BRANCH"     REF gets a commit; BRANCH has one, no older, that REF lacks
+  // "at 2026-01-05T09:30Z" or "after 80h" (since the last commit) before it sets the clock.
   // Subject::file: a first line of "add PATH", "add -x PATH", "link PATH", "submodule PATH",
   // "delete PATH" or "change PATH", then the content; for "change" the old content, a line "=====",
   // and the new one. Or "folder PATH PATH..." for a commit that adds all of these.

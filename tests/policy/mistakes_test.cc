@@ -18,10 +18,9 @@ const std::string kFolder = TRUNKGATE_TESTS_DIR "/mistakes/";
 // What the author of `name` reads; "" when there is nothing wrong.
 std::string mistakes_of(const std::string& name) {
   try {
-    load_policy({{name + ".yaml", name + ".yaml", false}},
-                [](const std::string& path) {
-                  return read_policy_file(path.starts_with("preset:") ? path : kFolder + path);
-                });
+    load_policy({{name + ".yaml", name + ".yaml", false}}, [](const std::string& path) {
+      return read_policy_file(path.starts_with("preset:") ? path : kFolder + path);
+    });
     return {};
   } catch (const ConfigError& error) {
     return error.what();

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <set>
 #include <sstream>
@@ -145,11 +147,12 @@ class Scenario {
   explicit Scenario(std::string_view text) {
     for (const std::string_view word : split(text, ' ')) words_.emplace_back(word);
     std::filesystem::create_directory(temporary_.beside("scratch"));
-    base_ = temporary_.commit("feat: base", {}, {{"a", "1"}});
-    next_ = temporary_.commit("feat: next", {base_}, {{"a", "2"}});
+    base_ = commit("feat: base", {}, {{"a", "1"}});
+    next_ = commit("feat: next", {base_}, {{"a", "2"}});
   }
 
   Answer judge(const Rule& rule) {
+    const std::int64_t now = read_time();
     const PushedRef ref = play();
     const auto repository = temporary_.open();
     const Push push{
@@ -157,23 +160,64 @@ class Scenario {
         {.name = "ada", .source = "os-user", .transport = {}, .remote_addr = {}, .problem = {}},
         {},
         {ref},
-        temporary_.beside("scratch")};
+        temporary_.beside("scratch"),
+        {},
+        now != 0 ? now : date_ + after_};
     Answer answer;
     rule.check_ref(push, ref, answer);
     return answer;
   }
 
  private:
+  // "at 2026-01-05T09:30Z" gives a time of day, "after 80h" one that long after the last commit;
+  // they stand before the verb.
+  std::int64_t read_time() {
+    std::int64_t now = 0;
+    if (words_.at(0) == "at") {
+      std::tm time{};
+      if (::strptime(words_.at(1).c_str(), "%Y-%m-%dT%H:%MZ", &time) == nullptr) {
+        throw std::invalid_argument("no time: " + words_.at(1));
+      }
+      now = ::timegm(&time);
+    } else if (words_.at(0) == "after") {
+      after_ = std::stol(words_.at(1)) * 3600;
+    } else {
+      return 0;
+    }
+    words_.erase(words_.begin(), words_.begin() + 2);
+    return now;
+  }
+
   PushedRef play() {
     const std::string& verb = words_.at(0);
-    if (verb == "create") return update(words_.at(1), ObjectId(), next_);
+    const std::string word = words_.size() > 3 ? words_.at(2) : std::string();
+    if (verb == "create") {
+      if (word == "on") temporary_.set_ref("refs/heads/" + words_.at(3), next_);
+      if (word == "beside") temporary_.set_ref(words_.at(3), base_);
+      return update(words_.at(1), ObjectId(), next_);
+    }
+    if (verb == "annotate") {
+      PushedRef ref = update(words_.at(1), ObjectId(), next_);
+      ref.new_id = temporary_.tag("v1", next_, "Release\n\nAcc@1: 76.1%\n");
+      return ref;
+    }
+    if (verb == "fork" && word == "from") {
+      temporary_.set_ref("refs/heads/main", base_);
+      temporary_.set_ref("refs/heads/develop", next_);
+      const ObjectId from = words_.at(3) == "main" ? base_ : next_;
+      return update(words_.at(1), ObjectId(), commit("feat: work", {from}, {{"b", "1"}}));
+    }
+    if (verb == "leave" && word == "behind") {
+      temporary_.set_ref("refs/heads/" + words_.at(3), next_);
+      return update(words_.at(1), base_, commit("feat: work", {base_}, {{"b", "1"}}));
+    }
     if (verb == "update") return update(words_.at(1), base_, next_);
     if (verb == "rewind") return update(words_.at(1), next_, base_);
     if (verb == "delete") return update(words_.at(1), next_, ObjectId());
     if (verb == "merge" && words_.at(2) == "into") {
       const ObjectId source = branch(words_.at(1));
       return update(words_.at(3), next_,
-                    temporary_.commit("Merge", {next_, source}, {{"a", "2"}, {"b", "1"}}));
+                    commit("Merge", {next_, source}, {{"a", "2"}, {"b", "1"}}));
     }
     if (verb == "fast-forward" && words_.at(2) == "to") {
       return update(words_.at(1), base_, branch(words_.at(3)));
@@ -181,8 +225,15 @@ class Scenario {
     throw std::invalid_argument("no scenario: " + join(words_, " "));
   }
 
+  ObjectId commit(const std::string& message, const std::vector<ObjectId>& parents,
+                  const std::map<std::string, std::string>& files) {
+    const ObjectId id = temporary_.commit(message, parents, files);
+    date_ = temporary_.open()->links(id).time;
+    return id;
+  }
+
   ObjectId branch(const std::string& name) {
-    const ObjectId tip = temporary_.commit("feat: work", {base_}, {{"a", "1"}, {"b", "1"}});
+    const ObjectId tip = commit("feat: work", {base_}, {{"a", "1"}, {"b", "1"}});
     temporary_.set_ref("refs/heads/" + name, tip);
     return tip;
   }
@@ -200,6 +251,8 @@ class Scenario {
 
   TemporaryRepository temporary_;
   std::vector<std::string> words_;
+  std::int64_t date_ = 0;   // of the last commit
+  std::int64_t after_ = 0;  // seconds from there to the push
   ObjectId base_;
   ObjectId next_;
 };

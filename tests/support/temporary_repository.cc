@@ -89,6 +89,13 @@ ObjectId TemporaryRepository::raw(const std::string& type, std::string_view byte
   return *ObjectId::parse(git({"hash-object", "-w", "--literally", "-t", type, "--stdin"}, bytes));
 }
 
+ObjectId TemporaryRepository::tag(const std::string& name, const ObjectId& commit,
+                                  const std::string& message) const {
+  return raw("tag", "object " + commit.hex() + "\ntype commit\ntag " + name +
+                        "\ntagger Ada <ada@example.com> " + std::to_string(date_) + " +0000\n\n" +
+                        message);
+}
+
 void TemporaryRepository::set_ref(const std::string& name, const ObjectId& id) const {
   git({"update-ref", name, id.hex()});
 }

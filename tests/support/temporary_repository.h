@@ -32,6 +32,8 @@ class TemporaryRepository {
                           const ObjectId& tree);
   // Stores the bytes of an object of any type as they are.
   ObjectId raw(const std::string& type, std::string_view bytes) const;
+  // Stores an annotated tag of a commit without making a reference.
+  ObjectId tag(const std::string& name, const ObjectId& commit, const std::string& message) const;
   void set_ref(const std::string& name, const ObjectId& id) const;
 
   // A fresh view; what was stored before the call is there.

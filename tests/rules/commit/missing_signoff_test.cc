@@ -36,12 +36,12 @@ TEST_F(MissingSignoff, GivesTheCommandForAnOlderCommit) {
 }
 
 TEST_F(MissingSignoff, ShowsWhoSignedInstead) {
-  expect(
-      "feat: x\n\nSigned-off-by: B\x1b <bo@example.com>\nSigned-off-by: nobody\n",
-      {{.message = "the commit is not signed off by its author",
-        .details = {"wanted: Signed-off-by: Ada <ada@example.com>",
-                    "found: Signed-off-by: B\\x1b <bo@example.com>", "found: a Signed-off-by without an address"},
-        .commands = {"git commit --amend --no-edit -s"}}});
+  expect("feat: x\n\nSigned-off-by: B\x1b <bo@example.com>\nSigned-off-by: nobody\n",
+         {{.message = "the commit is not signed off by its author",
+           .details = {"wanted: Signed-off-by: Ada <ada@example.com>",
+                       "found: Signed-off-by: B\\x1b <bo@example.com>",
+                       "found: a Signed-off-by without an address"},
+           .commands = {"git commit --amend --no-edit -s"}}});
 }
 
 TEST_F(MissingSignoff, GivesNoCommandThatWouldSignForSomebodyElse) {

@@ -29,12 +29,13 @@ TEST_F(UndecodableMessage, MarksBytesThatAreNotUtf8) {
 }
 
 TEST_F(UndecodableMessage, TellsTheLineBelowTheTitle) {
-  expect("feat: x\n\nok\nhere \x07\n", {{.message = "the message has the control character U+0007 BELL",
-                                         .details = {"line 4, column 6"},
-                                         .hint = kTypeHint,
-                                         .line = 4,
-                                         .reword = true,
-                                         .keeps_body = true}});
+  expect("feat: x\n\nok\nhere \x07\n",
+         {{.message = "the message has the control character U+0007 BELL",
+           .details = {"line 4, column 6"},
+           .hint = kTypeHint,
+           .line = 4,
+           .reword = true,
+           .keeps_body = true}});
 }
 
 TEST_F(UndecodableMessage, RefusesAByteOrderMarkAtTheStartOnly) {
