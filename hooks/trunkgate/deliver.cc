@@ -23,7 +23,7 @@ std::vector<std::string> sink_paths(const Repository& repository, const GatePath
     const auto in_force = load_policy_in_force(
         policy_roots(paths.repository, repository.config("trunkgate.policy").value_or(""),
                      kSystemPolicy),
-        paths.last_good_policy(), repository.sharing());
+        policy_files(repository), paths.last_good_policy(), repository.sharing());
     for (const FileSinkSettings& sink : in_force.policy->file_sinks) files.push_back(sink.path);
   } catch (const Error& error) {
     std::fprintf(stderr, "warning: %s\n", printable(error.what(), 1000).c_str());

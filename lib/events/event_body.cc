@@ -231,7 +231,6 @@ void Writer::write_push(Json& json) {
     json["stage"] = body_.stage;
     json[name] = std::move(findings);
     json["violations_total"] = std::max(body_.findings_total, body_.findings.size());
-    if (!body_.policy_sha256.empty()) json["policy"] = {{"sha256", body_.policy_sha256}};
   }
   json["push_options"] = list(kOptions, body_.push_options, "/push_options",
                               [&](const std::string& item, const std::string& at) -> Json {
@@ -248,6 +247,7 @@ Json Writer::write() {
   } else {
     write_push(json);
   }
+  if (!body_.policy_sha256.empty()) json["policy"] = {{"sha256", body_.policy_sha256}};
   if (!truncated_.empty()) json["truncated"] = truncated_;
   return json;
 }

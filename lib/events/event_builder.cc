@@ -75,6 +75,7 @@ EventBody EventBuilder::common_body(const PushOutcome& outcome, std::string_view
   body.cause = cause;
   body.push_id = outcome.push_id;
   body.push_options = outcome.push_options;
+  body.policy_sha256 = outcome.policy_sha256;
   return body;
 }
 

@@ -171,6 +171,7 @@ PushOutcome outcome_of(PushFiles& push, bool alive) {
     outcome.findings = std::move(push.intent->findings);
     outcome.findings_total = push.intent->findings_total;
     outcome.push_options = std::move(push.intent->push_options);
+    outcome.policy_sha256 = push.intent->policy_sha256;
   } else if (!push.rejects.empty()) {
     outcome.time = push.rejects.front().time;
     for (const SpoolRecord& reject : push.rejects) {

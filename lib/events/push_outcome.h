@@ -36,6 +36,7 @@ struct PushOutcome {
   std::vector<SpooledFinding> findings;
   std::size_t findings_total = 0;
   std::vector<std::string> push_options;
+  std::string policy_sha256;
 };
 
 using LivenessOf = std::function<Liveness(const PushKey&)>;

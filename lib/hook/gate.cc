@@ -65,12 +65,12 @@ Verdict Gate::judge(const RefUpdates& received) {
                 "an admin can complete it with git fetch --unshallow");
   }
   const std::string contact = repository_->config("trunkgate.contact").value_or("");
+  const std::vector<PolicyRoot> roots = policy_roots(
+      paths_.repository, repository_->config("trunkgate.policy").value_or(""), kSystemPolicy);
   PolicyInForce in_force;
   try {
-    in_force = load_policy_in_force(
-        policy_roots(paths_.repository, repository_->config("trunkgate.policy").value_or(""),
-                     kSystemPolicy),
-        paths_.last_good_policy(), sharing_);
+    in_force = load_policy_in_force(roots, policy_files(*repository_), paths_.last_good_policy(),
+                                    sharing_);
   } catch (const Error& error) {
     Verdict verdict;
     for (const RefUpdate& update : received.updates) {
@@ -105,7 +105,8 @@ Verdict Gate::judge(const RefUpdates& received) {
        .conditions = {.shallow = !environment_.get("GIT_SHALLOW_FILE").value_or("").empty(),
                       .now = now},
        .scratch = paths_.scratch(),
-       .state = paths_.state()});
+       .state = paths_.state(),
+       .roots = roots});
   verdict.notices = std::move(in_force.notices);
   if (verdict.contact.empty()) verdict.contact = printable(contact);
   return verdict;

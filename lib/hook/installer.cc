@@ -168,9 +168,11 @@ class Installation {
       const auto roots =
           policy_roots(repository_->path(), repository_->config("trunkgate.policy").value_or(""),
                        settings_.system_policy);
-      const auto policy = settings_.dry_run ? load_policy(roots, read_policy_file)
-                                            : load_policy_and_keep(roots, paths_.last_good_policy(),
-                                                                   repository_->sharing());
+      const auto policy =
+          settings_.dry_run
+              ? load_policy(roots, policy_files(*repository_))
+              : load_policy_and_keep(roots, policy_files(*repository_), paths_.last_good_policy(),
+                                     repository_->sharing());
       for (const ActiveRule& rule : policy->rules) keys.push_back(rule.key());
     } catch (const ConfigError& mistakes) {
       report_.policy_mistakes = mistakes.diagnostics().render();

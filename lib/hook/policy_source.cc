@@ -17,9 +17,9 @@ constexpr std::size_t kMaxCopyBytes = std::size_t{64} << 20U;
 using Texts = std::map<std::string, std::string>;  // by path
 
 // Remembers what the loader read, so that exactly that can be kept.
-ReadPolicyFile recording(Texts& texts) {
-  return [&texts](const std::string& path) {
-    FileText file = read_policy_file(path);
+ReadPolicyFile recording(const ReadPolicyFile& read, Texts& texts) {
+  return [&read, &texts](const std::string& path) {
+    FileText file = read(path);
     if (file.state == FileState::present) texts[path] = file.text;
     return file;
   };
@@ -51,11 +51,15 @@ void keep(const std::string& path, const Policy& policy, const std::vector<Polic
   json copy;
   copy["roots"] = json::array();
   for (const PolicyRoot& root : roots) {
-    copy["roots"].push_back(
-        {{"path", hex(root.path)}, {"shown", hex(root.shown)}, {"optional", root.optional}});
+    copy["roots"].push_back({{"path", hex(root.path)},
+                             {"shown", hex(root.shown)},
+                             {"optional", root.optional},
+                             {"in-git", root.in_git}});
   }
-  // A path need not be UTF-8, and JSON must be.
-  for (const auto& [file, text] : texts) copy["files"][hex(file)] = text;
+  // A path need not be UTF-8, nor a file that a rule reads; JSON must be.
+  for (const auto& [file, text] : texts) {
+    copy["files"][hex(file)] = is_utf8(text) ? json(text) : json{{"hex", hex(text)}};
+  }
   make_folder(path.substr(0, path.rfind('/')), sharing);
   // Not synced: the digest tells a copy that was cut short by a power cut, and the next push keeps
   // it.
@@ -72,11 +76,15 @@ std::unique_ptr<Policy> load_copy(const std::string& path) {
     std::vector<PolicyRoot> roots;
     for (const json& root : copy.at("roots")) {
       roots.push_back({unhex(root.at("path").get<std::string>()).value_or(""),
-                       unhex(root.at("shown").get<std::string>()).value_or(""),
-                       root.at("optional")});
+                       unhex(root.at("shown").get<std::string>()).value_or(""), root.at("optional"),
+                       root.at("in-git")});
     }
     Texts texts;
-    for (const auto& [name, text] : copy.at("files").items()) texts[*unhex(name)] = text;
+    for (const auto& [name, text] : copy.at("files").items()) {
+      texts[unhex(name).value_or("")] = text.is_object()
+                                            ? unhex(text.at("hex").get<std::string>()).value_or("")
+                                            : text.get<std::string>();
+    }
     auto policy = load_policy(roots, from_copy(texts));
     // A copy that was tampered with, or cut short, must not become a policy that says nothing.
     if (roots.empty() || policy->sha256 != file.text.substr(0, line)) return nullptr;
@@ -103,22 +111,23 @@ std::string first_mistake(const ConfigError& error) {
 }  // namespace
 
 std::unique_ptr<Policy> load_policy_and_keep(const std::vector<PolicyRoot>& roots,
+                                             const ReadPolicyFile& read,
                                              const std::string& last_good, const Sharing& sharing) {
   Texts texts;
   const std::string parsed = last_good.substr(0, last_good.rfind('/')) + "/parsed-policy";
   DocumentCache cache(read_file(parsed, kMaxCopyBytes).text);
-  auto policy = load_policy(roots, recording(texts), &cache);
+  auto policy = load_policy(roots, recording(read, texts), &cache);
   keep(last_good, *policy, roots, texts, sharing);
   // Not synced, either: a file that was cut short is an empty cache.
   if (cache.changed()) write_file(parsed, cache.bytes(), sharing, Durability::none);
   return policy;
 }
 
-PolicyInForce load_policy_in_force(const std::vector<PolicyRoot>& roots,
+PolicyInForce load_policy_in_force(const std::vector<PolicyRoot>& roots, const ReadPolicyFile& read,
                                    const std::string& last_good, const Sharing& sharing) {
   PolicyInForce result;
   try {
-    result.policy = load_policy_and_keep(roots, last_good, sharing);
+    result.policy = load_policy_and_keep(roots, read, last_good, sharing);
     return result;
   } catch (const PolicyMissing& missing) {
     throw Error(ErrorKind::config, std::string("the policy cannot be loaded: ") + missing.what());

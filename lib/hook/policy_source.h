@@ -20,13 +20,14 @@ struct PolicyInForce {
 // "parsed-policy", what the YAML parser made of it. Throws ConfigError or
 // PolicyMissing as load_policy() does.
 std::unique_ptr<Policy> load_policy_and_keep(const std::vector<PolicyRoot>& roots,
+                                             const ReadPolicyFile& read,
                                              const std::string& last_good, const Sharing& sharing);
 
 // Loads the policy and keeps a copy of a good one in `last_good` (a JSON file with the texts of all
 // layers). Mistakes bring back the last good copy, with a notice; a policy that is missing or
 // cannot be read brings back nothing. Throws Error(config), with words for the pusher, when there
 // is no policy to judge by.
-PolicyInForce load_policy_in_force(const std::vector<PolicyRoot>& roots,
+PolicyInForce load_policy_in_force(const std::vector<PolicyRoot>& roots, const ReadPolicyFile& read,
                                    const std::string& last_good, const Sharing& sharing);
 
 }  // namespace trunkgate

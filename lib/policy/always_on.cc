@@ -46,11 +46,12 @@ std::optional<Finding> check_name(const std::string& name, const Policy& policy)
                    "the branch name can be taken for an object id, an option or a full name",
                    "choose another name");
   }
-  if (in_own_namespace(name)) {
+  if (in_own_namespace(name) && !(policy.policy_ref && policy.policy_ref->ref == name)) {
     return refusal("reserved-namespace",
                    "this namespace belongs to the gate and is not in use yet");
   }
-  if (kind_of(name) == RefKind::other && !policy.namespaces.matches(name)) {
+  if (kind_of(name) == RefKind::other && !in_own_namespace(name) &&
+      !policy.namespaces.matches(name)) {
     return refusal(
         "unlisted-namespace",
         "only branches, tags and notes can be pushed (refs/heads, refs/tags, refs/notes)",
@@ -162,6 +163,12 @@ std::optional<Finding> check_new_object(const PushedRef& ref, const Peeled& peel
   if (peeled.type == ObjectType::tag) {
     return refusal("deep-tag",
                    "a tag of a tag of a tag: more than " + std::to_string(kMaxTagDepth) + " deep");
+  }
+  if (policy.policy_ref && policy.policy_ref->ref == ref.name &&
+      (peeled.tags > 0 || peeled.type != ObjectType::commit)) {
+    return refusal("not-a-commit",
+                   "the policy's reference holds commits, and this is " +
+                       std::string(peeled.tags > 0 ? "a tag" : to_string(peeled.type)));
   }
   if (ref.kind == RefKind::branch && (peeled.tags > 0 || peeled.type != ObjectType::commit)) {
     return refusal("not-a-commit",

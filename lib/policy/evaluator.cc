@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "policy/commit_scan.h"
+#include "policy/policy_ref.h"
 #include "policy/tree_scan.h"
 #include "push/new_commits.h"
 
@@ -135,6 +136,14 @@ class Evaluator {
                                    in_.conditions, answer);
         if (!pushed) return;
         ref.new_commit = pushed->new_commit;
+        if (const auto& policy_ref = in_.policy.policy_ref; policy_ref) {
+          if (pushed->name == policy_ref->ref) {
+            check_policy_ref(push_, *pushed, in_.policy, in_.roots, answer);
+          } else if (policy_ref->missing) {
+            answer.add(missing_policy_ref(*policy_ref));
+            return;
+          }
+        }
         push_.refs.push_back(std::move(*pushed));
         verdict_index_.push_back(i);
       });

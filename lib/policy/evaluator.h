@@ -8,6 +8,7 @@
 #include "policy/always_on.h"
 #include "policy/baselines.h"
 #include "policy/policy.h"
+#include "policy/policy_loader.h"
 #include "policy/verdict.h"
 
 namespace trunkgate {
@@ -23,6 +24,8 @@ struct Evaluation {
   PushConditions conditions;
   std::string scratch;     // a folder for short-lived files
   std::string state = {};  // the state folder
+  // What the policy was made of, to try what is pushed to its reference.
+  std::vector<PolicyRoot> roots = {};
 };
 
 // Never throws because of what was pushed: a rule that fails makes its refs undecided, and the

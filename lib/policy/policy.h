@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,14 @@ struct FileSinkSettings {
   std::string path;  // absolute
 };
 
+// A layer of the policy that lies in Git.
+struct PolicyRef {
+  std::string ref;                   // "refs/meta/policy"
+  std::string file;                  // its path in the commit
+  std::vector<std::string> writers;  // sorted names of users
+  bool missing = false;              // the reference does not exist
+};
+
 struct Policy {
   IdentityPolicy identity;
   // A bad ref refuses only itself (on-violation: ref), not the whole push.
@@ -42,11 +51,13 @@ struct Policy {
   GlobSet namespaces;
   // Whom a pusher may ask; printable, may be empty.
   std::string contact;
+  std::optional<PolicyRef> policy_ref;
   std::vector<FileSinkSettings> file_sinks;
   std::vector<ActiveRule> rules;  // those that are off are left out
 
-  std::vector<std::shared_ptr<const Source>> sources;  // every file it was made of, top layer first
-  std::string sha256;                                  // of them all, names and texts
+  // Every file it was made of, top layer first; then those that rules have read.
+  std::vector<std::shared_ptr<const Source>> sources;
+  std::string sha256;  // of them all, names and texts
 
   // Ends the modes whose day is over and leaves out the rules that are off.
   void apply_dates(std::int64_t now);

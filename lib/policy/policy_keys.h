@@ -24,12 +24,14 @@ inline constexpr Option<std::string> kModeUntil{
 inline constexpr Option<std::string> kIdentity{"identity", "", "who is pushing"};
 inline constexpr Option<std::string> kGroups{"groups", "", "names for lists of users"};
 inline constexpr Option<std::string> kUsers{"users", "", "addresses and keys of people"};
+inline constexpr Option<std::string> kPolicyRef{"policy-ref", "",
+                                                "a reference that holds a layer of the policy"};
 inline constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
 inline constexpr Option<std::string> kEvents{"events", "", "where events go"};
 inline constexpr const OptionInfo* kPolicyKeys[] = {
-    &kVersion.info,     &kExtends.info,  &kLock.info,       &kMode.info,  &kModeUntil.info,
-    &kOnViolation.info, &kContact.info,  &kNamespaces.info, &kUsers.info, &kGroups.info,
-    &kIdentity.info,    &kRulesets.info, &kEvents.info};
+    &kVersion.info,     &kExtends.info,   &kLock.info,       &kMode.info,  &kModeUntil.info,
+    &kOnViolation.info, &kContact.info,   &kNamespaces.info, &kUsers.info, &kGroups.info,
+    &kIdentity.info,    &kPolicyRef.info, &kRulesets.info,   &kEvents.info};
 
 // Only presets have them, and only `extends` gives them values.
 inline constexpr Option<std::string> kParameters{"parameters", "", "names with their defaults"};
@@ -50,6 +52,14 @@ inline constexpr const OptionInfo* kUserKeys[] = {&kEmail.info, &kKeys.info};
 
 inline constexpr Option<std::string> kEnv{"env", "", "an environment variable"};
 inline constexpr const OptionInfo* kSourceKeys[] = {&kEnv.info};
+
+inline constexpr Option<std::string> kPolicyRefRef{"ref", "", "such as refs/meta/policy"};
+inline constexpr Option<std::string> kPolicyRefFile{"file", "policy.yaml",
+                                                    "path of the policy in its commit"};
+inline constexpr Option<std::vector<std::string>> kPolicyRefBy{
+    "by", "", "users and groups who may push to it"};
+inline constexpr const OptionInfo* kPolicyRefKeys[] = {&kPolicyRefRef.info, &kPolicyRefFile.info,
+                                                       &kPolicyRefBy.info};
 
 inline constexpr Option<std::string> kName{"name", "", "of the ruleset"};
 inline constexpr Option<GlobSet> kRefs{"refs", "", "references; a bare name is a branch"};

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "git/ref_name.h"
 #include "policy/policy_keys.h"
 #include "policy/preset_parameters.h"
 #include "policy/presets.h"
@@ -41,6 +42,10 @@ class Loader {
   Loader(const ReadPolicyFile& read, DocumentCache* cache) : read_(read), cache_(cache) {}
 
   void load_root(const PolicyRoot& root) {
+    if (root.in_git) {
+      load_from_git();
+      return;
+    }
     FileText file = read_(root.path);
     if (file.state == FileState::missing && root.optional) return;
     if (file.state != FileState::present) {
@@ -65,6 +70,39 @@ class Loader {
   }
 
  private:
+  void load_from_git() {
+    if (!policy_->policy_ref) return;
+    PolicyRef& wanted = *policy_->policy_ref;
+    const std::string path = path_in_policy_ref(wanted.ref, wanted.file);
+    FileText file = read_(path);
+    if (file.state == FileState::missing) {
+      wanted.missing = true;
+      return;
+    }
+    const std::string shown = wanted.ref + ":" + wanted.file;
+    if (file.state != FileState::present) {
+      throw PolicyMissing(ErrorKind::config,
+                          "the policy " + shown + " cannot be read: " + file.reason);
+    }
+    locked_root_ = false;
+    load_layer(path, shown, std::move(file.text));
+  }
+
+  // A file that an option of a rule names.
+  FileText read_for_rule(const std::string& folder, const std::string& name) {
+    FileText file;
+    if (is_in_policy_ref(folder) && name.starts_with('/')) {
+      file.state = FileState::unreadable;
+      file.reason = "a policy in Git can name only what lies beside it";
+      return file;
+    }
+    file = read_(beside(folder, name));
+    if (file.state == FileState::present) {
+      policy_->sources.push_back(std::make_shared<const Source>(Source{name, file.text}));
+    }
+    return file;
+  }
+
   void load_layer(const std::string& path, const std::string& shown, std::string text) {
     if (std::find(loading_.begin(), loading_.end(), path) != loading_.end()) {
       diagnostics_.error(extended_at_, "'" + printable(shown) + "' extends itself");
@@ -126,6 +164,10 @@ class Loader {
 
   void extend(const std::string& from, const std::string& name) {
     const std::string path = beside(from, name);
+    if (is_in_policy_ref(from) && name.starts_with('/')) {
+      diagnostics_.error(extended_at_, "a policy in Git can extend only what lies beside it");
+      return;
+    }
     FileText file = read_(path);
     if (file.state != FileState::present) {
       diagnostics_.error(extended_at_, "cannot read '" + printable(path) + "': " + file.reason);
@@ -165,6 +207,7 @@ class Loader {
     if (const Node* identity = reader.find("identity"); identity != nullptr)
       read_identity(*identity);
     if (const Node* events = reader.find("events"); events != nullptr) read_events(*events, path);
+    if (const Node* ref = reader.find("policy-ref"); ref != nullptr) read_policy_ref(*ref, path);
     RulesetReader::Layer layer{.number = ++layers_,
                                .mode = read_mode(reader, {}, diagnostics_),
                                .folder = beside(path, ""),
@@ -297,7 +340,39 @@ class Loader {
     identity.sources.push_back({IdentitySource::Kind::os_user, {}});
   }
 
+  void read_policy_ref(const Node& node, const std::string& path) {
+    if (is_in_policy_ref(path) || policy_->policy_ref) {
+      diagnostics_.error(node.where, "'policy-ref' is set in a layer above already");
+      return;
+    }
+    const OptionReader reader(node, kPolicyRefKeys, diagnostics_, "'policy-ref'");
+    if (node.kind != Node::Kind::map) return;
+    PolicyRef ref;
+    ref.ref = reader.get(kPolicyRefRef);
+    ref.file = reader.get(kPolicyRefFile);
+    ref.writers = users_of(reader.get(kPolicyRefBy), groups_);
+    static constexpr std::string_view kNamespace = "refs/meta/";
+    if (!ref.ref.starts_with(kNamespace) || ref_name_mistake(ref.ref)) {
+      diagnostics_.error(reader.has("ref") ? reader.find("ref")->where : node.where,
+                         "'policy-ref' needs a 'ref' below refs/meta/, such as refs/meta/policy");
+    }
+    if (ref.writers.empty()) {
+      diagnostics_.error(reader.has("by") ? reader.find("by")->where : node.where,
+                         "'policy-ref' needs named writers: 'by: [admins]'");
+    }
+    if (ref.file.empty() || ref.file.starts_with('/') || ref.file.ends_with('/')) {
+      diagnostics_.error(reader.find("file")->where, "'file' is a path inside of the commit");
+    }
+    policy_->policy_ref = std::move(ref);
+  }
+
   void read_events(const Node& node, const std::string& path) {
+    if (is_in_policy_ref(path)) {
+      diagnostics_.error(node.where,
+                         "'events' can stand only in a policy on the server's disk: sinks write "
+                         "there");
+      return;
+    }
     const OptionReader reader(node, kEventsKeys, diagnostics_, "'events'");
     const Node* sinks = list_at(reader, "sinks");
     if (sinks == nullptr) return;
@@ -325,7 +400,10 @@ class Loader {
   Diagnostics diagnostics_;
   Groups groups_;
   Users users_;
-  RulesetReader rulesets_{groups_, users_, diagnostics_};
+  RulesetReader rulesets_{groups_, users_, diagnostics_,
+                          [this](const std::string& folder, const std::string& name) {
+                            return read_for_rule(folder, name);
+                          }};
   std::vector<std::unique_ptr<const Node>> documents_;  // what drafts of rules point into
   bool locked_root_ = false;  // the machine's own policy: nothing below may loosen it
   std::size_t layers_ = 0;
@@ -337,16 +415,6 @@ class Loader {
 };
 
 }  // namespace
-
-FileText read_policy_file(const std::string& path) {
-  if (!path.starts_with(kPresetPrefix)) return read_file(path, kMaxDocumentBytes);
-  FileText file;
-  if (const auto text = preset_text(std::string_view(path).substr(kPresetPrefix.size()))) {
-    file.state = FileState::present;
-    file.text = *text;
-  }
-  return file;
-}
 
 std::unique_ptr<Policy> load_policy(const std::vector<PolicyRoot>& roots,
                                     const ReadPolicyFile& read, DocumentCache* cache) {
@@ -366,6 +434,7 @@ std::vector<PolicyRoot> policy_roots(const std::string& repository, const std::s
         configured.starts_with("/") ? configured : repository + "/" + configured;
     roots.push_back({path, configured, false});
   }
+  roots.push_back({.path = {}, .shown = {}, .in_git = true});
   return roots;
 }
 

@@ -190,7 +190,10 @@ void RulesetReader::make_rule(const Draft& draft, const RuleDraft& rule,
     active.scope.except = read_conditions(*except, groups_, diagnostics_);
   }
   active.rule = rule.info->make(
-      {.options = reader, .groups = groups_, .users = users_, .folder = rule.folder});
+      {.options = reader,
+       .groups = groups_,
+       .users = users_,
+       .read_file = [&](const std::string& name) { return read_file_(rule.folder, name); }});
   if (active.mode != Mode::off || active.mode_until != 0) rules.push_back(std::move(active));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -27,8 +28,15 @@ ModeSetting read_mode(const OptionReader& reader, const ModeSetting& inherited,
 // layer can only make it stricter.
 class RulesetReader {
  public:
-  RulesetReader(const Groups& groups, const Users& users, Diagnostics& diagnostics)
-      : groups_(groups), users_(users), diagnostics_(diagnostics) {}
+  // Reads what options of a layer's rules name.
+  using ReadFile = std::function<FileText(const std::string& folder, const std::string& name)>;
+
+  RulesetReader(const Groups& groups, const Users& users, Diagnostics& diagnostics,
+                ReadFile read_file)
+      : groups_(groups),
+        users_(users),
+        diagnostics_(diagnostics),
+        read_file_(std::move(read_file)) {}
 
   struct Layer {
     std::size_t number = 0;
@@ -65,6 +73,7 @@ class RulesetReader {
   const Groups& groups_;
   const Users& users_;
   Diagnostics& diagnostics_;
+  ReadFile read_file_;
   std::vector<Draft> drafts_;
 };
 

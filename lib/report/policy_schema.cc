@@ -78,7 +78,8 @@ Json definitions() {
   for (const RuleInfo* rule : all_rules()) rules[std::string(rule->id)] = rule_schema(*rule);
   Json ruleset = map_of(keys::kRulesetKeys);
   ruleset["type"] = "object";
-  ruleset["required"] = {"name", "refs", "rules"};
+  // Of a layer above, a ruleset may have its refs and its rules from there.
+  ruleset["required"] = {"name"};
   ruleset["properties"]["mode"] = reference("mode");
   ruleset["properties"]["rules"] = {
       {"type", "object"}, {"properties", std::move(rules)}, {"additionalProperties", false}};
@@ -111,6 +112,8 @@ std::string policy_schema() {
   properties["groups"] = {{"type", "object"}, {"additionalProperties", reference("texts")}};
   properties["users"] = {{"type", "object"}, {"additionalProperties", map_of(keys::kUserKeys)}};
   properties["identity"] = reference("identity");
+  properties["policy-ref"] = map_of(keys::kPolicyRefKeys);
+  properties["policy-ref"]["required"] = {"ref", "by"};
   properties["rulesets"] = list_of(reference("ruleset"));
   properties["events"] = reference("events");
   Json out{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "trunkgate policy"}};

@@ -180,7 +180,13 @@ class TextReport {
       const bool elsewhere = !finding->path.empty() && finding->line != first.line;
       message(*finding, severity + finding->message +
                             (elsewhere ? " (line " + std::to_string(finding->line) + ")" : ""));
-      for (const std::string& detail : finding->details) wrapped("    ", detail, "    ");
+      for (const std::string& detail : finding->details) {
+        if (detail.starts_with(' ')) {
+          line("    " + detail);
+        } else {
+          wrapped("    ", detail, "    ");
+        }
+      }
     }
     if (ref != nullptr) {
       repair(*ref, findings, alone);

@@ -16,7 +16,8 @@ enum class Mode { enforce, warn, audit, off };
 struct Finding {
   // What is wrong, in one line of printable text: "type 'feature' is not allowed".
   std::string message = {};
-  // More about it, one printable line each; the pusher sees them below the message.
+  // More about it, one printable line each; the pusher sees them below the message. A line that
+  // begins with a space is shown as it is, others are wrapped.
   std::vector<std::string> details = {};
   // What to do about it when no command can say it: printable text.
   std::string hint = {};

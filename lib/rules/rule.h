@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/file.h"
 #include "config/option.h"
 #include "config/option_reader.h"
 #include "git/commit.h"
@@ -37,7 +39,9 @@ struct RuleSetup {
   const OptionReader& options;
   const Groups& groups;
   const Users& users;
-  std::string folder;  // where relative paths in the policy start; ends with a slash, or empty
+  // Reads a file that the rule's options name; what it holds becomes part of the policy's digest
+  // and of its last good copy. A relative name starts at the policy's folder, on disk or in Git.
+  std::function<FileText(const std::string& name)> read_file;
 };
 
 // What a check answers.

@@ -28,7 +28,7 @@ class PolicySource : public testing::Test {
   PolicyInForce load() const {
     return load_policy_in_force({{at("system.yaml"), "system.yaml", true},
                                  {at("trunkgate/policy.yaml"), "policy.yaml", false}},
-                                at("trunkgate/state/last-good"), {});
+                                read_policy_file, at("trunkgate/state/last-good"), {});
   }
   // The words for the pusher, and the hint.
   std::string refusal() const {
@@ -155,12 +155,13 @@ TEST_F(PolicySource, WorksInAFolderWhoseNameIsNoUtf8) {
   const std::string folder = at("caf\xe9");
   fs::create_directory(folder);
   std::ofstream(folder + "/policy.yaml") << "version: 1\n";
-  const PolicyInForce in_force = load_policy_in_force(
-      {{folder + "/policy.yaml", "policy.yaml", false}}, folder + "/state/last-good", {});
+  const PolicyInForce in_force =
+      load_policy_in_force({{folder + "/policy.yaml", "policy.yaml", false}}, read_policy_file,
+                           folder + "/state/last-good", {});
   EXPECT_EQ(in_force.notices, Lines());
   std::ofstream(folder + "/policy.yaml") << "version: 2\n";
   EXPECT_EQ(load_policy_in_force({{folder + "/policy.yaml", "policy.yaml", false}},
-                                 folder + "/state/last-good", {})
+                                 read_policy_file, folder + "/state/last-good", {})
                 .notices.size(),
             2U);
 }

@@ -242,23 +242,25 @@ TEST(PolicyLoader, LooksForAPolicyInItsPlaces) {
   const auto shown = [](const std::vector<PolicyRoot>& roots) {
     Lines result;
     for (const PolicyRoot& root : roots) {
-      result.push_back(root.path + " as " + root.shown + (root.optional ? ", optional" : ""));
+      result.push_back(root.in_git
+                           ? "in Git"
+                           : root.path + " as " + root.shown + (root.optional ? ", optional" : ""));
     }
     return result;
   };
   EXPECT_EQ(shown(policy_roots("/srv/x.git", "", "/etc/policy.yaml")),
             (Lines{"/etc/policy.yaml as /etc/policy.yaml, optional",
-                   "/srv/x.git/trunkgate/policy.yaml as policy.yaml"}));
+                   "/srv/x.git/trunkgate/policy.yaml as policy.yaml", "in Git"}));
   EXPECT_EQ(shown(policy_roots("/srv/x.git", "other.yaml", "")),
-            Lines{"/srv/x.git/other.yaml as other.yaml"});
+            (Lines{"/srv/x.git/other.yaml as other.yaml", "in Git"}));
   EXPECT_EQ(shown(policy_roots("/srv/x.git", "/srv/all.yaml", "")),
-            Lines{"/srv/all.yaml as /srv/all.yaml"});
+            (Lines{"/srv/all.yaml as /srv/all.yaml", "in Git"}));
 }
 
 TEST(PolicyLoader, ReadsFilesUpToTheirLimit) {
   const TemporaryRepository temporary;
   const std::string path = temporary.beside("policy.yaml");
-  std::ofstream(path) << std::string(kMaxDocumentBytes, '#');
+  std::ofstream(path) << std::string(kMaxPolicyFileBytes, '#');
   EXPECT_EQ(read_policy_file(path).state, FileState::present);
   std::ofstream(path, std::ios::app) << "#";
   EXPECT_EQ(read_policy_file(path).state, FileState::too_large);

@@ -26,10 +26,10 @@ void CommitRuleTest::with(const std::string& options, const std::string& more) {
   const std::string text = "version: 1\n" + more +
                            "rulesets:\n  - name: x\n    refs: ['refs/**']\n    rules:\n      " +
                            rule_ + ": " + options + "\n";
-  policy_ =
-      load_policy({{folder() + "/policy.yaml", "policy.yaml", false}}, [&](const std::string&) {
-        return FileText{FileState::present, text, {}};
-      });
+  const std::string policy = folder() + "/policy.yaml";
+  policy_ = load_policy({{policy, "policy.yaml", false}}, [&](const std::string& path) {
+    return path == policy ? FileText{FileState::present, text, {}} : read_policy_file(path);
+  });
 }
 
 std::string CommitRuleTest::mistakes(const std::string& options, const std::string& more) {

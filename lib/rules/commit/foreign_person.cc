@@ -23,7 +23,6 @@ constexpr Option<std::string> kMailmap{"mailmap", "",
                                        "a file as gitmailmap(5) says; people are mapped by it"};
 constexpr Option<std::string> kHint{"hint", "", "what a refused pusher is told to do"};
 
-constexpr std::size_t kMaxMailmapBytes = std::size_t{4} << 20U;
 constexpr std::size_t kShown = 80;
 
 bool any_is(const std::vector<std::string>& list, std::string_view address) {
@@ -78,8 +77,7 @@ ForeignPerson::ForeignPerson(Role role, const RuleSetup& setup)
 
 void ForeignPerson::read_mailmap(const RuleSetup& setup) {
   const std::string name = setup.options.get(kMailmap);
-  const FileText file =
-      read_file(name.starts_with('/') ? name : setup.folder + name, kMaxMailmapBytes);
+  const FileText file = setup.read_file(name);
   if (file.state == FileState::present) {
     mailmap_ = Mailmap(file.text);
     return;

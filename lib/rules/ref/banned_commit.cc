@@ -24,7 +24,6 @@ constexpr Option<std::string> kHint{"hint", "", "why they are banned, for whoeve
 constexpr const OptionInfo* kOptions[] = {&kIds.info, &kFile.info, &kHint.info};
 
 constexpr std::size_t kFewestDigits = 12;
-constexpr std::size_t kMaxFileBytes = std::size_t{4} << 20U;
 constexpr std::size_t kMaxFindings = 10;  // for one ref
 
 bool is_id(std::string_view text) {
@@ -87,8 +86,7 @@ class BannedCommit final : public Rule {
     const OptionReader& options = setup.options;
     const std::string name = options.get(kFile);
     const Location& where = options.find(kFile.info.name)->where;
-    const FileText file =
-        read_file(name.starts_with('/') ? name : setup.folder + name, kMaxFileBytes);
+    const FileText file = setup.read_file(name);
     if (file.state != FileState::present) {
       options.diagnostics().error(
           where, "cannot read '" + printable(name) + "'" +
