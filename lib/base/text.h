@@ -73,5 +73,7 @@ std::optional<std::string> unhex(std::string_view text);
 
 // RFC 4648 base64 with padding.
 std::string base64(std::string_view bytes);
+// The bytes of base64 with padding; nothing when `text` is no such thing.
+std::optional<std::string> unbase64(std::string_view text);
 
 }  // namespace trunkgate

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/child_process.h"
+#include "base/scratch_folder.h"
 #include "base/text.h"
 #include "git/diff.h"
 #include "git/internals.h"
@@ -18,28 +19,6 @@ namespace {
 constexpr std::size_t kMaxPaths = 20;
 constexpr std::size_t kMaxAttributesBytes = 1024 * 1024;
 constexpr auto kTimeLimit = std::chrono::seconds(60);
-
-// A folder that goes away with this object.
-class ScratchFolder {
- public:
-  explicit ScratchFolder(const std::string& parent) {
-    std::string name = parent + "/merge-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw Error(ErrorKind::repository, "cannot create a folder below " + parent);
-    }
-    path_ = name;
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 void write_text(const std::string& path, std::string_view text) {
   std::filesystem::create_directories(std::filesystem::path(path).parent_path());
@@ -126,7 +105,7 @@ MergeComparison compare_with_automatic_merge(const Repository& repository,
                                              const std::string& scratch, const Commit& merge) {
   const Commit first = repository.commit(merge.parents.at(0));
   const Commit second = repository.commit(merge.parents.at(1));
-  const ScratchFolder folder(scratch);
+  const ScratchFolder folder(scratch, "merge");
   make_scratch_repository(repository, folder.path());
   AttributesWriter(repository, folder.path() + "/work").write(first.tree, second.tree, "", 0);
 

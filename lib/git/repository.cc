@@ -349,7 +349,11 @@ CommitLinks Repository::links(const ObjectId& id) const {
   return parse_links(id, object.bytes);
 }
 
-Tag Repository::tag(const ObjectId& id) const {
+std::string Repository::commit_text(const ObjectId& id) const {
+  return std::string(read_commit(*this, id).bytes);
+}
+
+std::string Repository::tag_text(const ObjectId& id) const {
   const ObjectHeader found = header(id);
   if (found.type == ObjectType::missing) throw MissingObject(id);
   if (found.type != ObjectType::tag) {
@@ -360,8 +364,10 @@ Tag Repository::tag(const ObjectId& id) const {
     throw BadTag(id, "is " + std::to_string(found.size) + " bytes long; the limit is " +
                          std::to_string(kMaxTagBytes));
   }
-  return parse_tag(id, read_object(*internals_, id, kMaxTagBytes).bytes);
+  return std::string(read_object(*internals_, id, kMaxTagBytes).bytes);
 }
+
+Tag Repository::tag(const ObjectId& id) const { return parse_tag(id, tag_text(id)); }
 
 std::string Repository::blob(const ObjectId& id, std::size_t limit) const {
   const ObjectHeader found = header(id);

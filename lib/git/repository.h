@@ -111,6 +111,9 @@ class Repository {
   CommitLinks links(const ObjectId& id) const;
   // Throws MissingObject, BadTag (beyond the limit or malformed) or Error(repository).
   Tag tag(const ObjectId& id) const;
+  // Their raw bytes, as they are signed; they throw what commit() and tag() throw.
+  std::string commit_text(const ObjectId& id) const;
+  std::string tag_text(const ObjectId& id) const;
   std::string blob(const ObjectId& id, std::size_t limit) const;
   // The bytes of a tree, for TreeReader. Throws MissingObject, or Error(repository) when it is no
   // tree or larger than kMaxTreeBytes.

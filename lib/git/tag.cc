@@ -32,8 +32,9 @@ ObjectType type_named(std::string_view word) {
   return ObjectType::missing;
 }
 
-// Where the signature starts: at the last line that opens one, as Git has it.
-std::size_t signature_start(std::string_view message) {
+}  // namespace
+
+std::size_t tag_signature_start(std::string_view message) {
   static constexpr std::array<std::string_view, 4> kOpenings{
       "-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP MESSAGE-----",
       "-----BEGIN SIGNED MESSAGE-----", "-----BEGIN SSH SIGNATURE-----"};
@@ -50,8 +51,6 @@ std::size_t signature_start(std::string_view message) {
   }
   return found;
 }
-
-}  // namespace
 
 Tag parse_tag(const ObjectId& id, std::string_view raw) {
   Tag tag;
@@ -78,7 +77,7 @@ Tag parse_tag(const ObjectId& id, std::string_view raw) {
     raw.remove_prefix(end + 1);
   }
   if (!raw.empty()) raw.remove_prefix(1);
-  const std::size_t end = signature_start(raw);
+  const std::size_t end = tag_signature_start(raw);
   tag.signed_tag = end < raw.size();
   tag.message = raw.substr(0, end);
   return tag;

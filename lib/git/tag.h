@@ -36,4 +36,8 @@ class BadTag : public Error {
 // Throws BadTag with the reason when a header is missing or malformed.
 Tag parse_tag(const ObjectId& id, std::string_view raw);
 
+// Where the signature starts in the bytes of a tag, or in its message: at the last line that opens
+// one, as Git has it. The size when there is none.
+std::size_t tag_signature_start(std::string_view message);
+
 }  // namespace trunkgate

@@ -16,6 +16,7 @@ struct GatePaths {
   std::string baselines() const { return state() + "/baselines"; }
   std::string verdicts() const { return state() + "/verdicts"; }
   std::string last_good_policy() const { return state() + "/last-good-policy.json"; }
+  std::string signatures() const { return state() + "/signatures"; }
   std::string scratch() const { return folder() + "/tmp"; }
 };
 

@@ -37,6 +37,16 @@ bool is_plain_name(std::string_view name) {
   });
 }
 
+// "ssh-ed25519 AAAA... comment": the type stands again inside of the second word, with its length
+// before it (RFC 4253, section 6.6).
+bool is_public_key(std::string_view key) {
+  if (!is_printable(key)) return false;
+  const std::vector<std::string_view> words = split(key, ' ');
+  const auto blob = words.size() > 1 ? unbase64(words[1]) : std::nullopt;
+  return blob && blob->size() > 4 + words[0].size() && !words[0].empty() &&
+         blob->compare(4, words[0].size(), words[0]) == 0;
+}
+
 class Loader {
  public:
   Loader(const ReadPolicyFile& read, DocumentCache* cache) : read_(read), cache_(cache) {}
@@ -267,6 +277,13 @@ class Loader {
         if (email.find('@') == std::string::npos || !is_printable(email)) {
           diagnostics_.error(item_location(*reader.find("email"), email),
                              "'" + printable(email) + "' is no address");
+        }
+      }
+      for (const std::string& key : user.keys) {
+        if (!is_public_key(key)) {
+          diagnostics_.error(item_location(*reader.find("keys"), key),
+                             "'" + printable(key, 40) + "' is no public key",
+                             "as in authorized_keys: ssh-ed25519 AAAA...");
         }
       }
       if (!users_.emplace(entry.key, std::move(user)).second) {

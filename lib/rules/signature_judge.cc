@@ -1,0 +1,210 @@
+#include "rules/signature_judge.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr std::int64_t kRemembered = 24 * 3600;  // seconds
+constexpr std::size_t kMaxRememberedBytes = 16 * 1024;
+constexpr std::size_t kShown = 80;
+
+constexpr std::array<std::string_view, 4> kTrustWords{"undefined", "marginal", "full", "ultimate"};
+constexpr std::array<KeyTrust, 4> kTrusts{KeyTrust::undefined, KeyTrust::marginal, KeyTrust::full,
+                                          KeyTrust::ultimate};
+
+// The text of a file that an option names; empty without the option.
+std::string text_of(const RuleSetup& setup, const Option<std::string>& option) {
+  const Node* node = setup.options.find(option.info.name);
+  if (node == nullptr) return {};
+  const std::string name = setup.options.get(option);
+  FileText file = setup.read_file(name);
+  if (file.state == FileState::present) return std::move(file.text);
+  setup.options.diagnostics().error(
+      node->where, "cannot read '" + printable(name) + "'" +
+                       (file.reason.empty() ? std::string() : ": " + printable(file.reason)));
+  return {};
+}
+
+std::string remembered_in(const Push& push, const ObjectId& id) {
+  return push.state + "/signatures/" + id.hex();
+}
+
+// "1 DIGEST TIME" and then a signer a line; kept on disk for a day at most.
+std::optional<SignatureCheck> recall(const Push& push, const ObjectId& id,
+                                     const std::string& digest) {
+  if (push.state.empty() || digest.empty()) return std::nullopt;
+  const FileText file = read_file(remembered_in(push, id), kMaxRememberedBytes);
+  if (file.state != FileState::present || !file.text.ends_with('\n')) return std::nullopt;
+  std::vector<std::string_view> lines = split(file.text, '\n');
+  const std::vector<std::string_view> words = split(lines[0], ' ');
+  if (words.size() != 3 || words[0] != "1" || words[1] != digest) return std::nullopt;
+  std::int64_t time = 0;
+  const auto [end, error] =
+      std::from_chars(words[2].data(), words[2].data() + words[2].size(), time);
+  if (error != std::errc() || push.now < time || push.now - time > kRemembered) {
+    return std::nullopt;
+  }
+  SignatureCheck check{.good = true};
+  for (std::size_t i = 1; i + 1 < lines.size(); ++i) check.signers.emplace_back(lines[i]);
+  return check;
+}
+
+void remember(const Push& push, const ObjectId& id, const std::string& digest,
+              const SignatureCheck& check) {
+  if (push.state.empty() || digest.empty()) return;
+  std::string text = "1 " + digest + " " + std::to_string(push.now) + "\n";
+  for (const std::string& signer : check.signers) {
+    if (signer.find('\n') != std::string::npos) return;
+    text += signer + "\n";
+  }
+  const Sharing sharing = push.repository.sharing();
+  make_folder(push.state + "/signatures", sharing);
+  write_file(remembered_in(push, id), text, sharing, Durability::none);
+}
+
+std::string quoted(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    text += (text.empty() ? "'" : ", '") + printable(name, kShown) + "'";
+  }
+  return text;
+}
+
+}  // namespace
+
+SignatureJudge::SignatureJudge(const RuleSetup& setup)
+    : allowed_(text_of(setup, kSshSigners)),
+      revoked_(text_of(setup, kRevokedKeys)),
+      gpg_keys_(text_of(setup, kGpgKeys)),
+      gpg_home_(setup.options.get(kGpgHome)),
+      users_(setup.users) {
+  const OptionReader& options = setup.options;
+  if (!allowed_.empty() && !allowed_.ends_with('\n')) allowed_ += '\n';
+  for (const auto& [name, user] : users_) {
+    for (const std::string& key : user.keys) {
+      allowed_ += name + " namespaces=\"git\" " + key + "\n";
+    }
+  }
+  if (const Node* trust = options.find(kGpgTrust.info.name); trust != nullptr) {
+    gpg_trust_ = kTrusts[read_word(*trust, kTrustWords, 2, options.diagnostics())];
+  }
+  if (options.has(kSignedBy.info.name)) by_ = users_of(options.get(kSignedBy), setup.groups);
+  if (!gpg_home_.empty() && !gpg_home_.starts_with('/')) {
+    options.diagnostics().error(options.find(kGpgHome.info.name)->where,
+                                "'gpg-home' is the absolute path of a folder");
+  }
+  if (!gpg_home_.empty() && options.has(kGpgKeys.info.name)) {
+    options.diagnostics().error(options.find(kGpgHome.info.name)->where,
+                                "'gpg' and 'gpg-home' exclude each other");
+  }
+  if (allowed_.empty() && gpg_keys_.empty() && gpg_home_.empty()) {
+    options.diagnostics().error(options.where(),
+                                "nobody's signature would count: the rule needs 'ssh', 'gpg' or "
+                                "'gpg-home', or 'users' with keys");
+  }
+  // What a GnuPG home trusts can change at any time without this being seen.
+  if (gpg_home_.empty()) digest_ = sha256(allowed_ + '\0' + revoked_ + '\0' + gpg_keys_);
+}
+
+std::vector<std::string> SignatureJudge::users_called(std::string_view signer) const {
+  std::vector<std::string> names{std::string(signer)};
+  for (const auto& [name, user] : users_) {
+    if (std::any_of(user.emails.begin(), user.emails.end(), [&](const std::string& email) {
+          return ascii_lower(email) == ascii_lower(signer);
+        })) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+bool SignatureJudge::is(std::string_view signer, const Signer& person) const {
+  if (!person.address.empty() && ascii_lower(signer) == ascii_lower(person.address)) return true;
+  for (const std::string& name : users_called(signer)) {
+    if (!person.name.empty() && name == person.name) return true;
+    const auto user = users_.find(name);
+    if (user == users_.end() || person.address.empty()) continue;
+    for (const std::string& email : user->second.emails) {
+      if (ascii_lower(email) == ascii_lower(person.address)) return true;
+    }
+  }
+  return false;
+}
+
+bool SignatureJudge::may_sign(const std::vector<std::string>& signers) const {
+  if (!by_) return true;
+  for (const std::string& signer : signers) {
+    for (const std::string& name : users_called(signer)) {
+      if (std::binary_search(by_->begin(), by_->end(), name)) return true;
+    }
+  }
+  return false;
+}
+
+SignatureCheck SignatureJudge::check_anew(const Push& push, const SignedText& text) const {
+  if (text.format == SignatureFormat::ssh && !allowed_.empty()) {
+    if (ssh_ == nullptr) {
+      ssh_ = std::make_unique<SshSignatures>(allowed_, revoked_, push.scratch);
+    }
+    return ssh_->check(text);
+  }
+  if (text.format == SignatureFormat::gpg && (!gpg_keys_.empty() || !gpg_home_.empty())) {
+    if (gpg_ == nullptr) {
+      gpg_ = gpg_home_.empty()
+                 ? std::make_unique<GpgSignatures>(gpg_keys_, push.scratch)
+                 : std::make_unique<GpgSignatures>(gpg_home_, gpg_trust_, push.scratch);
+    }
+    return gpg_->check(text);
+  }
+  return {.problem = "is of a kind that the policy has no keys for"};
+}
+
+SignatureCheck SignatureJudge::check(const Push& push, const ObjectId& id,
+                                     const SignedText& text) const {
+  if (auto known = recall(push, id, digest_)) return *known;
+  SignatureCheck check = check_anew(push, text);
+  if (check.good) remember(push, id, digest_, check);
+  return check;
+}
+
+std::optional<SignatureJudge::Fault> SignatureJudge::fault(
+    const Push& push, const ObjectId& id, const SignedText& text,
+    const std::optional<Signer>& wanted) const {
+  if (text.signatures == 0) {
+    return Fault{.message = "is not signed", .details = {}, .unsigned_object = true};
+  }
+  if (text.signatures > 1) return Fault{.message = "has more than one signature", .details = {}};
+  const SignatureCheck check = this->check(push, id, text);
+  if (!check.good) {
+    Fault fault{.message = "has a signature that " + check.problem, .details = {}};
+    if (!check.key.empty()) {
+      fault.details.push_back("key: " + check.key + " (" + std::string(to_string(text.format)) +
+                              ")");
+    }
+    return fault;
+  }
+  if (!may_sign(check.signers)) {
+    std::vector<std::string> allowed;
+    for (const std::string& name : *by_) allowed.push_back(printable(name, kShown));
+    return Fault{.message = "is signed by " + quoted(check.signers) +
+                            ", whose signature is not "
+                            "enough",
+                 .details = {allowed.empty() ? "nobody's is" : "wanted: " + join(allowed, ", ")}};
+  }
+  if (wanted && std::none_of(check.signers.begin(), check.signers.end(),
+                             [&](const std::string& signer) { return is(signer, *wanted); })) {
+    const std::string_view who = wanted->address.empty() ? wanted->name : wanted->address;
+    return Fault{.message = "is signed by " + quoted(check.signers) + ", not by its " +
+                            std::string(wanted->role) + " '" + printable(who, kShown) + "'",
+                 .details = {}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace trunkgate

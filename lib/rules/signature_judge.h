@@ -1,0 +1,71 @@
+// Whose signature counts: what unsigned-commit and unsigned-tag have in common.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "push/signature_check.h"
+#include "rules/rule.h"
+
+namespace trunkgate {
+
+inline constexpr Option<std::string> kSshSigners{
+    "ssh", "", "a file of allowed signers (ssh-keygen(1)); the keys in 'users' count without one"};
+inline constexpr Option<std::string> kRevokedKeys{
+    "revoked", "", "a file of SSH keys that count no more: a key revocation list or public keys"};
+inline constexpr Option<std::string> kGpgKeys{
+    "gpg", "", "a file of GPG public keys (gpg --export), all of which count"};
+inline constexpr Option<std::string> kGpgHome{
+    "gpg-home", "", "absolute path of a GnuPG home on the server, with its keys and its trust"};
+inline constexpr Option<std::string> kGpgTrust{
+    "trust", "full", "with gpg-home: undefined, marginal, full or ultimate trust is needed"};
+inline constexpr Option<std::vector<std::string>> kSignedBy{
+    "by", "", "users and groups whose signature is needed; left out: anybody's whose key counts"};
+
+// Somebody a signature may have to be of.
+struct Signer {
+  std::string_view role;     // "committer"
+  std::string_view name;     // of a user; may be empty
+  std::string_view address;  // may be empty
+};
+
+class SignatureJudge {
+ public:
+  // Reports mistakes in the options.
+  explicit SignatureJudge(const RuleSetup& setup);
+
+  struct Fault {
+    std::string message;  // "is not signed", "is signed by 'bo' and not by its committer 'ada'"
+    std::vector<std::string> details;
+    bool unsigned_object = false;
+  };
+  // Nothing when `text`, of the object `id`, has a signature that counts, and, with `wanted`, is
+  // that person's. A good signature is remembered for a day in the state folder, for as long as the
+  // keys that count stay the same.
+  std::optional<Fault> fault(const Push& push, const ObjectId& id, const SignedText& text,
+                             const std::optional<Signer>& wanted) const;
+
+ private:
+  SignatureCheck check(const Push& push, const ObjectId& id, const SignedText& text) const;
+  SignatureCheck check_anew(const Push& push, const SignedText& text) const;
+  bool is(std::string_view signer, const Signer& person) const;
+  bool may_sign(const std::vector<std::string>& signers) const;
+  std::vector<std::string> users_called(std::string_view signer) const;
+
+  std::string allowed_;  // in the format of allowed signers
+  std::string revoked_;
+  std::string gpg_keys_;
+  std::string gpg_home_;
+  KeyTrust gpg_trust_ = KeyTrust::full;
+  std::optional<std::vector<std::string>> by_;
+  Users users_;
+  std::string digest_;  // of everything above that makes a signature count
+  // Made for the first signature of a push.
+  mutable std::unique_ptr<SshSignatures> ssh_;
+  mutable std::unique_ptr<GpgSignatures> gpg_;
+};
+
+}  // namespace trunkgate
