@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -39,6 +40,13 @@ struct Plan {
   std::vector<char*> argv;
   std::vector<char*> environment;
   const char* working_directory = nullptr;
+  std::optional<ConfinementPlan> confinement;
+};
+
+// What the child says when it cannot become the program.
+struct StartFailure {
+  int reason = 0;  // errno
+  bool kept_network = false;
 };
 
 std::string find_program(const std::string& name) {
@@ -90,13 +98,17 @@ void reset_signals() {
                      ::dup2(pipes.output.write_end.get(), STDOUT_FILENO) >= 0 &&
                      ::dup2(pipes.errors.write_end.get(), STDERR_FILENO) >= 0 &&
                      (plan.working_directory == nullptr || ::chdir(plan.working_directory) == 0);
+  StartFailure failure;
   if (ready) {
     close_all_above(STDERR_FILENO, start_error);
     reset_signals();
-    ::execve(plan.program.c_str(), plan.argv.data(), plan.environment.data());
+    failure.kept_network = plan.confinement && !plan.confinement->leave_network();
+    if (!failure.kept_network && (!plan.confinement || plan.confinement->limit())) {
+      ::execve(plan.program.c_str(), plan.argv.data(), plan.environment.data());
+    }
   }
-  const int reason = errno;
-  [[maybe_unused]] const ssize_t written = ::write(start_error, &reason, sizeof reason);
+  failure.reason = errno;
+  [[maybe_unused]] const ssize_t written = ::write(start_error, &failure, sizeof failure);
   ::_exit(127);
 }
 
@@ -123,22 +135,25 @@ void feed(Descriptor& fd, std::string_view& input) {
   fd.close();
 }
 
-// Reads what is there now; closes the pipe at its end. False when there is more than the limit.
+// Reads what is there now; closes the pipe at its end. False when there was more than the limit.
 bool drain(Descriptor& fd, std::string& out, std::size_t limit) {
   std::array<char, 65536> buffer{};
-  while (true) {
+  bool fits = true;
+  // Not for ever: a child that never stops writing must not keep the clock from being looked at.
+  for (int i = 0; i < 64; ++i) {
     const ssize_t size = ::read(fd.get(), buffer.data(), buffer.size());
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0 && errno == EAGAIN) return true;
+    if (size < 0 && errno == EAGAIN) break;
     if (size <= 0) {
       fd.close();
-      return true;
+      break;
     }
     const auto got = static_cast<std::size_t>(size);
     const std::size_t room = limit - out.size();
     out.append(buffer.data(), std::min(got, room));
-    if (got > room) return false;
+    fits = fits && got <= room;
   }
+  return fits;
 }
 
 // Moves bytes until the pipes are closed or a limit is reached.
@@ -163,7 +178,10 @@ void exchange(Pipes& pipes, const ChildRequest& request, Clock::time_point deadl
     if (watched[0].revents != 0) feed(to_child, input);
     bool fits = true;
     if (watched[1].revents != 0) fits = drain(output, result.output, request.output_limit);
-    if (watched[2].revents != 0 && fits) fits = drain(errors, result.errors, request.output_limit);
+    if (watched[2].revents != 0 && fits) {
+      fits = drain(errors, result.errors, request.errors_kept.value_or(request.output_limit)) ||
+             request.errors_kept;
+    }
     if (!fits) {
       result.output_too_large = true;
       return;
@@ -176,17 +194,21 @@ void kill_group(pid_t child) {
   ::kill(child, SIGKILL);
 }
 
-// Waits for the end of the child, at most until the deadline; then it is killed.
-void reap(pid_t child, Clock::time_point deadline, ChildResult& result) {
+// Waits for the end of the child, at most until the deadline; then it is killed. With `whole_group`
+// nothing of its process group outlives it.
+void reap(pid_t child, Clock::time_point deadline, bool whole_group, ChildResult& result) {
   bool killed = result.timed_out || result.output_too_large;
   if (killed) kill_group(child);
   int status = 0;
   long pause_ns = 100'000;
   while (true) {
-    const pid_t ended = ::waitpid(child, &status, killed ? 0 : WNOHANG);
-    if (ended == child) break;
-    if (ended < 0 && errno != EINTR) return;  // SIGCHLD is ignored: the status is lost
-    if (ended != 0) continue;
+    siginfo_t ended{};
+    const int option = killed ? 0 : WNOHANG;
+    const int failed =
+        ::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT | option);
+    if (failed != 0 && errno != EINTR) return;  // SIGCHLD is ignored: the status is lost
+    if (failed != 0) continue;
+    if (ended.si_pid == child) break;
     if (Clock::now() >= deadline) {
       result.timed_out = true;
       killed = true;
@@ -197,6 +219,12 @@ void reap(pid_t child, Clock::time_point deadline, ChildResult& result) {
     ::nanosleep(&pause, nullptr);
     pause_ns = std::min(pause_ns * 2, 10'000'000L);
   }
+  // Its number is still its own, and so is the group's.
+  if (whole_group) kill_group(child);
+  struct rusage usage {};
+  while (::wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
+  }
+  result.peak_memory = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
   if (WIFEXITED(status)) result.exit_status = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
 }
@@ -215,6 +243,11 @@ ChildResult run_child(const ChildRequest& request) {
   plan.environment = c_strings(request.environment);
   if (!request.working_directory.empty()) {
     plan.working_directory = request.working_directory.c_str();
+  }
+  std::optional<Offspring> offspring;
+  if (request.confinement) {
+    plan.confinement.emplace(*request.confinement);
+    offspring.emplace();
   }
   Pipes pipes;
   if (!pipes.open()) {
@@ -236,15 +269,16 @@ ChildResult run_child(const ChildRequest& request) {
   pipes.errors.write_end.close();
   pipes.start_error.write_end.close();
 
-  int reason = 0;
+  StartFailure failure;
   ssize_t got = 0;
   do {
-    got = ::read(pipes.start_error.read_end.get(), &reason, sizeof reason);
+    got = ::read(pipes.start_error.read_end.get(), &failure, sizeof failure);
   } while (got < 0 && errno == EINTR);
   result.started = got == 0;
   if (!result.started) {
-    result.start_error = std::strerror(reason);
-    reap(child, deadline, result);
+    result.start_error = std::strerror(failure.reason);
+    result.kept_network = failure.kept_network;
+    reap(child, deadline, false, result);
     result.exit_status = -1;
     return result;
   }
@@ -252,7 +286,7 @@ ChildResult run_child(const ChildRequest& request) {
   set_nonblocking(pipes.output.read_end);
   set_nonblocking(pipes.errors.read_end);
   exchange(pipes, request, deadline, result);
-  reap(child, deadline, result);
+  reap(child, deadline, request.confinement.has_value(), result);
   return result;
 }
 

@@ -3,9 +3,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/confinement.h"
 
 namespace trunkgate {
 
@@ -21,18 +25,24 @@ struct ChildRequest {
   std::string_view input;
   // Of standard output, and again of standard error. A child that writes more is killed.
   std::size_t output_limit = std::size_t{16} << 20U;
+  // When set, so much of standard error is kept, and more of it is no fault.
+  std::optional<std::size_t> errors_kept = {};
   // The child and its process group are killed after that.
   std::chrono::milliseconds timeout{5000};
+  // When set, the child is kept within these bounds, and everything it has started ends with it.
+  std::optional<Confinement> confinement = {};
 };
 
 struct ChildResult {
   bool started = false;
-  std::string start_error;  // why it did not start, else empty
-  int exit_status = -1;     // 0 to 255 when the program ended by itself, else -1
-  int signal = 0;           // the signal that ended it, else 0
+  std::string start_error;    // why it did not start, else empty
+  bool kept_network = false;  // it did not start because the network could not be taken away
+  int exit_status = -1;       // 0 to 255 when the program ended by itself, else -1
+  int signal = 0;             // the signal that ended it, else 0
   bool timed_out = false;
   bool output_too_large = false;
-  std::string output;  // cut at the limit
+  std::uint64_t peak_memory = 0;  // bytes that the largest of its processes had in memory
+  std::string output;             // cut at the limit
   std::string errors;
 
   bool succeeded() const { return exit_status == 0 && !timed_out && !output_too_large; }

@@ -106,7 +106,9 @@ Verdict Gate::judge(const RefUpdates& received) {
                       .now = now},
        .scratch = paths_.scratch(),
        .state = paths_.state(),
-       .roots = roots});
+       .roots = roots,
+       .push_id = key_.push_id(),
+       .environment = &environment_});
   verdict.notices = std::move(in_force.notices);
   if (verdict.contact.empty()) verdict.contact = printable(contact);
   return verdict;

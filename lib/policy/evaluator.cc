@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "policy/commit_scan.h"
 #include "policy/policy_ref.h"
+#include "policy/push_parts.h"
 #include "policy/tree_scan.h"
 #include "push/new_commits.h"
 
@@ -32,10 +33,11 @@ struct CommitGroup {
 class Evaluator {
  public:
   explicit Evaluator(const Evaluation& evaluation)
-      : in_(evaluation), push_{evaluation.repository,    evaluation.pusher,
-                               evaluation.options,       {},
-                               evaluation.scratch,       evaluation.state,
-                               evaluation.conditions.now} {}
+      : in_(evaluation), push_{evaluation.repository,     evaluation.pusher,
+                               evaluation.options,        {},
+                               evaluation.scratch,        evaluation.state,
+                               evaluation.conditions.now, evaluation.push_id,
+                               evaluation.environment} {}
 
   Verdict run() {
     verdict_.ref_by_ref = in_.policy.ref_by_ref;
@@ -106,11 +108,14 @@ class Evaluator {
     const std::map<std::string, std::size_t> baselines =
         in_.baselines.numbers(in_.repository, keys);
     std::map<std::string, CommitGroup> groups;
+    std::vector<CommitGroup> whole;
     for (std::size_t i = 0; i < rules.size(); ++i) {
       std::vector<std::size_t> refs = refs_of(rules[i]);
       if (refs.empty()) continue;
       if (rules[i].info->subject == Subject::ref) {
         check_refs(rules[i], refs);
+      } else if (rules[i].info->whole) {
+        whole.push_back({&rules[i].scope, baselines.at(keys[i]), std::move(refs), {&rules[i]}});
       } else {
         const std::size_t baseline = baselines.at(keys[i]);
         std::string key = rules[i].scope.refs_text() + "\n#" + std::to_string(baseline);
@@ -123,6 +128,7 @@ class Evaluator {
       }
     }
     for (const auto& [key, group] : groups) check_commits(group);
+    for (const CommitGroup& group : whole) check_whole(group);
   }
 
   // The always-on refusals; what passes them becomes part of the push that rules see.
@@ -157,7 +163,8 @@ class Evaluator {
     for (std::size_t i = 0; i < push_.refs.size(); ++i) {
       const PushedRef& ref = push_.refs[i];
       if (in_own_namespace(ref.name)) continue;
-      if (active.info->subject != Subject::ref && ref.new_commit.is_zero()) continue;
+      const bool all = active.info->subject == Subject::ref || active.info->whole;
+      if (!all && ref.new_commit.is_zero()) continue;
       if (!active.scope.refs.matches(ref.name)) continue;
       guarded(verdict_of(i), active.info->id, [&] {
         if (active.scope.applies_to(push_, ref, active.info->subject)) refs.push_back(i);
@@ -183,12 +190,7 @@ class Evaluator {
     try {
       const NewCommits commits = new_commits_of(group);
       if (commits.too_many) {
-        Finding finding;
-        finding.rule = "crowded-push";
-        finding.message =
-            "the push brings more than " + std::to_string(kMaxNewCommits) + " new commits";
-        finding.hint = "push them in smaller parts, or have an admin fetch them on the server";
-        every([&](RefVerdict& ref) { ref.findings.push_back(finding); });
+        every([&](RefVerdict& ref) { ref.findings.push_back(crowded()); });
         return;
       }
       judge_commits(group, commits.ids);
@@ -207,6 +209,50 @@ class Evaluator {
     every([&](RefVerdict& ref) { undecided(ref, group.rules[0]->info->id, failure); });
   }
 
+  // One rule, asked once for the push. What it says of no ref in particular, or of a commit (which
+  // other refs may bring as well), refuses the whole push, even ref by ref.
+  void check_whole(const CommitGroup& group) {
+    const ActiveRule& active = *group.rules[0];
+    RefVerdict& first = verdict_of(group.refs[0]);
+    const std::size_t found = first.findings.size();
+    std::vector<PushPart> parts;
+    PushAnswer answer;
+    guarded(first, active.info->id, [&] {
+      const NewCommits commits = new_commits_of(group);
+      if (commits.too_many) return first.findings.push_back(crowded());
+      std::vector<const PushedRef*> refs;
+      for (const std::size_t i : group.refs) refs.push_back(&push_.refs[i]);
+      parts = parts_of(push_, active.scope, refs, commits.ids);
+      answer.parts.resize(parts.size());
+      if (!parts.empty()) active.rule->check_push(push_, parts, answer);
+    });
+    if (first.findings.size() > found) {  // it could not be asked
+      verdict_.refuses_all = true;
+      // A commit that cannot be read has mostly been reported by another rule.
+      const auto last = first.findings.end() - 1;
+      if (std::find(first.findings.begin(), last, *last) != last) first.findings.erase(last);
+      return;
+    }
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      for (const Finding& finding : answer.parts[i].findings) {
+        if (finding.commit && lowered(finding, active) == Mode::enforce && !finding.advice) {
+          verdict_.refuses_all = true;
+        }
+      }
+      const auto pushed = static_cast<std::size_t>(parts[i].ref - push_.refs.data());
+      add(verdict_of(pushed), answer.parts[i], &active);
+    }
+    for (const Finding& finding : answer.whole.findings) {
+      if (lowered(finding, active) == Mode::enforce && !finding.advice) verdict_.refuses_all = true;
+    }
+    add(first, answer.whole, &active);
+  }
+
+  // A rule may want less than its mode for a finding, never more.
+  static Mode lowered(const Finding& finding, const ActiveRule& active) {
+    return std::max(finding.mode, active.mode);
+  }
+
   // Which of several refs brings the commit that cannot be judged: only a walk of each one tells.
   bool one_by_one(const CommitGroup& group) {
     if (group.refs.size() == 1) return false;
@@ -222,7 +268,7 @@ class Evaluator {
     NewCommitsQuery query;
     for (const std::size_t i : group.refs) {
       const PushedRef& ref = push_.refs[i];
-      query.tips.push_back(ref.new_commit);
+      if (!ref.new_commit.is_zero()) query.tips.push_back(ref.new_commit);
       if (!ref.old_commit.is_zero()) query.hidden.push_back(ref.old_commit);
     }
     for (const std::string& name : in_.policy.named_refs(in_.repository.head())) {
@@ -234,6 +280,7 @@ class Evaluator {
     }
     // What stood there when the gate came hides most of what is old, without a look at all refs.
     query.more_hidden = [&] { return judged_tips(group); };
+    if (query.tips.empty()) return {};
     query.few_hidden = [&] {
       std::vector<ObjectId> baseline = in_.baselines.tips(in_.repository, 0);
       if (baseline.size() > kFewTips) baseline.resize(kFewTips);
@@ -325,6 +372,15 @@ class Evaluator {
     }
   }
 
+  static Finding crowded() {
+    Finding finding;
+    finding.rule = "crowded-push";
+    finding.message =
+        "the push brings more than " + std::to_string(kMaxNewCommits) + " new commits";
+    finding.hint = "push them in smaller parts, or have an admin fetch them on the server";
+    return finding;
+  }
+
   static Finding malformed(const BadCommit& bad) {
     Finding finding;
     finding.rule = "malformed-commit";
@@ -361,10 +417,13 @@ class Evaluator {
   void add(RefVerdict& ref, Answer& answer, const ActiveRule* active) {
     for (Finding& finding : answer.findings) {
       if (active != nullptr) {
-        finding.rule = active->info->id;
+        // A rule with parts names the part: "command.lint".
+        if (!finding.rule.starts_with(std::string(active->info->id) + ".")) {
+          finding.rule = active->info->id;
+        }
         finding.ruleset = active->ruleset;
         finding.origin = file_and_line(active->where);
-        finding.mode = active->mode;
+        finding.mode = lowered(finding, *active);
         // What must not enter the store refuses the whole push, even ref by ref.
         if (active->info->subject == Subject::file && refuses(finding)) verdict_.refuses_all = true;
       }

@@ -26,6 +26,8 @@ struct Evaluation {
   std::string state = {};  // the state folder
   // What the policy was made of, to try what is pushed to its reference.
   std::vector<PolicyRoot> roots = {};
+  std::string push_id = {};
+  const Environment* environment = nullptr;  // what rules may hand to programs; nullptr for none
 };
 
 // Never throws because of what was pushed: a rule that fails makes its refs undecided, and the

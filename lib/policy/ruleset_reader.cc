@@ -7,6 +7,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "policy/policy_files.h"
 #include "policy/policy_keys.h"
 #include "rules/catalogue.h"
 
@@ -193,6 +194,7 @@ void RulesetReader::make_rule(const Draft& draft, const RuleDraft& rule,
       {.options = reader,
        .groups = groups_,
        .users = users_,
+       .folder = is_in_policy_ref(rule.folder) ? std::nullopt : std::optional(rule.folder),
        .read_file = [&](const std::string& name) { return read_file_(rule.folder, name); }});
   if (active.mode != Mode::off || active.mode_until != 0) rules.push_back(std::move(active));
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/environment.h"
 #include "git/object_id.h"
 #include "git/repository.h"
 #include "push/pusher.h"
@@ -40,6 +41,8 @@ struct Push {
   std::string scratch;     // a folder for short-lived files
   std::string state = {};  // the repository's state folder; empty where nothing may be kept
   std::int64_t now = 0;    // seconds since 1970
+  std::string id = {};     // of the push, as reports and events have it; may be empty
+  const Environment* environment = nullptr;  // the hook's; nullptr when there is none
 
   mutable std::shared_ptr<const std::vector<Ref>> listed = {};  // for server_refs()
 };

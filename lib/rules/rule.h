@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ struct RuleSetup {
   const OptionReader& options;
   const Groups& groups;
   const Users& users;
+  // Where relative paths of programs start: a folder of the server, ending with a slash, or empty.
+  // Nothing for a policy in Git: whoever may push it need not be allowed to run programs here.
+  std::optional<std::string> folder;
   // Reads a file that the rule's options name; what it holds becomes part of the policy's digest
   // and of its last good copy. A relative name starts at the policy's folder, on disk or in Git.
   std::function<FileText(const std::string& name)> read_file;
@@ -61,6 +65,19 @@ class Answer {
   std::vector<std::pair<std::string, Finding>> needed;
 };
 
+// A ref update in a rule's scope with the commits that are new to the rule, oldest first. A commit
+// that several updates of the push bring stands with the first of them only.
+struct PushPart {
+  const PushedRef* ref = nullptr;
+  std::vector<ObjectId> commits;
+};
+
+// What is said about a push as a whole: `parts` about each part, `whole` about none in particular.
+struct PushAnswer {
+  std::vector<Answer> parts;  // as many as there are parts
+  Answer whole;
+};
+
 class Rule {
  public:
   Rule() = default;
@@ -76,6 +93,10 @@ class Rule {
   // bytes (0 outside a quarantine). Subject::push only.
   virtual void check_size(const Push& push, std::size_t commits, std::uint64_t bytes,
                           Answer& out) const;
+  // Called once for each push with every ref update in the rule's scope, deletions too; never with
+  // none. Subject::push with RuleInfo::whole only.
+  virtual void check_push(const Push& push, const std::vector<PushPart>& parts,
+                          PushAnswer& out) const;
   // Whether check_file() has anything to say about a file with this path and mode; asked for every
   // file that a new commit changes, so it looks at nothing else. Default: every file that is there,
   // but no links, submodules and deletions. Subject::file only.
@@ -106,7 +127,7 @@ struct Example {
   // Subject::file: a first line of "add PATH", "add -x PATH", "link PATH", "submodule PATH",
   // "delete PATH" or "change PATH", then the content; for "change" the old content, a line "=====",
   // and the new one. Or "folder PATH PATH..." for a commit that adds all of these.
-  // Subject::push: "REFS refs, COMMITS commits, BYTES bytes".
+  // Subject::push: "REFS refs, COMMITS commits, BYTES bytes"; with `whole` "REFS refs".
   std::string_view subject;
   bool accepted = false;
 };
@@ -122,6 +143,7 @@ struct RuleInfo {
   std::unique_ptr<Rule> (*make)(const RuleSetup&);
   bool content = false;    // Subject::file: check_file() reads contents
   bool deletions = false;  // Subject::file: wants to see deleted files
+  bool whole = false;      // Subject::push: wants all refs and commits at once, in check_push()
 };
 
 template <typename T>

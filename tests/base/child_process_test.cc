@@ -3,10 +3,13 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <sstream>
 
 namespace trunkgate {
 namespace {
@@ -146,6 +149,70 @@ TEST(ChildProcess, LosesTheStatusButNothingElseWhereChildrenAreReapedByTheSystem
   std::signal(SIGCHLD, before);
   EXPECT_EQ(result.output, "out\n");
   EXPECT_EQ(result.exit_status, -1);
+}
+
+ChildRequest confined(const std::string& script) {
+  ChildRequest request;
+  request.argv = {"/bin/sh", "-c", script};
+  request.environment = {"PATH=/usr/bin:/bin"};
+  request.timeout = 30s;
+  request.confinement = Confinement{};
+  return request;
+}
+
+TEST(ChildProcess, ConfinedMayNotGainPrivilegesOrLeaveCoreFiles) {
+  const ChildResult result =
+      run_child(confined("grep NoNewPrivs /proc/self/status; ulimit -c; ulimit -v"));
+  EXPECT_EQ(result.output, "NoNewPrivs:\t1\n0\nunlimited\n");
+}
+
+TEST(ChildProcess, ConfinedGetsNoMoreMemoryThanAllowed) {
+  ChildRequest request = confined("ulimit -v");
+  request.confinement->memory = std::uint64_t{64} << 20U;
+  EXPECT_EQ(run_child(request).output, "65536\n");
+}
+
+TEST(ChildProcess, ConfinedTakesEverythingItStartedAlongWhenItEnds) {
+  // Its output stays open in neither, so nobody waits for them.
+  const ChildResult result =
+      run_child(confined("sleep 60 >/dev/null 2>&1 & echo $!; "
+                         "setsid sleep 60 >/dev/null 2>&1 & sleep 0.3; echo $!"));
+  EXPECT_EQ(result.exit_status, 0);
+  std::istringstream pids(result.output);
+  int found = 0;
+  for (pid_t pid = 0; pids >> pid; ++found) {
+    EXPECT_EQ(::kill(pid, 0), -1);
+    EXPECT_EQ(errno, ESRCH);
+  }
+  EXPECT_EQ(found, 2);
+}
+
+TEST(ChildProcess, LeavesOtherChildrenAloneWhenAConfinedOneEnds) {
+  const pid_t other = ::fork();
+  if (other == 0) {
+    ::sleep(60);
+    ::_exit(0);
+  }
+  run_child(confined("exit 0"));
+  EXPECT_EQ(::waitpid(other, nullptr, WNOHANG), 0);
+  ::kill(other, SIGKILL);
+  ::waitpid(other, nullptr, 0);
+}
+
+TEST(ChildProcess, KeepsTheFirstOfManyErrorsWhereThatIsNoFault) {
+  ChildRequest request = confined("yes | head -c 3000000 >&2; echo out");
+  request.errors_kept = 4;
+  const ChildResult result = run_child(request);
+  EXPECT_TRUE(result.succeeded());
+  EXPECT_EQ(result.errors, "y\ny\n");
+  EXPECT_EQ(result.output, "out\n");
+}
+
+TEST(ChildProcess, EndsAtItsTimeHoweverMuchItWritesToErrors) {
+  ChildRequest request = confined("exec yes >&2");
+  request.errors_kept = 4;
+  request.timeout = 300ms;
+  EXPECT_TRUE(run_child(request).timed_out);
 }
 
 }  // namespace

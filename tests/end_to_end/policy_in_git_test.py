@@ -155,6 +155,8 @@ class PolicyInGit(GateTest):
             "version: 1\nextends: [/etc/passwd]\n": "a policy in Git can extend only what lies beside it",
             GOOD.replace("rules:", "rules:\n      banned-commit: {file: /etc/passwd}"):
                 "a policy in Git can name only what lies beside it",
+            GOOD.replace("rules:", "rules:\n      command: {run: [/bin/true]}"):
+                "a policy in Git cannot run programs on the server",
             "version: 1\nevents: {sinks: [{name: x, file: /tmp/x}]}\n": "only in a policy on the server's disk",
         }.items():
             with self.subTest(words):

@@ -17,6 +17,7 @@
 
 #include "base/text.h"
 #include "policy/policy_loader.h"
+#include "policy/verdict.h"
 #include "rules/file_scenario.h"
 #include "support/commit_example.h"
 #include "support/temporary_repository.h"
@@ -274,6 +275,21 @@ Answer judge_size_example(const Rule& rule, std::string_view text) {
   return answer;
 }
 
+// "REFS refs", for rules that see the push as a whole
+Answer judge_whole_example(const Rule& rule, std::string_view text) {
+  const TemporaryRepository temporary;
+  const auto repository = temporary.open();
+  const Push push{*repository, {}, {}, std::vector<PushedRef>(std::stoul(std::string(text))), {}};
+  std::vector<PushPart> parts;
+  for (const PushedRef& ref : push.refs) parts.push_back({&ref, {}});
+  PushAnswer answer{std::vector<Answer>(parts.size()), {}};
+  rule.check_push(push, parts, answer);
+  for (const Answer& part : answer.parts) {
+    for (const Finding& finding : part.findings) answer.whole.add(finding);
+  }
+  return answer.whole;
+}
+
 TEST(Catalogue, HasExamplesThatTellTheTruth) {
   TemporaryRepository temporary;
   for (const RuleInfo* rule : all_rules()) {
@@ -285,11 +301,12 @@ TEST(Catalogue, HasExamplesThatTellTheTruth) {
       const Rule& made = *policy->rules[0].rule;
       const Answer answer =
           rule->subject == Subject::commit ? CommitExample(temporary, example.subject).judge(made)
+          : rule->whole                    ? judge_whole_example(made, example.subject)
           : rule->subject == Subject::push ? judge_size_example(made, example.subject)
           : rule->subject == Subject::file ? judge_file_example(made, example.subject)
                                            : Scenario(example.subject).judge(made);
       const bool refused = std::any_of(answer.findings.begin(), answer.findings.end(),
-                                       [](const Finding& finding) { return !finding.advice; });
+                                       [](const Finding& finding) { return refuses(finding); });
       EXPECT_EQ(!refused, example.accepted);
       for (const Finding& finding : answer.findings) {
         EXPECT_TRUE(is_one_line(finding.message)) << finding.message;
