@@ -16,7 +16,7 @@ cd "$(dirname "$0")/.." || exit 2
     sub(/^[^"<]*["<]/, "", header); sub(/[">].*/, "", header); split(header, target, "/")
     if ($3 ~ /</) {
       if (header ~ /^git2/ && file !~ /^lib\/git\//) complain("only lib/git may use libgit2")
-      if (header ~ /^yaml-cpp/ && file !~ /^lib\/config\/document/) complain("only lib/config/document* may use yaml-cpp")
+      if (header ~ /^yaml-cpp/ && file !~ /^lib\/config\/(document|config_yaml)/) complain("only lib/config/document* and config_yaml may use yaml-cpp")
       if (header ~ /^re2/ && file !~ /^lib\/base\//) complain("only lib/base may use RE2")
       if (header ~ /^CLI/ && file != "hooks/trunkgate/main.cc") complain("only main.cc may use CLI11")
     } else if (!(target[1] in floor)) complain("includes " header ", which is in no folder of lib/")

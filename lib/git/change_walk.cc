@@ -9,6 +9,10 @@ namespace trunkgate {
 namespace {
 
 constexpr std::size_t kTreeBytes = std::size_t{64} << 20U;
+// Entries of folders that stand in several places: so many always, and so many times the entries of
+// all folders that differ.
+constexpr std::size_t kRepeatsAllowed = 500'000;
+constexpr std::size_t kRepeatsPerEntry = 10;
 
 std::vector<TreeEntry> entries_of(const std::string& raw, const ObjectId& id) {
   std::vector<TreeEntry> entries;
@@ -87,6 +91,7 @@ void ChangeWalk::visit(const Commit& commit,
                        const std::function<void(const ChangedFile&)>& visitor) {
   visitor_ = &visitor;
   path_.clear();
+  commit_ = commit.id;
   roots_.emplace(commit.id, commit.tree);
   std::vector<ObjectId> parents;
   for (const ObjectId& parent : commit.parents) {
@@ -100,6 +105,18 @@ bool ChangeWalk::first_time(const ObjectId& tree) {
   const auto folder =
       folders_.try_emplace(path_, static_cast<std::uint32_t>(folders_.size())).first->second;
   return seen_.insert({tree, folder}).second;
+}
+
+void ChangeWalk::count_repeats(const ObjectId& tree, std::size_t entries) {
+  if (compared_.insert(tree).second) {
+    entries_ += entries;
+    return;
+  }
+  repeated_ += entries;
+  if (repeated_ > kRepeatsAllowed && repeated_ / kRepeatsPerEntry > entries_) {
+    throw BadCommit(commit_, "has a few folders in very many places: more than " +
+                                 std::to_string(kRepeatsAllowed) + " files, and no end in sight");
+  }
 }
 
 // `parents` are those that have a folder here, none of which is this tree; `all` when that is every
@@ -119,7 +136,9 @@ void ChangeWalk::compare(const ObjectId& tree, const std::vector<ObjectId>& pare
   }
   const Tree raw = read(tree);
   const std::size_t folder_size = path_.size();
-  for (const TreeEntry& entry : entries_of(*raw, tree)) {
+  const std::vector<TreeEntry> entries = entries_of(*raw, tree);
+  count_repeats(tree, entries.size());
+  for (const TreeEntry& entry : entries) {
     for (Level::Parent& parent : level.parents) parent.advance(&entry);
     report_gone(level, depth);
     compare_entry(entry, level, depth);

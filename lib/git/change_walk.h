@@ -38,15 +38,17 @@ struct ChangedFile {
 
 // Give it the new commits of a push, parents before their children. A folder that was seen at the
 // same path before is not looked into again, so a push that goes back and forth between two states
-// costs no more than both of them. Memory: the trees read last, 64 MiB at most, and 40 bytes for
-// each new folder.
+// costs no more than both of them. Few folders that stand in very many places, such as ten folders
+// in each of ten folders ten times over, are a bomb and no work of anybody. Memory: the trees read
+// last, 64 MiB at most, and 60 bytes for each new folder.
 class ChangeWalk {
  public:
   // With `deletions`, deleted files are visited, too.
   ChangeWalk(const Repository& repository, bool deletions);
 
   // Visits the changes of one commit in Git's order of paths. Throws Error(repository) when a tree
-  // cannot be read or is nested deeper than kMaxTreeDepth, MissingObject when it is not there.
+  // cannot be read or is nested deeper than kMaxTreeDepth, MissingObject when it is not there,
+  // BadCommit for a bomb.
   void visit(const Commit& commit, const std::function<void(const ChangedFile&)>& visitor);
 
  private:
@@ -71,15 +73,20 @@ class ChangeWalk {
   void compare_entry(const TreeEntry& entry, const Level& level, std::size_t depth);
   void report_deleted(const TreeEntry& entry, std::size_t depth);
   bool first_time(const ObjectId& tree);
+  void count_repeats(const ObjectId& tree, std::size_t entries);
 
   const Repository& repository_;
   bool deletions_;
   const std::function<void(const ChangedFile&)>* visitor_ = nullptr;
+  ObjectId commit_;   // being visited
   std::string path_;  // of the folder being compared, with a slash at its end
   std::unordered_map<ObjectId, Tree, ObjectIdHash> trees_;
   std::size_t tree_bytes_ = 0;
   std::map<std::string, std::uint32_t> folders_;
   std::unordered_set<FolderKey, FolderHash> seen_;
+  std::unordered_set<ObjectId, ObjectIdHash> compared_;
+  std::size_t entries_ = 0;   // of all trees in compared_
+  std::size_t repeated_ = 0;  // of trees that were compared at another path before
   std::unordered_map<ObjectId, ObjectId, ObjectIdHash> roots_;  // of the commits visited
 };
 
