@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 #include <new>
+#include <set>
 #include <span>
 #include <unordered_set>
 
@@ -424,6 +425,7 @@ class Evaluator {
         finding.ruleset = active->ruleset;
         finding.origin = file_and_line(active->where);
         finding.mode = lowered(finding, *active);
+        show_examples(ref, *active, finding);
         // What must not enter the store refuses the whole push, even ref by ref.
         if (active->info->subject == Subject::file && refuses(finding)) verdict_.refuses_all = true;
       }
@@ -443,6 +445,12 @@ class Evaluator {
     }
   }
 
+  // Once for each ref and rule.
+  void show_examples(const RefVerdict& ref, const ActiveRule& active, Finding& finding) {
+    if (active.valid.empty() || !with_examples_.emplace(&ref, &active).second) return;
+    finding.details.push_back("for example: " + join(active.valid, ", "));
+  }
+
   RefVerdict& verdict_of(std::size_t pushed) { return verdict_.refs[verdict_index_[pushed]]; }
 
   const Evaluation& in_;
@@ -450,6 +458,7 @@ class Evaluator {
   Verdict verdict_;
   std::vector<std::size_t> verdict_index_;  // of each of push_.refs, into verdict_.refs
   std::vector<Need> needs_;
+  std::set<std::pair<const RefVerdict*, const ActiveRule*>> with_examples_;
   std::size_t findings_ = 0;
 };
 

@@ -25,6 +25,7 @@ struct ActiveRule {
   Mode mode = Mode::enforce;
   std::int64_t mode_until = 0;  // seconds since 1970 from which it is enforced; 0 for never
   Location where;
+  std::vector<std::string> valid;  // examples for the pusher, printable
 
   // Names the rule for baselines: ruleset, rule id and refs. Hexadecimal; kept on disk.
   std::string key() const;

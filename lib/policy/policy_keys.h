@@ -75,7 +75,11 @@ inline constexpr const OptionInfo* kSinkKeys[] = {&kSinkName.info, &kSinkFile.in
 
 inline constexpr Option<std::string> kOnly{"only", "", "where the rule applies"};
 inline constexpr Option<std::string> kExcept{"except", "", "where it does not"};
-inline constexpr const OptionInfo* kCommonKeys[] = {&kMode.info, &kModeUntil.info, &kOnly.info,
-                                                    &kExcept.info};
+inline constexpr Option<std::vector<std::string>> kValid{
+    "valid", "", "examples that the rule must accept; the pusher sees them"};
+inline constexpr Option<std::vector<std::string>> kInvalid{"invalid", "",
+                                                           "examples that the rule must refuse"};
+inline constexpr const OptionInfo* kCommonKeys[] = {
+    &kMode.info, &kModeUntil.info, &kOnly.info, &kExcept.info, &kValid.info, &kInvalid.info};
 
 }  // namespace trunkgate::keys

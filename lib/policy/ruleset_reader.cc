@@ -170,6 +170,33 @@ void RulesetReader::read_rules(const Node& rules, Draft& draft, const Layer& lay
   }
 }
 
+// Examples of the policy's author are tests that run whenever the policy is loaded.
+void RulesetReader::try_examples(const OptionReader& reader, ActiveRule& active) {
+  const auto run = [&](const Option<std::vector<std::string>>& option, bool accepted) {
+    const Node* node = reader.find(option.info.name);
+    if (node == nullptr) return;
+    for (const std::string& example : reader.get(option)) {
+      const std::optional<bool> accepts = active.rule->accepts(example);
+      if (!accepts) {
+        diagnostics_.error(node->where, "rule '" + std::string(active.info->id) +
+                                            "' does not judge a text alone, so it takes no "
+                                            "examples");
+        return;
+      }
+      if (*accepts == accepted) {
+        if (accepted) active.valid.push_back(printable(example, 80));
+        continue;
+      }
+      diagnostics_.error(item_location(*node, example),
+                         "the rule " + std::string(*accepts ? "accepts" : "refuses") +
+                             " the example '" + printable(example, 60) + "' of '" +
+                             std::string(option.info.name) + "'");
+    }
+  };
+  run(kValid, true);
+  run(kInvalid, false);
+}
+
 void RulesetReader::make_rule(const Draft& draft, const RuleDraft& rule,
                               std::vector<ActiveRule>& rules) {
   std::vector<const OptionInfo*> keys(rule.info->options.begin(), rule.info->options.end());
@@ -196,6 +223,7 @@ void RulesetReader::make_rule(const Draft& draft, const RuleDraft& rule,
        .users = users_,
        .folder = is_in_policy_ref(rule.folder) ? std::nullopt : std::optional(rule.folder),
        .read_file = [&](const std::string& name) { return read_file_(rule.folder, name); }});
+  if (active.rule != nullptr) try_examples(reader, active);
   if (active.mode != Mode::off || active.mode_until != 0) rules.push_back(std::move(active));
 }
 

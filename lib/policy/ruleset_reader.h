@@ -68,6 +68,7 @@ class RulesetReader {
 
   Draft* draft_for(const Node& node, const OptionReader& reader, const Layer& layer);
   void read_rules(const Node& rules, Draft& draft, const Layer& layer, const ModeSetting& mode);
+  void try_examples(const OptionReader& reader, ActiveRule& active);
   void make_rule(const Draft& draft, const RuleDraft& rule, std::vector<ActiveRule>& rules);
 
   const Groups& groups_;

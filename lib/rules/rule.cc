@@ -24,6 +24,7 @@ void Rule::check_size(const Push&, std::size_t, std::uint64_t, Answer&) const {}
 void Rule::check_push(const Push&, const std::vector<PushPart>&, PushAnswer&) const {}
 bool Rule::looks_at(const ChangedFile& file) const { return file.plain(); }
 void Rule::check_file(const Push&, const PushedFile&, Answer&) const {}
+std::optional<bool> Rule::accepts(std::string_view) const { return std::nullopt; }
 
 std::vector<std::string> users_of(const std::vector<std::string>& names, const Groups& groups) {
   std::vector<std::string> users;

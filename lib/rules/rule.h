@@ -104,6 +104,10 @@ class Rule {
   // Called once for each such file. For rules that read contents (RuleInfo::content) not in the
   // order of commits, and once for each path and content. Subject::file only.
   virtual void check_file(const Push& push, const PushedFile& file, Answer& out) const;
+  // Whether the rule is content with an example of the policy (`valid:`, `invalid:`): a name of a
+  // branch or a tag, a message, a path or a line, whatever it judges. Nothing, by default, when a
+  // text alone cannot be judged.
+  virtual std::optional<bool> accepts(std::string_view example) const;
 };
 
 // An example that documentation shows and the tests run.

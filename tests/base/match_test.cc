@@ -3,9 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <initializer_list>
+#include <random>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "support/temporary_repository.h"
 
 namespace trunkgate {
 namespace {
@@ -192,6 +198,53 @@ TEST(Pattern, NamesItsMistakesAndPrintsNothing) {
   const std::string states = repeated("[a-q][^u-z]{13}x|", 30) + "b";
   if (!Pattern::mistake(states)) Pattern(states).matches_anywhere(repeated("abcdefgx", 100'000));
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(Glob, AgreesWithGitForEachRefOnGeneratedCases) {
+  std::mt19937 random(20261121);
+  const auto word = [&](std::initializer_list<const char*> parts, std::size_t most) {
+    std::string text;
+    for (std::size_t i = 1 + random() % most; i > 0; --i)
+      text += parts.begin()[random() % parts.size()];
+    return text;
+  };
+  const auto path = [&](std::initializer_list<const char*> parts, bool globs) {
+    std::string text = "refs/heads";
+    for (std::size_t i = 1 + random() % 3; i > 0; --i) {
+      text += globs && random() % 5 == 0 ? "/**" : "/" + word(parts, 3);
+    }
+    return text;
+  };
+  TemporaryRepository repository;
+  const ObjectId commit = repository.commit("feat: x", {}, {{"a", "1"}});
+  std::set<std::string> names;
+  while (names.size() < 150) {
+    const std::string name = path({"a", "b", "c", "-", "1"}, false);
+    // One name cannot be a folder of another.
+    const bool clash = std::any_of(names.begin(), names.end(), [&](const std::string& other) {
+      return other.starts_with(name + "/") || name.starts_with(other + "/");
+    });
+    if (!clash) names.insert(name);
+  }
+  std::string input;
+  for (const std::string& name : names) input += "create " + name + " " + commit.hex() + "\n";
+  repository.git({"update-ref", "--stdin"}, input);
+  std::size_t matched = 0;
+  for (int i = 0; i < 300; ++i) {
+    const std::string pattern = path({"a", "b", "*", "?", "[ab]", "[!a]", "[a-c]", "1"}, true);
+    // Without a wildcard for-each-ref takes all that is below as well.
+    if (pattern.find_first_of("*?[") == std::string::npos) continue;
+    // Two stars in a segment with more are a mistake here and one star there.
+    if (Glob::mistake(pattern)) continue;
+    std::string mine;
+    const Glob glob(pattern);
+    for (const std::string& name : names) {
+      if (glob.matches(name)) mine += (mine.empty() ? "" : "\n") + name;
+    }
+    EXPECT_EQ(mine, repository.git({"for-each-ref", "--format=%(refname)", pattern})) << pattern;
+    matched += mine.empty() ? 0 : 1;
+  }
+  EXPECT_GT(matched, 50U);
 }
 
 }  // namespace

@@ -144,5 +144,29 @@ TEST_F(ChangeWalkTest, RefusesFoldersThatAreNestedTooDeep) {
   EXPECT_THROW(visit({commit({}, {{path, "1"}})}), Error);
 }
 
+TEST_F(ChangeWalkTest, RefusesFewFoldersInVeryManyPlaces) {
+  const auto tree_of = [&](const std::string& kind, const ObjectId& id, int entries) {
+    std::string lines;
+    for (int i = 0; i < entries; ++i) {
+      lines += kind + " " + id.hex() + "\t" + std::to_string(i) + "\n";
+    }
+    return *ObjectId::parse(repository_.git({"mktree"}, lines));
+  };
+  const auto nested = [&](int levels) {
+    ObjectId tree = tree_of("100644 blob", repository_.raw("blob", "1"), 10);
+    for (int i = 1; i < levels; ++i) tree = tree_of("040000 tree", tree, 10);
+    return repository_.commit_of_tree("feat: x", {}, tree);
+  };
+  const auto repository = repository_.open();
+  const auto visited = [&](const ObjectId& id) {
+    ChangeWalk walk(*repository, false);
+    std::size_t files = 0;
+    walk.visit(repository->commit(id), [&](const ChangedFile&) { ++files; });
+    return files;
+  };
+  EXPECT_EQ(visited(nested(4)), 10'000U);
+  EXPECT_THROW(visited(nested(10)), BadCommit);
+}
+
 }  // namespace
 }  // namespace trunkgate

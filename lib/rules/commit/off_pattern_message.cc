@@ -40,6 +40,19 @@ class OffPatternMessage final : public Rule {
   }
 
   void check_commit(const Push&, const Commit& commit, Answer& out) const override {
+    judge(commit, out);
+  }
+
+  std::optional<bool> accepts(std::string_view example) const override {
+    Commit commit;
+    commit.message = example;
+    Answer answer;
+    judge(commit, answer);
+    return answer.findings.empty();
+  }
+
+ private:
+  void judge(const Commit& commit, Answer& out) const {
     const MessageParts parts = read_message(commit);
     const std::string& text = part_ == 0 ? parts.text : (part_ == 1 ? parts.title : parts.body);
     const std::string what = "the " + std::string(kParts[part_]);
@@ -67,7 +80,6 @@ class OffPatternMessage final : public Rule {
     }
   }
 
- private:
   static std::string quoted(const Pattern& pattern) {
     return "'" + printable(pattern.text()) + "'";
   }

@@ -38,6 +38,12 @@ class UnconventionalCommit final : public Rule {
     }
   }
 
+  std::optional<bool> accepts(std::string_view example) const override {
+    const MessageVerdict verdict =
+        judge_message(example, options_, {.parents = 1, .encoding = {}}).verdict;
+    return verdict != MessageVerdict::reject;
+  }
+
   const MessageOptions& options() const { return options_; }
 
  private:

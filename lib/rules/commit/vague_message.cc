@@ -58,6 +58,13 @@ class VagueMessage final : public Rule {
     }
   }
 
+  std::optional<bool> accepts(std::string_view example) const override {
+    Commit commit;
+    commit.message = example;
+    const MessageParts parts = read_message(commit);
+    return mistake(std::string_view(parts.title).substr(end_of_prefix(parts.title))).empty();
+  }
+
   void check_commit(const Push&, const Commit& commit, Answer& out) const override {
     const MessageParts parts = read_message(commit);
     const std::size_t start = end_of_prefix(parts.title);

@@ -60,6 +60,11 @@ class ForbiddenContent final : public Rule {
     }
   }
 
+  std::optional<bool> accepts(std::string_view example) const override {
+    return std::none_of(match_.begin(), match_.end(),
+                        [&](const Pattern& pattern) { return pattern.matches_anywhere(example); });
+  }
+
  private:
   static bool has_anchor(const std::vector<Pattern>& patterns) {
     return std::any_of(patterns.begin(), patterns.end(), [](const Pattern& pattern) {

@@ -39,6 +39,10 @@ class ForbiddenPath final : public Rule {
              .drop_path = true});
   }
 
+  std::optional<bool> accepts(std::string_view example) const override {
+    return reason(example) == nullptr || allow_.matches(example);
+  }
+
  private:
   const std::string* reason(std::string_view path) const {
     if (const std::string* text = paths_.match(path)) return text;

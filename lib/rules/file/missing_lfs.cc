@@ -25,7 +25,7 @@ bool looks_like_pointer(std::string_view content) {
 }
 
 bool is_number(std::string_view text) {
-  return !text.empty() && text.size() <= 18 &&
+  return !text.empty() && text.size() <= 18 && (text[0] != '0' || text.size() == 1) &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -60,6 +60,8 @@ std::string pointer_fault(std::string_view content) {
       oid = true;
     } else if (key == "size") {
       if (!is_number(value)) return "has no size in bytes";
+      // git-lfs leaves an empty file what it is.
+      if (value == "0") return "is of an empty file";
       size = true;
     } else if (!key.starts_with("ext-")) {
       return "has an unknown line '" + printable(key, 40) + "'";

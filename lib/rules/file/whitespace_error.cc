@@ -1,4 +1,7 @@
 // whitespace-error: what `git diff --check` reports, in new lines.
+#include <algorithm>
+#include <cstddef>
+
 #include "base/text.h"
 #include "rules/catalogue.h"
 
@@ -16,6 +19,30 @@ constexpr const OptionInfo* kOptions[] = {&kExclude.info, &kTrailing.info, &kSpa
 constexpr std::size_t kMaxPlaces = 20;
 
 bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
+
+// Lines of nothing but white space at the end of a text that has others.
+struct BlankEnd {
+  std::size_t lines = 0;
+  std::size_t first = 0;  // number of the first one
+};
+
+// More of them than before is what Git reports, wherever the new ones stand. Unlike Git, which does
+// not count the first line of a text, this has no exception.
+BlankEnd blank_end(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  BlankEnd end;
+  std::size_t number = 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  while (true) {
+    const auto feed = text.rfind('\n');
+    if (feed == std::string_view::npos ||
+        !std::all_of(text.begin() + static_cast<std::ptrdiff_t>(feed) + 1, text.end(), blank)) {
+      return end;
+    }
+    ++end.lines;
+    end.first = number--;
+    text = text.substr(0, feed);
+  }
+}
 
 class WhitespaceError final : public Rule {
  public:
@@ -40,17 +67,14 @@ class WhitespaceError final : public Rule {
       out.add({.message = fault, .line = line.number});
       if (++places == kMaxPlaces) return;
     }
-    if (eof_ && !lines.empty() && lines.back().text.empty() && ends_with(file, lines.back())) {
-      out.add({.message = "a new blank line at the end of the file", .line = lines.back().number});
+    if (!eof_) return;
+    const BlankEnd now = blank_end(file.content());
+    if (now.lines > blank_end(file.before()).lines) {
+      out.add({.message = "a new blank line at the end of the file", .line = now.first});
     }
   }
 
  private:
-  static bool ends_with(const PushedFile& file, const PushedFile::Line& line) {
-    const std::string_view content = file.content();
-    return line.text.data() + line.text.size() + 1 == content.data() + content.size();
-  }
-
   std::string fault_of(std::string_view line) const {
     // A CR before the LF is line-endings' business.
     if (line.ends_with('\r')) line.remove_suffix(1);

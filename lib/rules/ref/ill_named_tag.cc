@@ -32,6 +32,11 @@ class IllNamedTag final : public Rule {
     out.add(std::move(finding));
   }
 
+  std::optional<bool> accepts(std::string_view example) const override {
+    Finding finding;
+    return !example.empty() && !names_.refuses(example, finding);
+  }
+
  private:
   NameCheck names_;
 };

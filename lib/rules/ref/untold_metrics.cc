@@ -47,6 +47,12 @@ class UntoldMetrics final : public Rule {
     out.add(std::move(finding));
   }
 
+  std::optional<bool> accepts(std::string_view example) const override {
+    Finding finding;
+    judge(title_only_ ? title_of(example) : example, finding);
+    return finding.message.empty();
+  }
+
  private:
   static std::vector<std::string> texts(const char* words, const std::vector<Pattern>& patterns) {
     std::vector<std::string> lines;
