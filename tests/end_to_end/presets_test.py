@@ -7,6 +7,11 @@ from support import IDENTITY, GateTest, git, run
 NOTEBOOK = '{"cells": [{"outputs": [{"x": 1}]}]}'
 
 
+def token():
+    """Made up, and put together here so that nothing that looks for secrets finds one in this file."""
+    return "AK" + "IA" + "Q3EGRIWX7ZPLV2TN"
+
+
 class Presets(GateTest):
     def server(self, preset, more="", **values):
         listed = "".join(f"\n      {key}: {value}" for key, value in values.items())
@@ -173,6 +178,12 @@ class Presets(GateTest):
                              self.pushed(repo, "refs/heads/experiment/p", files={path: "1\n"}), path)
         self.assertEqual(["notebook-output"],
                          self.pushed(repo, "refs/heads/experiment/n", files={"n.ipynb": NOTEBOOK}))
+        self.assertEqual(["leaked-secret"],
+                         self.pushed(repo, "refs/heads/experiment/k", files={"k.py": 'key = "%s"\n' % token()}))
+        self.assertEqual(["drifting-dependency"], self.pushed(
+            repo, "refs/heads/experiment/d", files={"requirements.txt": "torch>=2\n"}))
+        self.assertEqual([], self.pushed(
+            repo, "refs/heads/experiment/e", files={"requirements.txt": "torch==2.1.0\n"}))
         self.assertEqual(["sprawling-commit"], self.pushed(
             repo, "refs/heads/experiment/s", files={f"f{i}": "1\n" for i in range(51)}))
 
