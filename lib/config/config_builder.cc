@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <span>
 #include <utility>
 
 #include "base/text.h"
@@ -121,17 +122,16 @@ const ConfigValue& ConfigBuilder::place(ConfigValue value) {
 // What a map says itself wins over what it merges, and the earlier of several over the later.
 void ConfigBuilder::take_merged(Frame& frame) {
   for (ConfigValue& merged : frame.merged) {
-    std::vector<ConfigValue> one;
-    if (merged.kind == ConfigValue::Kind::map) one.push_back(std::move(merged));
-    for (ConfigValue& map : merged.kind == ConfigValue::Kind::list ? merged.items : one) {
+    if (merged.kind != ConfigValue::Kind::list && merged.kind != ConfigValue::Kind::map) {
+      stop(merged.line, 0, "'<<' can merge maps only");
+    }
+    const bool several = merged.kind == ConfigValue::Kind::list;
+    for (ConfigValue& map : several ? std::span(merged.items) : std::span(&merged, 1)) {
       if (map.kind != ConfigValue::Kind::map) stop(map.line, 0, "'<<' can merge maps only");
       for (ConfigEntry& entry : map.entries) {
         if (!frame.lines.emplace(entry.key, entry.line).second) continue;
         frame.value.entries.push_back(std::move(entry));
       }
-    }
-    if (merged.kind != ConfigValue::Kind::list && one.empty()) {
-      stop(merged.line, 0, "'<<' can merge maps only");
     }
   }
 }

@@ -111,7 +111,7 @@ ConfigFile read_config_file(std::string_view text, ConfigFormat format) {
 }
 
 std::string config_path(std::string_view parent, std::string_view key) {
-  const std::string shown = printable(key, kShownKey);
+  std::string shown = printable(key, kShownKey);
   if (parent.empty()) return shown;
   return bounded(std::string(parent) + "." + shown);
 }
