@@ -197,7 +197,9 @@ void ChangeWalk::report_deleted(const TreeEntry& entry, std::size_t depth) {
   if (entry.folder()) {
     path_ += '/';
     const Tree raw = read(entry.id);
-    for (const TreeEntry& below : entries_of(*raw, entry.id)) report_deleted(below, depth + 1);
+    const std::vector<TreeEntry> entries = entries_of(*raw, entry.id);
+    count_repeats(entry.id, entries.size());
+    for (const TreeEntry& below : entries) report_deleted(below, depth + 1);
   } else {
     ChangedFile file;
     file.path = path_;

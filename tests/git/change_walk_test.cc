@@ -166,6 +166,11 @@ TEST_F(ChangeWalkTest, RefusesFewFoldersInVeryManyPlaces) {
   };
   EXPECT_EQ(visited(nested(4)), 10'000U);
   EXPECT_THROW(visited(nested(10)), BadCommit);
+  // Nor can a bomb from before the gate be taken away file by file.
+  const ObjectId old = nested(10);
+  const ObjectId gone = repository_.commit("feat: y", {old}, {{"a", "1"}});
+  ChangeWalk walk(*repository, true);
+  EXPECT_THROW(walk.visit(repository->commit(gone), [](const ChangedFile&) {}), BadCommit);
 }
 
 }  // namespace
