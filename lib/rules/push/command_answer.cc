@@ -131,7 +131,7 @@ class AnswerReader {
   }
 
   static std::string read_severity(const Json& json, const std::string& where) {
-    const std::string severity = text_of(json, "severity", where);
+    std::string severity = text_of(json, "severity", where);
     if (!severity.empty() && severity != "error" && severity != "warning") {
       mistake(where + ".severity", "expected error or warning");
     }
