@@ -24,8 +24,9 @@ class ContentRuleTest : public testing::Test {
     policy_ = load_policy({{path, "policy.yaml", false}}, [&](const std::string& wanted) {
       if (wanted != path) return read_policy_file(wanted);
       return FileText{FileState::present,
-                      "version: 1\nrulesets: [{name: x, refs: ['refs/**'], rules: {\n" + rule_ +
-                          ": " + options + "}}]\n",
+                      "version: 1\nrulesets: [{name: x, refs: "
+                      "['refs/**'], rules: {\n" +
+                          rule_ + ": " + options + "}}]\ngroups: {devs: [bo, eve]}\n",
                       {}};
     });
   }
@@ -49,33 +50,67 @@ class ContentRuleTest : public testing::Test {
     std::ofstream(server_.beside(name)) << text;
   }
 
-  // "LINE: MESSAGE", then "  DETAIL" and "? HINT" lines; "" when it is fine, "-" when the rule does
-  // not look at the file. `before` is the content that `text` replaces.
-  std::string judge(const std::string& path, const std::string& text,
-                    const std::string* before = nullptr) const {
-    ChangedFile file;
-    file.path = path;
-    file.mode = 0100644;
-    file.id = server_.raw("blob", text);
-    if (before != nullptr) {
-      file.before = server_.raw("blob", *before);
-      file.before_mode = 0100644;
-    }
-    const Rule& rule = *policy_->rules.at(0).rule;
-    if (!rule.looks_at(file)) return "-";
-    const auto repository = server_.open();
-    const Push push{*repository, {}, {}, refs_, {}};
-    const ObjectId commit = *ObjectId::parse(std::string(40, 'c'));
-    Answer answer;
-    rule.check_file(push, PushedFile(*repository, file, commit), answer);
+  // Changes of a commit, to be judged.
+  ChangedFile added(const std::string& path, const std::string& text,
+                    unsigned mode = 0100644) const {
+    return {path, server_.raw("blob", text), mode, {}, 0};
+  }
+  ChangedFile link(const std::string& path, const std::string& target) const {
+    return added(path, target, kSymlinkMode);
+  }
+  static ChangedFile submodule(const std::string& path) {
+    return {path, *ObjectId::parse(std::string(40, '5')), kSubmoduleMode, {}, 0};
+  }
+  ChangedFile deleted(const std::string& path, const std::string& text) const {
+    return {path, {}, 0, server_.raw("blob", text), 0100644};
+  }
+
+  // "LINE: MESSAGE", then "  DETAIL", "? HINT", "$ COMMAND" and "- take the path out" lines.
+  static std::string text_of(const Answer& answer) {
     std::string all;
     for (const Finding& finding : answer.findings) {
       all += std::to_string(finding.line) + ": " + finding.message + "\n";
       for (const std::string& detail : finding.details) all += "  " + detail + "\n";
       if (!finding.hint.empty()) all += "? " + finding.hint + "\n";
       for (const std::string& command : finding.commands) all += "$ " + command + "\n";
+      if (finding.drop_path) all += "- take the path out\n";
     }
     return all;
+  }
+  // "" when it is fine, "-" when the rule does not look at the file.
+  std::string judge(const ChangedFile& file, const ObjectId& commit) const {
+    const Rule& rule = *policy_->rules.at(0).rule;
+    if (!rule.looks_at(file)) return kNotAsked;
+    const auto repository = server_.open();
+    Pusher pusher;
+    pusher.name = pusher_;
+    const Push push{*repository, pusher, {}, refs_, {}};
+    Answer answer;
+    rule.check_file(push, PushedFile(*repository, file, commit), answer);
+    return text_of(answer);
+  }
+  std::string judge(const ChangedFile& file) const {
+    return judge(file, *ObjectId::parse(std::string(40, 'c')));
+  }
+  // Every file of a commit, and the path of each that is not fine.
+  std::string judge(const ObjectId& commit) const {
+    std::string all;
+    const auto repository = server_.open();
+    ChangeWalk(*repository, false).visit(repository->commit(commit), [&](const ChangedFile& file) {
+      const std::string text = judge(file, commit);
+      if (text != kFine && text != kNotAsked) all += file.path + " " + text;
+    });
+    return all;
+  }
+  // `before` is the content that `text` replaces.
+  std::string judge(const std::string& path, const std::string& text,
+                    const std::string* before = nullptr) const {
+    ChangedFile file = added(path, text);
+    if (before != nullptr) {
+      file.before = server_.raw("blob", *before);
+      file.before_mode = file.mode;
+    }
+    return judge(file);
   }
   std::string change(const std::string& path, const std::string& before,
                      const std::string& after) const {
@@ -86,6 +121,7 @@ class ContentRuleTest : public testing::Test {
   static constexpr const char* kNotAsked = "-";
   TemporaryRepository server_;
   std::unique_ptr<Policy> policy_;
+  std::string pusher_ = "ada";
   std::vector<PushedRef> refs_;  // of the push
 
  private:

@@ -1,0 +1,48 @@
+// unsigned-commit: whole findings without a key; end_to_end/signatures_test.py has some.
+#include "support/commit_rule_fixture.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr const char* kSsh =
+    "with SSH keys: git config gpg.format ssh, and user.signingKey to your key";
+
+class UnsignedCommit : public CommitRuleTest {
+ protected:
+  UnsignedCommit() : CommitRuleTest("unsigned-commit") { with("{gpg-home: /nonexistent}"); }
+};
+
+TEST_F(UnsignedCommit, RejectsACommitWithoutASignature) {
+  expect("feat: x\n", {{.message = "the commit is not signed",
+                        .hint = kSsh,
+                        .commands = {"git commit --amend --no-edit -S"}}});
+}
+
+TEST_F(UnsignedCommit, SignsWhatComesAfterwardsAnewAsWell) {
+  judge("feat: x\n", true);
+  expect("feat: x\n",
+         {{.message = "the commit is not signed",
+           .hint = kSsh,
+           .commands = {"git rebase -r --exec 'git commit --amend --no-edit -S' " + last_.brief() +
+                        "^"}}},
+         true);
+}
+
+TEST_F(UnsignedCommit, DoesNotTakeASignatureInTheMessage) {
+  expect("feat: x\n\n-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n",
+         {{.message = "the commit is not signed",
+           .hint = kSsh,
+           .commands = {"git commit --amend --no-edit -S"}}});
+}
+
+TEST_F(UnsignedCommit, NeedsKeysAndKnowsTheWordsOfItsOptions) {
+  EXPECT_NE(mistakes("{}").find("nobody's signature would count"), std::string::npos);
+  EXPECT_NE(mistakes("{gpg-home: keys}").find("the absolute path of a folder"), std::string::npos);
+  EXPECT_NE(mistakes("{gpg-home: /x, signer: autor}").find("did you mean 'author'"),
+            std::string::npos);
+  EXPECT_NE(mistakes("{ssh: none}").find("cannot read 'none'"), std::string::npos);
+  EXPECT_EQ(mistakes("{gpg-home: /x, signer: committer, trust: ultimate}"), "");
+}
+
+}  // namespace
+}  // namespace trunkgate
