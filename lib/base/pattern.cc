@@ -3,6 +3,8 @@
 
 #include <cassert>
 #include <cstdint>
+#include <mutex>
+#include <unordered_map>
 
 #include "base/match.h"
 
@@ -10,6 +12,7 @@ namespace trunkgate {
 namespace {
 
 constexpr std::size_t kMaxPatternBytes = 4096;
+constexpr std::size_t kMaxKnown = 1000;
 constexpr std::int64_t kMaxMemory = 8 * 1024 * 1024;
 
 re2::RE2::Options options() {
@@ -59,17 +62,30 @@ std::string reason(const re2::RE2& compiled) {
   }
 }
 
+// What a text is compiled to. Policies say the same expression in many places, and each one is
+// asked for its mistake before it is used; compiling it is most of what loading a policy costs.
+std::shared_ptr<const re2::RE2> compiled_from(std::string_view text) {
+  static std::mutex mutex;
+  static std::unordered_map<std::string, std::shared_ptr<const re2::RE2>> known;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (const auto found = known.find(std::string(text)); found != known.end()) return found->second;
+  if (known.size() == kMaxKnown) known.clear();
+  auto compiled =
+      std::make_shared<const re2::RE2>(re2::StringPiece(text.data(), text.size()), options());
+  known.emplace(text, compiled);
+  return compiled;
+}
+
 }  // namespace
 
 std::optional<std::string> Pattern::mistake(std::string_view text) {
   if (text.size() > kMaxPatternBytes) return "a pattern must not be longer than 4096 bytes";
-  const re2::RE2 compiled(re2::StringPiece(text.data(), text.size()), options());
-  if (compiled.ok()) return std::nullopt;
-  return reason(compiled);
+  const auto compiled = compiled_from(text);
+  if (compiled->ok()) return std::nullopt;
+  return reason(*compiled);
 }
 
-Pattern::Pattern(std::string text)
-    : text_(std::move(text)), compiled_(std::make_shared<const re2::RE2>(text_, options())) {
+Pattern::Pattern(std::string text) : text_(std::move(text)), compiled_(compiled_from(text_)) {
   assert(compiled_->ok());
 }
 

@@ -9,74 +9,23 @@ namespace trunkgate {
 namespace {
 
 constexpr std::size_t kTreeBytes = std::size_t{64} << 20U;
-// Entries of folders that stand in several places: so many always, and so many times the entries of
-// all folders that differ.
-constexpr std::size_t kRepeatsAllowed = 500'000;
-constexpr std::size_t kRepeatsPerEntry = 10;
-
-std::vector<TreeEntry> entries_of(const std::string& raw, const ObjectId& id) {
-  std::vector<TreeEntry> entries;
-  entries.reserve(raw.size() / 32);
-  TreeReader reader(raw);
-  bool sorted = true;
-  TreeEntry entry;
-  while (reader.next(entry)) {
-    sorted = sorted && (entries.empty() || tree_order(entries.back(), entry) < 0);
-    entries.push_back(entry);
-  }
-  if (reader.malformed()) {
-    throw Error(ErrorKind::repository, "tree " + id.brief() + " is no list of entries");
-  }
-  // Only what was there before the gate can be out of order.
-  if (!sorted) {
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const TreeEntry& a, const TreeEntry& b) { return tree_order(a, b) < 0; });
-  }
-  return entries;
-}
-
-bool same(const TreeEntry& a, const TreeEntry& b) { return a.id == b.id && a.mode == b.mode; }
+// Bytes of folders that stand in several places: so many always, and so many times the bytes of all
+// folders that differ.
+constexpr std::size_t kRepeatsAllowed = std::size_t{16} << 20U;
+constexpr std::size_t kRepeatsPerByte = 10;
 
 }  // namespace
-
-// The entries of all parents' folders at one path, walked along with the commit's own.
-struct ChangeWalk::Level {
-  struct Parent {
-    Tree raw;  // owns the bytes of `entries`
-    std::vector<TreeEntry> entries;
-    std::size_t at = 0;
-    const TreeEntry* found = nullptr;         // what stands where the commit's entry does
-    std::vector<const TreeEntry*> gone = {};  // what stands before it, and after the last one
-
-    // Up to `entry`, or to the end.
-    void advance(const TreeEntry* entry) {
-      found = nullptr;
-      gone.clear();
-      for (; at < entries.size(); ++at) {
-        const int order = entry == nullptr ? -1 : tree_order(entries[at], *entry);
-        if (order > 0) return;
-        if (order == 0) {
-          found = &entries[at++];
-          return;
-        }
-        gone.push_back(&entries[at]);
-      }
-    }
-  };
-  std::vector<Parent> parents;
-  bool all = false;  // every parent of the commit has a folder here
-};
 
 ChangeWalk::ChangeWalk(const Repository& repository, bool deletions)
     : repository_(repository), deletions_(deletions) {}
 
-ChangeWalk::Tree ChangeWalk::read(const ObjectId& id) {
+Bytes ChangeWalk::read(const ObjectId& id) {
   if (const auto known = trees_.find(id); known != trees_.end()) return known->second;
-  auto tree = std::make_shared<const std::string>(repository_.tree(id));
-  tree_bytes_ += tree->size();
+  Bytes tree = repository_.tree(id);
+  tree_bytes_ += tree.size();
   if (tree_bytes_ > kTreeBytes) {
     trees_.clear();
-    tree_bytes_ = tree->size();
+    tree_bytes_ = tree.size();
   }
   trees_.emplace(id, tree);
   return tree;
@@ -107,15 +56,14 @@ bool ChangeWalk::first_time(const ObjectId& tree) {
   return seen_.insert({tree, folder}).second;
 }
 
-void ChangeWalk::count_repeats(const ObjectId& tree, std::size_t entries) {
+void ChangeWalk::count_repeats(const ObjectId& tree, std::size_t bytes) {
   if (compared_.insert(tree).second) {
-    entries_ += entries;
+    bytes_ += bytes;
     return;
   }
-  repeated_ += entries;
-  if (repeated_ > kRepeatsAllowed && repeated_ / kRepeatsPerEntry > entries_) {
-    throw BadCommit(commit_, "has a few folders in very many places: more than " +
-                                 std::to_string(kRepeatsAllowed) + " files, and no end in sight");
+  repeated_ += bytes;
+  if (repeated_ > kRepeatsAllowed && repeated_ / kRepeatsPerByte > bytes_) {
+    throw BadCommit(commit_, "has a few folders in very many places, and no end in sight");
   }
 }
 
@@ -128,54 +76,39 @@ void ChangeWalk::compare(const ObjectId& tree, const std::vector<ObjectId>& pare
                 "folders are nested more than " + std::to_string(kMaxTreeDepth) + " deep");
   }
   if (!first_time(tree)) return;
-  Level level{.parents = {}, .all = all};
+  std::vector<Bytes> read_trees;  // own the bytes while they are compared
+  std::vector<RawTree> others;
   for (const ObjectId& parent : parents) {
-    Tree raw = read(parent);
-    std::vector<TreeEntry> entries = entries_of(*raw, parent);
-    level.parents.push_back({.raw = std::move(raw), .entries = std::move(entries)});
+    read_trees.push_back(read(parent));
+    others.push_back({parent, read_trees.back().view()});
   }
-  const Tree raw = read(tree);
+  const Bytes own = read(tree);
+  count_repeats(tree, own.size());
   const std::size_t folder_size = path_.size();
-  const std::vector<TreeEntry> entries = entries_of(*raw, tree);
-  count_repeats(tree, entries.size());
-  for (const TreeEntry& entry : entries) {
-    for (Level::Parent& parent : level.parents) parent.advance(&entry);
-    report_gone(level, depth);
-    compare_entry(entry, level, depth);
+  compare_trees({tree, own.view()}, others, [&](const TreeDifference& difference) {
+    report(difference, all, depth);
     path_.resize(folder_size);
-  }
-  for (Level::Parent& parent : level.parents) parent.advance(nullptr);
-  report_gone(level, depth);
+  });
 }
 
-// What stands between the last two entries of the commit's folder in every parent's.
-void ChangeWalk::report_gone(const Level& level, std::size_t depth) {
-  if (!deletions_ || !level.all) return;
-  for (const TreeEntry* entry : level.parents[0].gone) {
-    const bool everywhere =
-        std::all_of(level.parents.begin() + 1, level.parents.end(), [&](const Level::Parent& p) {
-          return std::any_of(p.gone.begin(), p.gone.end(), [&](const TreeEntry* other) {
-            return tree_order(*entry, *other) == 0;
-          });
-        });
-    if (everywhere) report_deleted(*entry, depth);
+void ChangeWalk::report(const TreeDifference& difference, bool all, std::size_t depth) {
+  if (difference.own == nullptr) {
+    if (deletions_ && all) report_gone(difference, depth);
+    return;
   }
-}
-
-void ChangeWalk::compare_entry(const TreeEntry& entry, const Level& level, std::size_t depth) {
+  const TreeEntry& entry = *difference.own;
   const TreeEntry* before = nullptr;
   std::vector<ObjectId> folders;
-  for (const Level::Parent& parent : level.parents) {
-    if (parent.found == nullptr) continue;
-    if (same(*parent.found, entry)) return;
-    if (entry.folder() && parent.found->id == entry.id) return;
-    if (entry.folder()) folders.push_back(parent.found->id);
-    if (before == nullptr) before = parent.found;
+  for (const TreeEntry* parent : difference.others) {
+    if (parent == nullptr) continue;
+    if (parent->id == entry.id && (entry.folder() || parent->mode == entry.mode)) return;
+    if (entry.folder()) folders.push_back(parent->id);
+    if (before == nullptr) before = parent;
   }
   path_ += entry.name;
   if (entry.folder()) {
     path_ += '/';
-    const bool all = level.all && folders.size() == level.parents.size();
+    all = all && folders.size() == difference.others.size();
     compare(entry.id, folders, all, depth + 1);
     return;
   }
@@ -190,16 +123,24 @@ void ChangeWalk::compare_entry(const TreeEntry& entry, const Level& level, std::
   (*visitor_)(file);
 }
 
+// Gone is what every parent had.
+void ChangeWalk::report_gone(const TreeDifference& difference, std::size_t depth) {
+  const auto& parents = difference.others;
+  if (std::find(parents.begin(), parents.end(), nullptr) != parents.end()) return;
+  report_deleted(*parents[0], depth);
+}
+
 void ChangeWalk::report_deleted(const TreeEntry& entry, std::size_t depth) {
   if (depth > kMaxTreeDepth) return;  // nothing that new content could hide behind
   const std::size_t folder_size = path_.size();
   path_ += entry.name;
   if (entry.folder()) {
     path_ += '/';
-    const Tree raw = read(entry.id);
-    const std::vector<TreeEntry> entries = entries_of(*raw, entry.id);
-    count_repeats(entry.id, entries.size());
-    for (const TreeEntry& below : entries) report_deleted(below, depth + 1);
+    const Bytes raw = read(entry.id);
+    count_repeats(entry.id, raw.size());
+    compare_trees({entry.id, raw.view()}, {}, [&](const TreeDifference& difference) {
+      report_deleted(*difference.own, depth + 1);
+    });
   } else {
     ChangedFile file;
     file.path = path_;

@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,6 +14,7 @@
 #include "git/object_id.h"
 #include "git/repository.h"
 #include "git/tree.h"
+#include "git/tree_compare.h"
 
 namespace trunkgate {
 
@@ -52,8 +51,6 @@ class ChangeWalk {
   void visit(const Commit& commit, const std::function<void(const ChangedFile&)>& visitor);
 
  private:
-  using Tree = std::shared_ptr<const std::string>;
-  struct Level;
   struct FolderKey {
     ObjectId tree;
     std::uint32_t folder = 0;
@@ -65,28 +62,28 @@ class ChangeWalk {
     }
   };
 
-  Tree read(const ObjectId& id);
+  Bytes read(const ObjectId& id);
   ObjectId root_of(const ObjectId& commit);
   void compare(const ObjectId& tree, const std::vector<ObjectId>& parents, bool all,
                std::size_t depth);
-  void report_gone(const Level& level, std::size_t depth);
-  void compare_entry(const TreeEntry& entry, const Level& level, std::size_t depth);
+  void report(const TreeDifference& difference, bool all, std::size_t depth);
+  void report_gone(const TreeDifference& difference, std::size_t depth);
   void report_deleted(const TreeEntry& entry, std::size_t depth);
   bool first_time(const ObjectId& tree);
-  void count_repeats(const ObjectId& tree, std::size_t entries);
+  void count_repeats(const ObjectId& tree, std::size_t bytes);
 
   const Repository& repository_;
   bool deletions_;
   const std::function<void(const ChangedFile&)>* visitor_ = nullptr;
   ObjectId commit_;   // being visited
   std::string path_;  // of the folder being compared, with a slash at its end
-  std::unordered_map<ObjectId, Tree, ObjectIdHash> trees_;
+  std::unordered_map<ObjectId, Bytes, ObjectIdHash> trees_;
   std::size_t tree_bytes_ = 0;
-  std::map<std::string, std::uint32_t> folders_;
+  std::unordered_map<std::string, std::uint32_t> folders_;
   std::unordered_set<FolderKey, FolderHash> seen_;
   std::unordered_set<ObjectId, ObjectIdHash> compared_;
-  std::size_t entries_ = 0;   // of all trees in compared_
-  std::size_t repeated_ = 0;  // of trees that were compared at another path before
+  std::size_t bytes_ = 0;     // of all trees in compared_
+  std::size_t repeated_ = 0;  // bytes of trees that were compared at another path before
   std::unordered_map<ObjectId, ObjectId, ObjectIdHash> roots_;  // of the commits visited
 };
 

@@ -1,22 +1,17 @@
 #include "git/diff.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
-#include "git/internals.h"
+#include "git/line_diff.h"
+#include "git/tree.h"
+#include "git/tree_compare.h"
 
 namespace trunkgate {
 namespace {
 
-constexpr unsigned kTreeMode = 040000;
 // Text beyond this is compared by id only.
 constexpr std::size_t kMaxTextBytes = std::size_t{4} << 20U;
-
-struct TreeEntry {
-  ObjectId id;
-  unsigned mode = 0;
-};
 
 class TreeDiff {
  public:
@@ -29,105 +24,52 @@ class TreeDiff {
       throw Error(ErrorKind::repository,
                   "folders are nested more than " + std::to_string(kMaxTreeDepth) + " deep");
     }
-    // Keyed by name and not by position: libgit2's look-up fails in a tree that is out of order.
-    std::map<std::string, std::pair<TreeEntry, TreeEntry>> names;
-    read(before, [&](const std::string& name, const TreeEntry& e) { names[name].first = e; });
-    read(after, [&](const std::string& name, const TreeEntry& e) { names[name].second = e; });
-    for (const auto& [name, pair] : names) {
-      const auto& [old_entry, new_entry] = pair;
-      if (old_entry.id == new_entry.id && old_entry.mode == new_entry.mode) continue;
-      const std::string path = folder + name;
-      const bool old_folder = old_entry.mode == kTreeMode;
-      const bool new_folder = new_entry.mode == kTreeMode;
-      const bool old_file = !old_folder && !old_entry.id.is_zero();
-      const bool new_file = !new_folder && !new_entry.id.is_zero();
-      if (old_file || new_file) {
-        changes.push_back({path, old_file ? old_entry.id : ObjectId(),
-                           new_file ? new_entry.id : ObjectId(), old_file ? old_entry.mode : 0,
-                           new_file ? new_entry.mode : 0});
-      }
-      if (old_folder || new_folder) {
-        compare(old_folder ? old_entry.id : ObjectId(), new_folder ? new_entry.id : ObjectId(),
-                path + "/", depth + 1);
-      }
-    }
+    const Bytes old_tree = read(before);
+    const Bytes new_tree = read(after);
+    compare_trees({after, new_tree.view()}, {{before, old_tree.view()}},
+                  [&](const TreeDifference& difference) {
+                    add(difference.others[0], difference.own, folder, depth);
+                  });
   }
 
   std::vector<FileChange> changes;
 
  private:
-  template <typename Add>
-  void read(const ObjectId& id, const Add& add) {
-    if (id.is_zero()) return;
-    const git_oid oid = git::to_oid(id);
-    const auto tree = git::acquire<git_tree>("cannot read tree " + id.brief(), git_tree_lookup,
-                                             repository_.internals().repository.get(), &oid);
-    const std::size_t count = git_tree_entrycount(tree.get());
-    entries_ += count;
-    if (entries_ > kMaxDiffEntries) {
-      throw Error(ErrorKind::repository,
-                  "more than " + std::to_string(kMaxDiffEntries) + " tree entries to compare");
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      const git_tree_entry* entry = git_tree_entry_byindex(tree.get(), i);
-      add(git_tree_entry_name(entry),
-          TreeEntry{git::from_oid(*git_tree_entry_id(entry)),
-                    static_cast<unsigned>(git_tree_entry_filemode_raw(entry))});
+  void add(const TreeEntry* before, const TreeEntry* after, const std::string& folder,
+           std::size_t depth) {
+    const TreeEntry& there = before != nullptr ? *before : *after;
+    const ObjectId old_id = before != nullptr ? before->id : ObjectId();
+    const ObjectId new_id = after != nullptr ? after->id : ObjectId();
+    const std::string path = folder + std::string(there.name);
+    if (there.folder()) {
+      compare(old_id, new_id, path + "/", depth + 1);
+    } else {
+      changes.push_back({path, old_id, new_id, before != nullptr ? before->mode : 0,
+                         after != nullptr ? after->mode : 0});
     }
   }
 
-  const Repository& repository_;
-  std::size_t entries_ = 0;
-};
+  Bytes read(const ObjectId& id) {
+    if (id.is_zero()) return {};
+    Bytes tree = repository_.tree(id);
+    bytes_ += tree.size();
+    if (bytes_ > kMaxDiffBytes) {
+      throw Error(ErrorKind::repository, "more than " + std::to_string(kMaxDiffBytes >> 20U) +
+                                             " MiB of folders to compare");
+    }
+    return tree;
+  }
 
-// The lines a change takes away and adds, hunk by hunk, without line numbers.
-struct Hunk {
-  std::string removed;
-  std::string added;
+  const Repository& repository_;
+  std::size_t bytes_ = 0;
 };
 
 std::string text_of(const Repository& repository, const ObjectId& id) {
   return id.is_zero() ? std::string() : repository.blob(id, kMaxTextBytes);
 }
 
-// The patch points into both texts.
-git::Handle<git_patch> patch_of(std::string_view before, std::string_view after) {
-  git_diff_options options;
-  git::check(git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION), "diff options");
-  options.context_lines = 0;
-  options.flags |= GIT_DIFF_FORCE_TEXT;
-  git_patch* raw = nullptr;
-  git::check(git_patch_from_buffers(&raw, before.data(), before.size(), nullptr, after.data(),
-                                    after.size(), nullptr, &options),
-             "cannot compare two files");
-  return git::Handle<git_patch>(raw);
-}
-
-// Calls `visit` for each line of each hunk.
-template <typename Visit>
-void visit_lines(git_patch* patch, const Visit& visit) {
-  for (std::size_t h = 0; h < git_patch_num_hunks(patch); ++h) {
-    const int lines = git_patch_num_lines_in_hunk(patch, h);
-    git::check(lines, "cannot compare two files");
-    for (std::size_t l = 0; l < static_cast<std::size_t>(lines); ++l) {
-      const git_diff_line* line = nullptr;
-      git::check(git_patch_get_line_in_hunk(&line, patch, h, l), "cannot compare two files");
-      visit(h, *line);
-    }
-  }
-}
-
 std::vector<Hunk> hunks_of(const Repository& repository, const FileChange& change) {
-  const std::string before = text_of(repository, change.before);
-  const std::string after = text_of(repository, change.after);
-  const auto patch = patch_of(before, after);
-  std::vector<Hunk> hunks(git_patch_num_hunks(patch.get()));
-  visit_lines(patch.get(), [&](std::size_t hunk, const git_diff_line& line) {
-    const std::string_view text(line.content, line.content_len);
-    if (line.origin == GIT_DIFF_LINE_DELETION) hunks[hunk].removed += text;
-    if (line.origin == GIT_DIFF_LINE_ADDITION) hunks[hunk].added += text;
-  });
-  return hunks;
+  return hunks_between(text_of(repository, change.before), text_of(repository, change.after));
 }
 
 bool undoes(const Repository& repository, const FileChange& undo, const FileChange& change) {
@@ -160,17 +102,6 @@ std::vector<FileChange> changes_of(const Repository& repository, const Commit& c
   return diff_trees(repository, before, commit.tree);
 }
 
-std::vector<std::size_t> added_line_numbers(std::string_view before, std::string_view after) {
-  const auto patch = patch_of(before, after);
-  std::vector<std::size_t> numbers;
-  visit_lines(patch.get(), [&](std::size_t, const git_diff_line& line) {
-    if (line.origin == GIT_DIFF_LINE_ADDITION) {
-      numbers.push_back(static_cast<std::size_t>(line.new_lineno));
-    }
-  });
-  return numbers;
-}
-
 std::size_t changed_lines(const Repository& repository, const FileChange& change) {
   for (const ObjectId& id : {change.before, change.after}) {
     if (id.is_zero()) continue;
@@ -180,12 +111,7 @@ std::size_t changed_lines(const Repository& repository, const FileChange& change
   const std::string before = text_of(repository, change.before);
   const std::string after = text_of(repository, change.after);
   if (before.find('\0') != std::string::npos || after.find('\0') != std::string::npos) return 1;
-  const auto patch = patch_of(before, after);
-  std::size_t lines = 0;
-  visit_lines(patch.get(), [&](std::size_t, const git_diff_line& line) {
-    lines += line.origin == GIT_DIFF_LINE_ADDITION || line.origin == GIT_DIFF_LINE_DELETION ? 1 : 0;
-  });
-  return lines;
+  return count_changed_lines(before, after);
 }
 
 bool is_inverse(const Repository& repository, const Commit& undo, const Commit& commit) {

@@ -23,8 +23,8 @@ struct FileChange {
   friend bool operator==(const FileChange&, const FileChange&) = default;
 };
 
-// The most tree entries looked at, and the deepest folder, before Error(repository) is thrown.
-inline constexpr std::size_t kMaxDiffEntries = 2'000'000;
+// The most bytes of trees looked at, and the deepest folder, before Error(repository) is thrown.
+inline constexpr std::size_t kMaxDiffBytes = std::size_t{128} << 20U;
 inline constexpr std::size_t kMaxTreeDepth = 128;
 
 // Files (no folders) that differ between two trees, by path. A zero id stands for the empty tree.
@@ -34,9 +34,6 @@ std::vector<FileChange> diff_trees(const Repository& repository, const ObjectId&
 
 // What a commit changes against its first parent (against nothing when it has none).
 std::vector<FileChange> changes_of(const Repository& repository, const Commit& commit);
-
-// Numbers (1-based, ascending) of the lines of `after` that a line diff counts as added.
-std::vector<std::size_t> added_line_numbers(std::string_view before, std::string_view after);
 
 // Lines that a change adds and removes; 1 for a file that is binary or above 4 MiB.
 std::size_t changed_lines(const Repository& repository, const FileChange& change);

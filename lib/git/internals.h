@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 
+#include "git/blob_reader.h"
 #include "git/handle.h"
 #include "git/old_objects.h"
 #include "git/pushed_packs.h"
@@ -20,6 +22,9 @@ struct Repository::Internals {
   std::unique_ptr<OldObjects> before;
   std::unique_ptr<PushedPacks> pushed;
   std::unique_ptr<PushedReader> reader;
+  mutable std::unique_ptr<BlobReader> blobs;
+  // Held by a BlobReader while it asks libgit2.
+  mutable std::mutex store;
   // Commits the walk has read and the rules will ask for, once each.
   mutable std::unordered_map<ObjectId, std::string, ObjectIdHash> walked;
   mutable std::size_t walked_bytes = 0;
@@ -27,5 +32,8 @@ struct Repository::Internals {
   std::string quarantine;
   std::string prefix;  // "refs/namespaces/a/" or empty
 };
+
+// As libgit2 has it; type `missing` when it has none. Throws Error(repository).
+ObjectHeader read_header(const Repository::Internals& internals, const ObjectId& id);
 
 }  // namespace trunkgate

@@ -64,13 +64,20 @@ bool take_copy(std::string_view& delta, std::uint8_t op, std::size_t& offset, st
   return true;
 }
 
-// False when the delta does not fit the base or itself. `limit` is the largest result.
-bool apply(std::string_view delta, std::string_view base, std::size_t limit, std::string& out) {
+// Nothing when it has none.
+std::optional<std::uint64_t> result_size(std::string_view delta) {
+  take_size(delta);
+  return take_size(delta);
+}
+
+// Nothing when the delta does not fit the base or itself.
+std::optional<Bytes> apply(std::string_view delta, std::string_view base) {
   const auto base_size = take_size(delta);
   const auto size = take_size(delta);
-  if (!base_size || !size || *base_size != base.size() || *size > limit) return false;
-  out.clear();
-  out.reserve(*size);
+  if (!base_size || !size || *base_size != base.size()) return std::nullopt;
+  auto result = std::make_shared_for_overwrite<char[]>(*size);
+  char* out = result.get();
+  std::size_t left = *size;
   while (!delta.empty()) {
     const auto op = static_cast<std::uint8_t>(delta[0]);
     delta.remove_prefix(1);
@@ -78,18 +85,21 @@ bool apply(std::string_view delta, std::string_view base, std::size_t limit, std
     if ((op & 0x80U) != 0) {
       std::size_t from = 0;
       std::size_t length = 0;
-      if (!take_copy(delta, op, from, length)) return false;
-      if (from > base.size() || length > base.size() - from) return false;
+      if (!take_copy(delta, op, from, length)) return std::nullopt;
+      if (from > base.size() || length > base.size() - from) return std::nullopt;
       piece = base.substr(from, length);
     } else {
-      if (op == 0 || op > delta.size()) return false;
+      if (op == 0 || op > delta.size()) return std::nullopt;
       piece = delta.substr(0, op);
       delta.remove_prefix(op);
     }
-    if (piece.size() > *size - out.size()) return false;
-    out.append(piece);
+    if (piece.size() > left) return std::nullopt;
+    std::memcpy(out, piece.data(), piece.size());
+    out += piece.size();
+    left -= piece.size();
   }
-  return out.size() == *size;
+  if (left != 0) return std::nullopt;
+  return Bytes(std::move(result), *size);
 }
 
 ObjectType type_of(unsigned number) {
@@ -105,6 +115,19 @@ ObjectType type_of(unsigned number) {
     default:
       return ObjectType::missing;
   }
+}
+
+// Whether the entry's bytes begin as zlib does (RFC 1950): deflate, no dictionary. The checksum at
+// the end is left alone, as index-pack has just computed more than that.
+void check_stream(const PackFile& pack, const PackFile::Entry& entry) {
+  const std::string_view in = entry.deflated;
+  if (in.size() <= 2 || (in[0] & 0x0f) != 8 || (in[1] & 0x20) != 0) {
+    pack.damaged("an object is not deflated");
+  }
+  // Deflate makes at most 1032 bytes of one; a size beyond that is made up and must not be
+  // allocated.
+  constexpr std::uint64_t kMaxRatio = 1040;
+  if (entry.size / kMaxRatio > in.size()) pack.damaged("an object's size is too large");
 }
 
 constexpr unsigned kOffsetDelta = 6;
@@ -256,44 +279,55 @@ PackReader::PackReader(const PackFile& pack)
   if (inflater_ == nullptr) throw std::bad_alloc();
 }
 
-void PackReader::inflate(const PackFile::Entry& entry, std::string& out) {
-  // The two bytes of a zlib header (RFC 1950): deflate, no dictionary. The checksum at the end is
-  // left alone, as index-pack has just computed more than that.
+void PackReader::inflate_into(const PackFile::Entry& entry, char* out) {
   constexpr std::size_t kHeader = 2;
-  const std::string_view in = entry.deflated;
-  if (in.size() <= kHeader || (in[0] & 0x0f) != 8 || (in[1] & 0x20) != 0) {
-    pack_->damaged("an object is not deflated");
-  }
-  // Deflate makes at most 1032 bytes of one; a size beyond that is made up and must not be
-  // allocated.
-  constexpr std::uint64_t kMaxRatio = 1040;
-  if (entry.size / kMaxRatio > in.size()) pack_->damaged("an object's size is too large");
-  out.resize(entry.size);
   std::size_t size = 0;
-  const libdeflate_result result =
-      ::libdeflate_deflate_decompress_ex(inflater_.get(), in.data() + kHeader, in.size() - kHeader,
-                                         out.data(), out.size(), nullptr, &size);
+  const libdeflate_result result = ::libdeflate_deflate_decompress_ex(
+      inflater_.get(), entry.deflated.data() + kHeader, entry.deflated.size() - kHeader, out,
+      entry.size, nullptr, &size);
   if (result != LIBDEFLATE_SUCCESS || size != entry.size) {
     pack_->damaged("an object cannot be inflated");
   }
 }
 
-void PackReader::keep(std::uint64_t offset, ObjectType type, const std::string& bytes) {
-  if (bytes.size() > kLargestKept) return;
+Bytes PackReader::inflate(const PackFile::Entry& entry) {
+  check_stream(*pack_, entry);
+  auto bytes = std::make_shared_for_overwrite<char[]>(entry.size);
+  inflate_into(entry, bytes.get());
+  return {std::move(bytes), entry.size};
+}
+
+std::string_view PackReader::inflate_delta(const PackFile::Entry& entry) {
+  // Whoever asks for the size asks for the object next.
+  if (delta_of_ != entry.deflated.data()) {
+    check_stream(*pack_, entry);
+    if (delta_.size() < entry.size) delta_.resize(entry.size);
+    delta_of_ = nullptr;
+    inflate_into(entry, delta_.data());
+    delta_of_ = entry.deflated.data();
+  }
+  return {delta_.data(), entry.size};
+}
+
+void PackReader::keep(std::uint64_t offset, const Object& object) {
+  if (object.bytes.size() > kLargestKept) return;
+  if (kept_bytes_ + object.bytes.size() > kKeptBytes) {
+    kept_.clear();
+    kept_bytes_ = 0;
+  }
   Kept& kept = slot(offset);
-  const std::size_t had = kept.bytes.capacity();
-  kept.offset = offset;
-  kept.type = type;
-  kept.bytes = bytes;
-  kept_bytes_ += kept.bytes.capacity() - had;
-  if (kept_bytes_ <= kKeptBytes) return;
-  kept_.clear();
-  kept_bytes_ = 0;
+  kept_bytes_ += object.bytes.size() - kept.object.bytes.size();
+  kept = {offset, object};
 }
 
 PackReader::Kept& PackReader::slot(std::uint64_t offset) {
   if (kept_.empty()) kept_.resize(kSlots);
   return kept_[offset % kSlots];
+}
+
+std::optional<Bytes> PackReader::kept(std::uint64_t offset) const {
+  if (kept_.empty() || kept_[offset % kSlots].offset != offset) return std::nullopt;
+  return kept_[offset % kSlots].object.bytes;
 }
 
 ObjectType PackReader::type(std::uint64_t offset) {
@@ -311,10 +345,7 @@ ObjectType PackReader::type(std::uint64_t offset) {
 std::pair<ObjectType, std::uint64_t> PackReader::header(std::uint64_t offset) {
   const PackFile::Entry entry = pack_->entry(offset);
   if (!entry.base) return {entry.type, entry.size};
-  inflate(entry, delta_);
-  std::string_view delta = delta_;
-  take_size(delta);
-  const auto size = take_size(delta);
+  const auto size = result_size(inflate_delta(entry));
   if (!size) pack_->damaged("a delta has no size");
   return {type(offset), *size};
 }
@@ -322,41 +353,45 @@ std::pair<ObjectType, std::uint64_t> PackReader::header(std::uint64_t offset) {
 PackReader::Object PackReader::read(std::uint64_t offset, std::size_t limit) {
   const PackFile::Entry first = pack_->entry(offset);
   if (!first.base) {
-    if (first.size > limit) pack_->damaged("an object is larger than the limit");
-    inflate(first, result_);
-    return {first.type, result_};
+    if (first.size > limit) throw ObjectTooLarge();
+    if (const Kept& kept = slot(offset); kept.offset == offset) return kept.object;
+    const Object object{first.type, inflate(first)};
+    // Deltas that are based on it stand behind it; commits are hardly ever stored as deltas.
+    if (first.type != ObjectType::commit) keep(offset, object);
+    return object;
   }
   chain_.clear();
   const std::size_t largest = std::max(limit, kLargestBase);
-  ObjectType type = ObjectType::missing;
+  Object object;
   std::uint64_t at = offset;
   while (true) {
     if (const Kept& kept = slot(at); kept.offset == at) {
-      type = kept.type;
-      result_ = kept.bytes;
+      object = kept.object;
       break;
     }
-    const PackFile::Entry entry = pack_->entry(at);
+    PackFile::Entry entry = pack_->entry(at);
     if (entry.size > largest) pack_->damaged("a delta or its base is too large");
     if (!entry.base) {
-      type = entry.type;
-      inflate(entry, result_);
-      keep(at, type, result_);
+      object = {entry.type, inflate(entry)};
+      keep(at, object);
       break;
     }
     if (chain_.size() == kMaxChain) pack_->damaged("a chain of deltas does not end");
-    chain_.push_back(at);
-    at = *entry.base;
+    const std::uint64_t base = *entry.base;
+    chain_.push_back({at, std::move(entry)});
+    at = base;
   }
   for (; !chain_.empty(); chain_.pop_back()) {
-    inflate(pack_->entry(chain_.back()), delta_);
-    std::swap(base_, result_);
     const std::size_t most = chain_.size() == 1 ? limit : largest;
-    if (!apply(delta_, base_, most, result_)) pack_->damaged("a delta does not fit its base");
-    keep(chain_.back(), type, result_);
+    const std::string_view delta = inflate_delta(chain_.back().entry);
+    if (result_size(delta).value_or(0) > most) throw ObjectTooLarge();
+    auto bytes = apply(delta, object.bytes.view());
+    if (!bytes) pack_->damaged("a delta does not fit its base");
+    object.bytes = std::move(*bytes);
+    keep(chain_.back().offset, object);
   }
-  if (result_.size() > limit) pack_->damaged("an object is larger than the limit");
-  return {type, result_};
+  if (object.bytes.size() > limit) throw ObjectTooLarge();
+  return object;
 }
 
 }  // namespace trunkgate

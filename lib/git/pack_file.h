@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
+#include "base/error.h"
 #include "git/object_id.h"
 #include "git/object_type.h"
 
@@ -58,6 +60,11 @@ class PackFile {
   std::size_t count_ = 0;
 };
 
+class ObjectTooLarge : public Error {
+ public:
+  ObjectTooLarge() : Error(ErrorKind::repository, "an object is larger than the limit") {}
+};
+
 // Reads objects of one pack. Keeps what deltas are based on for a while, so reading in the order of
 // offsets inflates each entry once. For one thread.
 class PackReader {
@@ -70,10 +77,13 @@ class PackReader {
 
   struct Object {
     ObjectType type = ObjectType::missing;
-    std::string_view bytes;  // until the next call
+    Bytes bytes;
   };
-  // Throws Error(repository) when the pack is damaged or the object is larger than `limit` bytes.
+  // Throws Error(repository) when the pack is damaged, ObjectTooLarge when the object has more than
+  // `limit` bytes.
   Object read(std::uint64_t offset, std::size_t limit);
+  // The bytes of an object that has been read lately; nothing when they are no longer here.
+  std::optional<Bytes> kept(std::uint64_t offset) const;
 
  private:
   struct FreeInflater {
@@ -81,24 +91,28 @@ class PackReader {
   };
   struct Kept {
     std::uint64_t offset = 0;  // 0 when nothing is kept here: no object stands there
-    ObjectType type = ObjectType::missing;
-    std::string bytes;
+    Object object;
+  };
+  struct Delta {
+    std::uint64_t offset = 0;
+    PackFile::Entry entry;
   };
 
-  void inflate(const PackFile::Entry& entry, std::string& out);
+  Bytes inflate(const PackFile::Entry& entry);
+  // Valid until the next call.
+  std::string_view inflate_delta(const PackFile::Entry& entry);
+  void inflate_into(const PackFile::Entry& entry, char* out);
   Kept& slot(std::uint64_t offset);
-  void keep(std::uint64_t offset, ObjectType type, const std::string& bytes);
+  void keep(std::uint64_t offset, const Object& object);
 
   const PackFile* pack_;
   std::unique_ptr<libdeflate_decompressor, FreeInflater> inflater_;
-  // One place for each remainder of an offset; the latest comer takes it. Strings keep their
-  // memory.
+  // One place for each remainder of an offset; the latest comer takes it.
   std::vector<Kept> kept_;
   std::size_t kept_bytes_ = 0;
-  std::vector<std::uint64_t> chain_;
+  std::vector<Delta> chain_;
   std::string delta_;
-  std::string base_;
-  std::string result_;
+  const char* delta_of_ = nullptr;  // where the entry begins that delta_ was inflated from
 };
 
 }  // namespace trunkgate

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "base/file.h"
 #include "git/internals.h"
 #include "git/tree.h"
+#include "git/tree_compare.h"
 
 namespace trunkgate {
 namespace {
@@ -33,20 +35,30 @@ class Search {
     // By offset, so a delta's base has mostly just been read, and its type is known.
     const auto order = PushedPacks::in_order(pack);
     std::vector<ObjectType> types(order.size());
+    std::vector<bool> sound(order.size());
     for (std::size_t i = 0; i < order.size() && !full(); ++i) {
       const std::uint64_t offset = order[i].first;
       const PackFile::Entry entry = pack.entry(offset);
       types[i] = entry.type;
+      std::optional<std::size_t> known;  // what it is based on
       if (entry.base && *entry.base < offset) {
         const auto base = std::lower_bound(order.begin(), order.begin() + static_cast<long>(i),
                                            std::pair<std::uint64_t, std::size_t>(*entry.base, 0));
         if (base->first != *entry.base) pack.damaged("a delta's base is no object");
-        types[i] = types[static_cast<std::size_t>(base - order.begin())];
+        known = static_cast<std::size_t>(base - order.begin());
+        types[i] = types[*known];
       } else if (entry.base) {
         types[i] = reader.type(offset);
       }
       if (types[i] != ObjectType::tree) continue;
-      check_tree(pack.id(order[i].second), reader.read(offset, kMaxTreeBytes).bytes);
+      const ObjectId id = pack.id(order[i].second);
+      const Bytes tree = reader.read(offset, kMaxTreeBytes).bytes;
+      if (known && sound[*known]) {
+        const ObjectId base = pack.id(order[*known].second);
+        const auto base_tree = reader.kept(order[*known].first);
+        sound[i] = base_tree && as_sound_as({id, tree.view()}, {base, base_tree->view()});
+      }
+      sound[i] = sound[i] || check_tree(id, tree.view());
     }
   }
 
@@ -71,14 +83,27 @@ class Search {
     }
   }
 
-  void check_tree(const ObjectId& id, std::string_view raw) {
+  // Whether a tree differs from a sound one in nothing that can be wrong. Most trees of a pack are
+  // stored as what they differ from another one, and have its names.
+  bool as_sound_as(const RawTree& tree, const RawTree& base) {
+    try {
+      return has_names_of(tree, base, changed_) &&
+             std::none_of(changed_.begin(), changed_.end(), may_be_wrong);
+    } catch (const Error&) {
+      return false;  // no list of entries
+    }
+  }
+
+  // Whether it is sound: no fault, and nothing of it to be looked at later.
+  bool check_tree(const ObjectId& id, std::string_view raw) {
     std::vector<ObjectId> gitmodules;
     std::string fault = tree_fault(raw, gitmodules);
-    if (fault.empty() && gitmodules.empty()) return;
+    if (fault.empty() && gitmodules.empty()) return true;
     // A pack brings old trees, too, where a delta is based on one; what was there before stays.
-    if (existed_before(id)) return;
+    if (existed_before(id)) return false;
     if (!fault.empty()) faults_.push_back({id, std::move(fault)});
     gitmodules_.insert(gitmodules_.end(), gitmodules.begin(), gitmodules.end());
+    return false;
   }
 
   void check_gitmodules(const ObjectId& id) {
@@ -94,7 +119,7 @@ class Search {
       faults_.push_back({id, ".gitmodules is larger than 1 MiB"});
       return;
     }
-    const std::string content = place ? std::string(reader_.read(*place, size).bytes)
+    const std::string content = place ? std::string(reader_.read(*place, size).bytes.view())
                                       : repository_.blob(id, kMaxGitmodulesBytes);
     if (std::string fault = gitmodules_fault(content); !fault.empty()) {
       faults_.push_back({id, ".gitmodules: " + fault});
@@ -115,6 +140,7 @@ class Search {
   const Repository& repository_;
   const Repository::Internals& in_;
   PushedReader reader_;
+  std::vector<TreeEntry> changed_;
   std::vector<ObjectId> gitmodules_;
   std::vector<TreeFault> faults_;
   std::unique_ptr<OldObjects> old_;

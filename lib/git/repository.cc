@@ -93,10 +93,10 @@ ObjectType type_of(git_object_t type) {
   }
 }
 
-// An object's bytes, owned by libgit2 or borrowed from the reader of the pushed packs until the
-// next object is read.
+// An object's bytes with their owner: libgit2 or the reader of the pushed packs.
 struct RawObject {
   git::Handle<git_odb_object> handle;
+  Bytes pushed;
   std::string_view bytes;
 };
 
@@ -108,7 +108,9 @@ std::optional<PushedPacks::Place> pushed_place(const Repository::Internals& inte
 RawObject read_object(const Repository::Internals& internals, const ObjectId& id,
                       std::size_t limit) {
   if (const auto place = pushed_place(internals, id)) {
-    return {nullptr, internals.reader->read(*place, limit).bytes};
+    Bytes bytes = internals.reader->read(*place, limit).bytes;
+    const std::string_view view = bytes.view();
+    return {nullptr, std::move(bytes), view};
   }
   const git_oid oid = git::to_oid(id);
   git_odb_object* object = nullptr;
@@ -119,7 +121,7 @@ RawObject read_object(const Repository::Internals& internals, const ObjectId& id
   git::Handle<git_odb_object> handle(object);
   const std::string_view bytes(static_cast<const char*>(git_odb_object_data(object)),
                                git_odb_object_size(object));
-  return {std::move(handle), bytes};
+  return {std::move(handle), {}, bytes};
 }
 
 RawObject read_commit(const Repository& repository, const ObjectId& id) {
@@ -137,6 +139,16 @@ RawObject read_commit(const Repository& repository, const ObjectId& id) {
 }
 
 }  // namespace
+
+ObjectHeader read_header(const Repository::Internals& internals, const ObjectId& id) {
+  std::size_t size = 0;
+  git_object_t type = GIT_OBJECT_INVALID;
+  const git_oid oid = git::to_oid(id);
+  const int code = git_odb_read_header(&size, &type, internals.all.get(), &oid);
+  if (code == GIT_ENOTFOUND) return {};
+  if (code < 0) git::fail("cannot read object " + id.brief());
+  return {type_of(type), size};
+}
 
 Repository::Repository(const RepositoryPlace& place) : internals_(std::make_unique<Internals>()) {
   start_libgit2();
@@ -292,13 +304,7 @@ ObjectHeader Repository::header(const ObjectId& id) const {
     const auto [type, size] = internals_->reader->header(*place);
     return {type, size};
   }
-  std::size_t size = 0;
-  git_object_t type = GIT_OBJECT_INVALID;
-  const git_oid oid = git::to_oid(id);
-  const int code = git_odb_read_header(&size, &type, internals_->all.get(), &oid);
-  if (code == GIT_ENOTFOUND) return {};
-  if (code < 0) git::fail("cannot read object " + id.brief());
-  return {type_of(type), size};
+  return read_header(*internals_, id);
 }
 
 bool Repository::existed_before(const ObjectId& id) const {
@@ -378,11 +384,11 @@ std::string Repository::blob(const ObjectId& id, std::size_t limit) const {
   return std::string(read_object(*internals_, id, limit).bytes);
 }
 
-std::string Repository::tree(const ObjectId& id) const {
+Bytes Repository::tree(const ObjectId& id) const {
   // The size of a delta is known only by inflating it, so it is read at once.
   if (const auto place = pushed_place(*internals_, id)) {
-    const PackReader::Object object = internals_->reader->read(*place, kMaxTreeBytes);
-    if (object.type == ObjectType::tree) return std::string(object.bytes);
+    PackReader::Object object = internals_->reader->read(*place, kMaxTreeBytes);
+    if (object.type == ObjectType::tree) return std::move(object.bytes);
   }
   const ObjectHeader found = header(id);
   if (found.type == ObjectType::missing) throw MissingObject(id);
@@ -390,7 +396,12 @@ std::string Repository::tree(const ObjectId& id) const {
     throw Error(ErrorKind::repository, "object " + id.brief() + " is no tree of at most " +
                                            std::to_string(kMaxTreeBytes >> 20U) + " MiB");
   }
-  return std::string(read_object(*internals_, id, kMaxTreeBytes).bytes);
+  return Bytes::copy_of(read_object(*internals_, id, kMaxTreeBytes).bytes);
+}
+
+BlobReader& Repository::blobs() const {
+  if (internals_->blobs == nullptr) internals_->blobs = std::make_unique<BlobReader>(*this);
+  return *internals_->blobs;
 }
 
 std::vector<std::string> Repository::tree_names(const ObjectId& tree) const {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/file.h"
 #include "git/commit.h"
 #include "git/object_id.h"
@@ -64,6 +65,8 @@ struct RepositoryPlace {
 
 inline constexpr std::size_t kMaxTreeBytes = std::size_t{64} << 20U;
 
+class BlobReader;
+
 class Repository {
  public:
   // Throws Error(repository): no repository there, or one in a format this build cannot read (with
@@ -117,7 +120,9 @@ class Repository {
   std::string blob(const ObjectId& id, std::size_t limit) const;
   // The bytes of a tree, for TreeReader. Throws MissingObject, or Error(repository) when it is no
   // tree or larger than kMaxTreeBytes.
-  std::string tree(const ObjectId& id) const;
+  Bytes tree(const ObjectId& id) const;
+  // For the thread that uses the repository; another one needs a reader of its own.
+  BlobReader& blobs() const;
   // Names of a tree's entries, raw bytes.
   std::vector<std::string> tree_names(const ObjectId& tree) const;
 

@@ -229,6 +229,10 @@ std::string tree_fault(std::string_view raw, std::vector<ObjectId>& gitmodules) 
   return reader.malformed() ? "its bytes are no list of entries" : "";
 }
 
+bool may_be_wrong(const TreeEntry& entry) {
+  return !known_mode(entry.mode) || entry.id.is_zero() || !surely_harmless(entry.name);
+}
+
 bool names_gitmodules(std::string_view name) {
   if (!plain(name) && same_ignoring_case(as_hfs_sees_it(name), ".gitmodules")) return true;
   while (true) {

@@ -33,6 +33,7 @@ class TreeReader {
   // False at the end and when the bytes are no tree; `entry` is then unchanged.
   bool next(TreeEntry& entry);
   bool malformed() const { return malformed_; }
+  std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }  // bytes
 
  private:
   const char* at_;
@@ -48,6 +49,10 @@ class TreeReader {
 // checks the tree out; not those that only old tools fail, such as modes with leading zeros.
 // The ids of what stands in it as .gitmodules are added to `gitmodules`.
 std::string tree_fault(std::string_view raw, std::vector<ObjectId>& gitmodules);
+
+// Whether an entry with another id, or another mode of the same kind, can be wrong in a tree that
+// is right but for that.
+bool may_be_wrong(const TreeEntry& entry);
 
 // True for every name that some file system takes for ".gitmodules".
 bool names_gitmodules(std::string_view name);

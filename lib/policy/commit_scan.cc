@@ -2,13 +2,21 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
+#include <future>
 #include <new>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "base/text.h"
 
 namespace trunkgate {
 namespace {
+
+// Files are handed to threads by so many: enough that each reads on where it has read.
+constexpr std::size_t kChunk = 128;
+constexpr std::size_t kMaxThreads = 8;
 
 bool any_rule(const std::vector<const ActiveRule*>& rules, bool (*what)(const RuleInfo&)) {
   return std::any_of(rules.begin(), rules.end(),
@@ -24,7 +32,7 @@ CommitScan::CommitScan(const Push& push, const std::vector<const ActiveRule*>& r
       refs_(std::move(refs)),
       any_files_(any_rule(rules, [](const RuleInfo& r) { return r.subject == Subject::file; })),
       walk_(push.repository, any_rule(rules, [](const RuleInfo& r) { return r.deletions; })),
-      failed_(rules.size()) {}
+      failed_(std::make_unique<std::atomic<bool>[]>(rules.size())) {}
 
 std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
   // Children come first in `ids`; people read from the oldest.
@@ -75,35 +83,90 @@ void CommitScan::judge_files(const Commit& commit, std::size_t number) {
       });
       if (wanted && active.info->content) waiting.rules.push_back(i);
     }
-    if (!waiting.rules.empty()) waiting_.push_back(std::move(waiting));
+    if (!waiting.rules.empty()) wait_for(std::move(waiting));
   });
 }
 
+void CommitScan::wait_for(Waiting waiting) {
+  std::string key = waiting.file.path;
+  key.append(reinterpret_cast<const char*>(waiting.file.id.bytes()), ObjectId::kSize);
+  std::vector<std::size_t>& known = waited_for_[std::move(key)];
+  std::erase_if(waiting.rules, [&](std::size_t rule) {
+    return std::find(known.begin(), known.end(), rule) != known.end();
+  });
+  if (waiting.rules.empty()) return;
+  known.insert(known.end(), waiting.rules.begin(), waiting.rules.end());
+  waiting_.push_back(std::move(waiting));
+}
+
+// All versions of a file one after the other, as the packs hold them: what a version is based on
+// and what it replaces has mostly just been read.
 std::vector<std::size_t> CommitScan::in_reading_order() const {
-  std::vector<std::pair<std::uint64_t, std::size_t>> places;
+  std::vector<std::tuple<std::size_t, std::uint64_t, std::size_t>> places;
   places.reserve(waiting_.size());
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
-    places.emplace_back(push_.repository.pushed_offset(waiting_[i].file.id), i);
+    const ChangedFile& file = waiting_[i].file;
+    places.emplace_back(std::hash<std::string>()(file.path),
+                        push_.repository.pushed_offset(file.id), i);
   }
   std::sort(places.begin(), places.end());
   std::vector<std::size_t> order;
   order.reserve(places.size());
-  for (const auto& [place, index] : places) order.push_back(index);
+  for (const auto& [path, offset, index] : places) order.push_back(index);
   return order;
 }
 
-// In the order in which the packs hold them, so that what a delta is based on has just been read.
 void CommitScan::judge_contents() {
-  for (const std::size_t index : in_reading_order()) judge_content(waiting_[index]);
+  const std::vector<std::size_t> order = in_reading_order();
+  judge_together(order);
+  const bool rest = std::any_of(rules_.begin(), rules_.end(), [](const ActiveRule* rule) {
+    return rule->info->content && !rule->info->concurrent;
+  });
+  if (!rest) return;
+  for (const std::size_t i : order) judge_content(waiting_[i], push_.repository.blobs(), false);
 }
 
-void CommitScan::judge_content(const Waiting& waiting) {
+// On as many threads as there are processors and work for.
+void CommitScan::judge_together(const std::vector<std::size_t>& order) {
+  const std::size_t chunks = (order.size() + kChunk - 1) / kChunk;
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::exception_ptr> failures(chunks);
+  const auto work = [&](BlobReader& reader) {
+    for (std::size_t chunk = next++; chunk < chunks; chunk = next++) {
+      const std::size_t end = std::min(order.size(), (chunk + 1) * kChunk);
+      try {
+        for (std::size_t i = chunk * kChunk; i < end; ++i) {
+          judge_content(waiting_[order[i]], reader, true);
+        }
+      } catch (...) {
+        failures[chunk] = std::current_exception();
+      }
+    }
+  };
+  std::vector<std::future<void>> others;
+  const std::size_t threads = std::min<std::size_t>(std::thread::hardware_concurrency(), chunks);
+  for (std::size_t i = 1; i < std::min(threads, kMaxThreads); ++i) {
+    try {
+      others.push_back(std::async(std::launch::async, [&] {
+        BlobReader reader(push_.repository);
+        work(reader);
+      }));
+    } catch (const std::system_error&) {
+      break;  // no thread to be had: it takes longer, that is all
+    }
+  }
+  work(push_.repository.blobs());
+  for (std::future<void>& other : others) other.get();
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+}
+
+void CommitScan::judge_content(const Waiting& waiting, BlobReader& reader, bool concurrent) {
   const ObjectId& commit = commits_[waiting.commit];
-  const PushedFile file(push_.repository, waiting.file, commit);
+  const PushedFile file(reader, waiting.file, commit);
   for (const std::size_t i : waiting.rules) {
-    if (failed_[i]) continue;
-    // A file that goes back to what it was in this push has been judged.
-    if (!judged_.emplace(waiting.file.path, waiting.file.id, i).second) continue;
+    if (failed_[i] || rules_[i]->info->concurrent != concurrent) continue;
     ask(i, waiting.commit, commit, waiting.file.path,
         [&](Answer& answer) { rules_[i]->rule->check_file(push_, file, answer); });
   }
@@ -138,7 +201,7 @@ void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commi
     failure = error.what();
   }
   if (!failure.empty()) {
-    failed_[rule] = true;
+    if (failed_[rule].exchange(true)) return;  // another thread has said so
     answer = {};
     answer.add({.message = "could not decide: " + printable(failure), .undecided = true});
   }
@@ -147,6 +210,7 @@ void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commi
     if (!finding.commit && rules_[rule]->info->subject != Subject::push) finding.commit = commit;
     if (finding.path.empty()) finding.path = path;
   }
+  const std::lock_guard<std::mutex> lock(mutex_);
   found_.emplace_back(number, rule, path, CommitFindings{commit, rules_[rule], std::move(answer)});
 }
 

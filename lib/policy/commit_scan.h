@@ -2,9 +2,10 @@
 // once.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
-#include <set>
+#include <mutex>
 #include <string>
 #include <tuple>
 #include <unordered_map>
@@ -37,19 +38,22 @@ class CommitScan {
   bool has_merges() const { return merges_; }
 
  private:
+  // A file whose content has to be read.
   struct Waiting {
     ChangedFile file;
-    std::size_t commit = 0;  // index into the run
+    std::size_t commit = 0;  // index into commits_
     std::vector<std::size_t> rules;
   };
 
   void judge(const Commit& commit, std::size_t number);
   void judge_files(const Commit& commit, std::size_t number);
   void judge_contents();
+  void judge_together(const std::vector<std::size_t>& order);
+  void judge_content(const Waiting& waiting, BlobReader& reader, bool concurrent);
   void judge_size();
-  void judge_content(const Waiting& waiting);
   void ask(std::size_t rule, std::size_t number, const ObjectId& commit, const std::string& path,
            const auto& check);
+  void wait_for(Waiting waiting);
   std::vector<std::size_t> in_reading_order() const;
 
   const Push& push_;
@@ -58,10 +62,13 @@ class CommitScan {
   bool any_files_ = false;
   ChangeWalk walk_;
   bool merges_ = false;
-  std::vector<bool> failed_;  // rules that threw: not asked again
   std::vector<ObjectId> commits_;
-  std::vector<Waiting> waiting_;  // files whose content has to be read
-  std::set<std::tuple<std::string, ObjectId, std::size_t>> judged_;
+  std::vector<Waiting> waiting_;
+  // By path and content: the rules that wait for it. A file that goes back to what it was in this
+  // push is judged once.
+  std::unordered_map<std::string, std::vector<std::size_t>> waited_for_;
+  std::unique_ptr<std::atomic<bool>[]> failed_;  // rules that threw: not asked again
+  std::mutex mutex_;                             // guards what follows
   // Keys to sort by: commit, rule, path.
   std::vector<std::tuple<std::size_t, std::size_t, std::string, CommitFindings>> found_;
 };

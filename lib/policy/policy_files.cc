@@ -15,8 +15,8 @@ FileText read_from_tree(const Repository& repository, ObjectId tree, std::string
   file.state = FileState::unreadable;
   const std::vector<std::string_view> names = split(path, '/');
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string bytes = repository.tree(tree);
-    TreeReader reader(bytes);
+    const Bytes bytes = repository.tree(tree);
+    TreeReader reader(bytes.view());
     TreeEntry entry;
     bool found = false;
     while (!found && reader.next(entry)) found = entry.name == names[i];

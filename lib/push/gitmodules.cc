@@ -34,8 +34,8 @@ std::vector<SubmoduleEntry> read_gitmodules(std::string_view content) {
 
 std::string submodule_url(const Repository& repository, const ObjectId& commit,
                           std::string_view path) {
-  const std::string raw = repository.tree(repository.commit(commit).tree);
-  TreeReader reader(raw);
+  const Bytes raw = repository.tree(repository.commit(commit).tree);
+  TreeReader reader(raw.view());
   TreeEntry entry;
   while (reader.next(entry)) {
     if (entry.name != ".gitmodules" || entry.folder()) continue;

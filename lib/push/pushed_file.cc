@@ -1,33 +1,21 @@
 #include "push/pushed_file.h"
 
-#include <unordered_map>
+#include <algorithm>
 
-#include "git/diff.h"
+#include "git/line_diff.h"
 
 namespace trunkgate {
 namespace {
 
 constexpr std::size_t kBinaryLook = 8000;
-// Larger texts are compared as sets of lines: a line counts as added when there are more of it than
-// before, wherever it stands.
-constexpr std::size_t kMaxDiffBytes = std::size_t{1} << 20U;
 
-std::vector<PushedFile::Line> lines_of(std::string_view text) {
-  std::vector<PushedFile::Line> lines;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto end = text.find('\n');
-    lines.push_back({number, text.substr(0, end)});
-    if (end == std::string_view::npos) break;
-    text.remove_prefix(end + 1);
+// Without asking for the size first: that would inflate a delta twice.
+Bytes read(BlobReader& reader, const ObjectId& id) {
+  try {
+    return reader.read(id, kMaxFileBytes);
+  } catch (const ObjectTooLarge&) {
+    throw FileTooLarge(reader.header(id).size);
   }
-  return lines;
-}
-
-std::string read(const Repository& repository, const ObjectId& id) {
-  const ObjectHeader header = repository.header(id);
-  if (header.type == ObjectType::missing) throw MissingObject(id);
-  if (header.size > kMaxFileBytes) throw FileTooLarge(header.size);
-  return repository.blob(id, kMaxFileBytes);
 }
 
 }  // namespace
@@ -44,8 +32,9 @@ std::string_view PushedFile::name() const {
 
 std::uint64_t PushedFile::size() const {
   if (change_.deleted() || change_.submodule()) return 0;
+  if (content_) return content_->size();
   if (!size_) {
-    const ObjectHeader header = repository_.header(change_.id);
+    const ObjectHeader header = reader_.header(change_.id);
     if (header.type == ObjectType::missing) throw MissingObject(change_.id);
     size_ = header.size;
   }
@@ -54,40 +43,52 @@ std::uint64_t PushedFile::size() const {
 
 std::string_view PushedFile::content() const {
   if (change_.deleted() || change_.submodule()) return {};
-  if (!content_) content_ = read(repository_, change_.id);
-  return *content_;
+  if (!content_) content_ = read(reader_, change_.id);
+  return content_->view();
 }
 
 std::string_view PushedFile::before() const {
   if (change_.added() || (change_.before_mode & 0170000U) == kSubmoduleMode) return {};
-  if (!before_) before_ = read(repository_, change_.before);
-  return *before_;
+  if (!before_) before_ = read(reader_, change_.before);
+  return before_->view();
 }
 
 bool PushedFile::binary() const {
-  return content().substr(0, kBinaryLook).find('\0') != std::string_view::npos;
+  if (!binary_) {
+    binary_ = content().substr(0, kBinaryLook).find('\0') != std::string_view::npos;
+  }
+  return *binary_;
 }
 
-std::vector<PushedFile::Line> PushedFile::added_lines() const {
-  std::vector<Line> lines = lines_of(content());
-  const std::string_view old = before();
-  if (old.empty()) return lines;
-  if (content().size() <= kMaxDiffBytes && old.size() <= kMaxDiffBytes) {
-    std::vector<Line> added;
-    for (const std::size_t number : added_line_numbers(old, content())) {
-      if (number >= 1 && number <= lines.size()) added.push_back(lines[number - 1]);
-    }
-    return added;
+const std::vector<std::string_view>& PushedFile::added_lines() const {
+  if (!added_) added_ = trunkgate::added_lines(before(), content());
+  return *added_;
+}
+
+std::string_view PushedFile::added_part() const {
+  const std::vector<std::string_view>& lines = added_lines();
+  if (lines.empty()) return {};
+  const char* const begin = lines.front().data();
+  return {begin, static_cast<std::size_t>(lines.back().data() + lines.back().size() - begin)};
+}
+
+std::string_view PushedFile::added_text() const {
+  const std::vector<std::string_view>& lines = added_lines();
+  if (lines.empty()) return {};
+  const std::string_view part = added_part();
+  std::size_t size = lines.size() - 1;
+  for (const std::string_view line : lines) size += line.size();
+  if (size == part.size()) return part;
+  if (added_text_.empty()) {
+    added_text_.reserve(size);
+    for (const std::string_view line : lines) added_text_.append(line).push_back('\n');
+    added_text_.pop_back();
   }
-  std::unordered_map<std::string_view, std::size_t> had;
-  for (const Line& line : lines_of(old)) ++had[line.text];
-  std::erase_if(lines, [&](const Line& line) {
-    const auto found = had.find(line.text);
-    if (found == had.end() || found->second == 0) return false;
-    --found->second;
-    return true;
-  });
-  return lines;
+  return added_text_;
+}
+
+std::size_t PushedFile::line_number(std::string_view place) const {
+  return 1 + static_cast<std::size_t>(std::count(content().data(), place.data(), '\n'));
 }
 
 }  // namespace trunkgate

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
+#include "git/blob_reader.h"
 #include "git/change_walk.h"
 #include "git/repository.h"
 
@@ -26,8 +28,10 @@ class FileTooLarge : public Error {
 class PushedFile {
  public:
   // All must outlive this object. `commit` brings the file.
+  PushedFile(BlobReader& reader, const ChangedFile& change, const ObjectId& commit)
+      : reader_(reader), change_(change), commit_(commit) {}
   PushedFile(const Repository& repository, const ChangedFile& change, const ObjectId& commit)
-      : repository_(repository), change_(change), commit_(commit) {}
+      : PushedFile(repository.blobs(), change, commit) {}
   PushedFile(const PushedFile&) = delete;
   PushedFile& operator=(const PushedFile&) = delete;
 
@@ -48,20 +52,27 @@ class PushedFile {
   // xdiff-interface.c).
   bool binary() const;
 
-  struct Line {
-    std::size_t number = 0;  // 1-based
-    std::string_view text;   // without its line feed
-  };
-  // The lines that the replaced file does not have: all of a new file. In order.
-  std::vector<Line> added_lines() const;
+  // The lines that the replaced file does not have, without their line feeds: all of a new file. In
+  // order, views into content().
+  const std::vector<std::string_view>& added_lines() const;
+  // The part of content() from the first of them to the last; empty when there is none.
+  std::string_view added_part() const;
+  // These lines as one text, with line feeds between them.
+  std::string_view added_text() const;
+  // 1-based number of the line in which a view into content() begins. Counts lines from the file's
+  // beginning, so it is for findings only.
+  std::size_t line_number(std::string_view place) const;
 
  private:
-  const Repository& repository_;
+  BlobReader& reader_;
   const ChangedFile& change_;
   const ObjectId& commit_;
   mutable std::optional<std::uint64_t> size_;
-  mutable std::optional<std::string> content_;
-  mutable std::optional<std::string> before_;
+  mutable std::optional<bool> binary_;
+  mutable std::optional<Bytes> content_;
+  mutable std::optional<Bytes> before_;
+  mutable std::optional<std::vector<std::string_view>> added_;
+  mutable std::string added_text_;
 };
 
 }  // namespace trunkgate

@@ -102,7 +102,8 @@ class Rule {
   // but no links, submodules and deletions. Subject::file only.
   virtual bool looks_at(const ChangedFile& file) const;
   // Called once for each such file. For rules that read contents (RuleInfo::content) not in the
-  // order of commits, and once for each path and content. Subject::file only.
+  // order of commits, and once for each path and content; see RuleInfo::concurrent, too.
+  // Subject::file only.
   virtual void check_file(const Push& push, const PushedFile& file, Answer& out) const;
   // Whether the rule is content with an example of the policy (`valid:`, `invalid:`): a name of a
   // branch or a tag, a message, a path or a line, whatever it judges. Nothing, by default, when a
@@ -145,7 +146,10 @@ struct RuleInfo {
   std::span<const OptionInfo* const> options;
   std::span<const Example> examples;
   std::unique_ptr<Rule> (*make)(const RuleSetup&);
-  bool content = false;    // Subject::file: check_file() reads contents
+  bool content = false;  // Subject::file: check_file() reads contents
+  // With `content`: check_file() asks nothing but the file and changes nothing in the rule, so that
+  // several threads may call it at once.
+  bool concurrent = false;
   bool deletions = false;  // Subject::file: wants to see deleted files
   bool whole = false;      // Subject::push: wants all refs and commits at once, in check_push()
 };

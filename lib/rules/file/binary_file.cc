@@ -54,6 +54,7 @@ constinit const RuleInfo binary_file{
     .examples = kExamples,
     .make = make_rule<BinaryFile>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

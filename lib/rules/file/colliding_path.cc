@@ -1,10 +1,15 @@
 // colliding-path: two names that some file systems take for one.
 #include <utf8proc.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <span>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "git/tree.h"
@@ -70,19 +75,51 @@ class CollidingPath final : public Rule {
     if (const auto known = folders_.find(tree); known != folders_.end()) return known->second;
     if (folders_.size() > kMaxFolders) folders_.clear();
     Folder folder;
-    std::map<std::string, std::string> folded;
-    const std::string raw = push.repository.tree(tree);
-    TreeReader reader(raw);
+    const Bytes raw = push.repository.tree(tree);
+    // Hashes first: hardly any folder has a collision, and folded names cost an allocation each.
+    std::vector<std::pair<std::uint64_t, std::string_view>> names;
+    TreeReader reader(raw.view());
     TreeEntry entry;
     while (reader.next(entry)) {
-      const std::string name(entry.name);
-      if (entry.folder()) folder.folders.emplace(name, entry.id);
-      const auto [other, first] = folded.emplace(fold(name), name);
-      if (first) continue;
-      folder.collisions.emplace(name, other->second);
-      folder.collisions.emplace(other->second, name);
+      names.emplace_back(folded_hash(entry.name), entry.name);
+      if (entry.folder()) folder.folders.emplace(entry.name, entry.id);
+    }
+    std::sort(names.begin(), names.end());
+    for (auto at = names.begin(); at != names.end();) {
+      const auto end =
+          std::find_if(at, names.end(), [&](const auto& n) { return n.first != at->first; });
+      if (end - at > 1) collect({at, end}, folder.collisions);
+      at = end;
     }
     return folders_.emplace(tree, std::move(folder)).first->second;
+  }
+
+  // Names with one hash, most likely with one folded form.
+  void collect(std::span<const std::pair<std::uint64_t, std::string_view>> names,
+               Collisions& collisions) const {
+    std::map<std::string, std::string> folded;
+    for (const auto& [hash, name] : names) {
+      const auto [other, first] = folded.emplace(fold(std::string(name)), name);
+      if (first) continue;
+      collisions.emplace(name, other->second);
+      collisions.emplace(other->second, name);
+    }
+  }
+
+  // The same for all names that fold() makes the same.
+  std::uint64_t folded_hash(std::string_view name) const {
+    if (ascii_prefix(name) != name.size()) return hash_of(fold(std::string(name)), false);
+    return hash_of(name, case_);
+  }
+
+  // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/.
+  static std::uint64_t hash_of(std::string_view text, bool lower) {
+    std::uint64_t hash = 0xcbf29ce484222325U;
+    for (const char c : text) {
+      const char byte = lower && c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001b3U;
+    }
+    return hash;
   }
 
   std::string fold(const std::string& name) const {
@@ -100,7 +137,7 @@ class CollidingPath final : public Rule {
     return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)};
   }
 
-  static constexpr std::size_t kMaxFolders = 1000;
+  static constexpr std::size_t kMaxFolders = 200;
   bool case_;
   bool unicode_;
   // What was read last; a rule is asked by one thread.

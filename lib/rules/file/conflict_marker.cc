@@ -10,8 +10,8 @@ constexpr const OptionInfo* kOptions[] = {&kExclude.info};
 constexpr std::size_t kMarkerSize = 7;  // conflict-marker-size in gitattributes(5)
 
 bool is_marker(std::string_view line, char c) {
-  return line.size() > kMarkerSize && line.substr(0, kMarkerSize) == std::string(kMarkerSize, c) &&
-         line[kMarkerSize] == ' ';
+  return line.size() > kMarkerSize && line[kMarkerSize] == ' ' &&
+         line.substr(0, kMarkerSize).find_first_not_of(c) == std::string_view::npos;
 }
 
 class ConflictMarker final : public Rule {
@@ -22,19 +22,13 @@ class ConflictMarker final : public Rule {
     return file.plain() && !exclude_.matches(file.path);
   }
 
-  // Seven '=' alone underline titles in some markups, so they count with the other markers only.
+  // The first and the last one of a conflict. Seven '=' underline titles in some markups.
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
-    if (file.content().find("<<<<<<< ") == std::string_view::npos &&
-        file.content().find(">>>>>>> ") == std::string_view::npos) {
-      return;
-    }
-    for (const PushedFile::Line& line : file.added_lines()) {
-      if (!is_marker(line.text, '<') && !is_marker(line.text, '>') && !is_marker(line.text, '|')) {
-        continue;
-      }
+    for (const std::string_view line : file.added_lines()) {
+      if (!is_marker(line, '<') && !is_marker(line, '>')) continue;
       out.add({.message = "an unresolved merge conflict",
-               .details = {printable(line.text, 60)},
-               .line = line.number});
+               .details = {printable(line, 60)},
+               .line = file.line_number(line)});
       return;
     }
   }
@@ -63,6 +57,7 @@ constinit const RuleInfo conflict_marker{
     .examples = kExamples,
     .make = make_rule<ConflictMarker>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

@@ -77,6 +77,7 @@ constinit const RuleInfo executable_bit{
     .examples = kExamples,
     .make = make_rule<ExecutableBit>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

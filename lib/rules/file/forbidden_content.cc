@@ -1,5 +1,6 @@
 // forbidden-content: a new line that matches what the policy does not want to see.
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 #include "rules/catalogue.h"
@@ -38,22 +39,18 @@ class ForbiddenContent final : public Rule {
   }
 
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
-    const std::string_view content = file.content();
-    // Most files match nowhere, and then their lines need not be told apart.
-    const bool possible = std::any_of(match_.begin(), match_.end(), [&](const Pattern& pattern) {
-      return pattern.matches_anywhere(content);
-    });
-    // An expression about line ends says something else of the whole file.
-    if (!possible && !anchored_) return;
+    const std::string_view content = file.added_text();
+    // Most changes match nowhere, and then their lines need not be told apart.
+    if (content.empty() || (any_ && !any_->matches_anywhere(content))) return;
     if (!binary_ && file.binary()) return;
     std::size_t places = 0;
-    for (const PushedFile::Line& line : file.added_lines()) {
+    for (const std::string_view line : file.added_lines()) {
       for (const Pattern& pattern : match_) {
-        if (!pattern.matches_anywhere(line.text)) continue;
+        if (!pattern.matches_anywhere(line)) continue;
         out.add({.message = "matches '" + printable(pattern.text()) + "'",
-                 .details = {printable(trim(line.text), 60)},
+                 .details = {printable(trim(line), 60)},
                  .hint = hint_,
-                 .line = line.number});
+                 .line = file.line_number(line)});
         if (++places == kMaxPlaces) return;
         break;
       }
@@ -66,10 +63,26 @@ class ForbiddenContent final : public Rule {
   }
 
  private:
-  static bool has_anchor(const std::vector<Pattern>& patterns) {
-    return std::any_of(patterns.begin(), patterns.end(), [](const Pattern& pattern) {
-      return pattern.text().find_first_of("^$\\") != std::string::npos;
-    });
+  // One expression that matches in a text wherever one of these does in a line of it, and perhaps
+  // elsewhere; nothing when there is none.
+  static std::optional<Pattern> joined(const std::vector<Pattern>& patterns) {
+    std::string text;
+    for (const Pattern& pattern : patterns) {
+      if (is_about_text(pattern.text())) return std::nullopt;
+      text += (text.empty() ? "(?m:" : "|(?m:") + pattern.text() + ")";
+    }
+    if (Pattern::mistake(text)) return std::nullopt;  // too large
+    return Pattern(text);
+  }
+
+  // Whether it may have \A or \z, which mean a line's ends in a line only.
+  static bool is_about_text(const std::string& pattern) {
+    for (std::size_t at = pattern.find('\\'); at != std::string::npos;
+         at = pattern.find('\\', at + 2)) {
+      const char quoted = at + 1 < pattern.size() ? pattern[at + 1] : ' ';
+      if (quoted == 'A' || quoted == 'z' || quoted == 'Q') return true;
+    }
+    return false;
   }
 
   std::vector<Pattern> match_;
@@ -77,7 +90,7 @@ class ForbiddenContent final : public Rule {
   PathSet exclude_;
   bool binary_;
   std::string hint_;
-  bool anchored_ = has_anchor(match_);
+  std::optional<Pattern> any_ = joined(match_);
 };
 
 constexpr Example kExamples[] = {
@@ -103,6 +116,7 @@ constinit const RuleInfo forbidden_content{
     .examples = kExamples,
     .make = make_rule<ForbiddenContent>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

@@ -60,11 +60,14 @@ std::vector<bool> read_kinds(const OptionReader& options) {
   return kinds;
 }
 
+constexpr std::size_t kAround = std::size_t{16} << 10U;
+
 // The lines of a file in which its secrets stand. Asked in the order of places, so that all answers
 // together cost one look at the file, however many stand in one line.
 class LineFinder {
  public:
-  explicit LineFinder(std::string_view content) : content_(content) {}
+  // `number` is that of the first line.
+  LineFinder(std::string_view content, std::size_t number) : content_(content), number_(number) {}
 
   // The number of the line with the byte at `at`.
   std::size_t number_at(std::size_t at) {
@@ -88,7 +91,7 @@ class LineFinder {
   std::string_view content_;
   std::size_t begin_ = 0;
   std::size_t end_ = std::min(content_.find('\n'), content_.size());
-  std::size_t number_ = 1;
+  std::size_t number_;
   bool marked_ = is_marked();
 };
 
@@ -140,18 +143,15 @@ class LeakedSecret final : public Rule {
   }
 
  private:
-  // Most files hold nothing, and then nobody has to know which of their lines are new.
   void report_known(const PushedFile& file, Places& places) const {
-    const std::string_view content = file.content();
+    const std::string_view content = around_added_part(file);
     const std::vector<Secret> secrets = scanner_.scan(content);
     if (secrets.empty()) return;
-    const std::vector<PushedFile::Line> added =
-        file.change().added() ? std::vector<PushedFile::Line>() : file.added_lines();
-    LineFinder lines(content);
+    LineFinder lines(content, file.line_number(content));
     for (const Secret& secret : secrets) {
       const std::size_t first = lines.number_at(secret.begin);
-      const std::size_t last = first + line_ends(content, secret);
-      if (!file.change().added() && !any_between(added, first, last)) continue;
+      const std::string_view text = content.substr(secret.begin, secret.end - secret.begin);
+      if (!in_added_line(file, text)) continue;
       if (allow_inline_ && lines.marked()) continue;
       const std::size_t column =
           column_in(content.substr(lines.begin()), secret.begin - lines.begin());
@@ -161,31 +161,41 @@ class LeakedSecret final : public Rule {
   }
 
   void report_extra(const PushedFile& file, Places& places) const {
-    for (const PushedFile::Line& line : file.added_lines()) {
+    for (const std::string_view line : file.added_lines()) {
       if (places.full()) return;
       for (const Pattern& pattern : extra_) {
-        const auto match = pattern.find(line.text);
-        if (!match || allowed(line.text.substr(match->offset, match->size))) continue;
-        if (allow_inline_ && line.text.find(kMarker) != std::string_view::npos) continue;
-        places.add(line.number,
-                   fmt::format("a secret at column {}", column_in(line.text, match->offset)),
+        const auto match = pattern.find(line);
+        if (!match || allowed(line.substr(match->offset, match->size))) continue;
+        if (allow_inline_ && line.find(kMarker) != std::string_view::npos) continue;
+        places.add(file.line_number(line),
+                   fmt::format("a secret at column {}", column_in(line, match->offset)),
                    "matches '" + printable(pattern.text(), 60) + "'");
         break;
       }
     }
   }
 
-  static std::size_t line_ends(std::string_view content, const Secret& secret) {
-    const std::string_view text = content.substr(secret.begin, secret.end - secret.begin);
-    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  // One that reaches over several lines counts when any of them is new.
+  static bool in_added_line(const PushedFile& file, std::string_view secret) {
+    const std::vector<std::string_view>& added = file.added_lines();
+    const auto found = std::lower_bound(
+        added.begin(), added.end(), secret.data(),
+        [](std::string_view line, const char* at) { return line.data() + line.size() < at; });
+    return found != added.end() && found->data() < secret.data() + secret.size();
   }
 
-  static bool any_between(const std::vector<PushedFile::Line>& lines, std::size_t first,
-                          std::size_t last) {
-    const auto found = std::lower_bound(
-        lines.begin(), lines.end(), first,
-        [](const PushedFile::Line& line, std::size_t number) { return line.number < number; });
-    return found != lines.end() && found->number <= last;
+  // Whole lines: those that are new, what stands between them, and as much around them as a secret
+  // of several lines may need to be known for one.
+  static std::string_view around_added_part(const PushedFile& file) {
+    const std::string_view content = file.content();
+    const std::string_view part = file.added_part();
+    if (file.added_lines().empty()) return {};
+    auto begin = static_cast<std::size_t>(part.data() - content.data());
+    std::size_t end = begin + part.size();
+    begin -= std::min(begin, kAround);
+    begin = begin == 0 ? 0 : content.rfind('\n', begin - 1) + 1;  // npos + 1 is 0
+    end = content.find('\n', std::min(end + kAround, content.size()));
+    return content.substr(begin, end == std::string_view::npos ? end : end - begin);
   }
 
   bool allowed(std::string_view value) const {
@@ -238,6 +248,7 @@ constinit const RuleInfo leaked_secret{
     .examples = kExamples,
     .make = make_rule<LeakedSecret>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

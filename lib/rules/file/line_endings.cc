@@ -26,23 +26,22 @@ class LineEndings final : public Rule {
     if (file.content().empty() || file.binary()) return;
     const bool wants_crlf = crlf_.matches(file.path());
     std::size_t wrong = 0;
-    std::size_t first = 0;
-    const auto lines = file.added_lines();
-    for (const PushedFile::Line& line : lines) {
-      const bool last =
-          line.text.data() + line.text.size() == file.content().data() + file.content().size();
-      if (last && !line.text.ends_with('\r')) continue;  // has no ending at all
-      if (line.text.ends_with('\r') == wants_crlf) continue;
-      if (wrong++ == 0) first = line.number;
+    std::string_view first;
+    const auto& lines = file.added_lines();
+    for (const std::string_view line : lines) {
+      const bool last = line.data() + line.size() == file.content().data() + file.content().size();
+      if (last && !line.ends_with('\r')) continue;  // has no ending at all
+      if (line.ends_with('\r') == wants_crlf) continue;
+      if (wrong++ == 0) first = line;
     }
     if (wrong > 0) {
       out.add({.message = count_of(wrong, "new line ends", "new lines end") +
                           (wants_crlf ? " with LF instead of CR LF" : " with CR LF instead of LF"),
                .hint = "git add --renormalize after setting 'text=auto' in .gitattributes",
-               .line = first});
+               .line = file.line_number(first)});
     }
     if (final_ && !lines.empty() && !file.content().ends_with('\n')) {
-      out.add({.message = "does not end with a line feed", .line = lines.back().number});
+      out.add({.message = "does not end with a line feed", .line = file.line_number(lines.back())});
     }
   }
 
@@ -76,6 +75,7 @@ constinit const RuleInfo line_endings{
     .examples = kExamples,
     .make = make_rule<LineEndings>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

@@ -143,6 +143,7 @@ constinit const RuleInfo missing_lfs{
     .examples = kExamples,
     .make = make_rule<MissingLfs>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

@@ -85,6 +85,7 @@ constinit const RuleInfo missing_licence{
     .examples = kExamples,
     .make = make_rule<MissingLicence>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

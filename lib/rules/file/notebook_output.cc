@@ -179,6 +179,7 @@ constinit const RuleInfo notebook_output{
     .examples = kExamples,
     .make = make_rule<NotebookOutput>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

@@ -67,6 +67,9 @@ constinit const RuleInfo oversized_file{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<OversizedFile>,
+    // The size of a delta's result stands in the delta.
+    .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

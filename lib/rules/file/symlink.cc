@@ -69,6 +69,7 @@ constinit const RuleInfo symlink{
     .examples = kExamples,
     .make = make_rule<Symlink>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

@@ -23,7 +23,7 @@ bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c
 // Lines of nothing but white space at the end of a text that has others.
 struct BlankEnd {
   std::size_t lines = 0;
-  std::size_t first = 0;  // number of the first one
+  std::string_view first;  // where the first one stands in the text
 };
 
 // More of them than before is what Git reports, wherever the new ones stand. Unlike Git, which does
@@ -31,7 +31,6 @@ struct BlankEnd {
 BlankEnd blank_end(std::string_view text) {
   if (text.ends_with('\n')) text.remove_suffix(1);
   BlankEnd end;
-  std::size_t number = 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   while (true) {
     const auto feed = text.rfind('\n');
     if (feed == std::string_view::npos ||
@@ -39,7 +38,7 @@ BlankEnd blank_end(std::string_view text) {
       return end;
     }
     ++end.lines;
-    end.first = number--;
+    end.first = text.substr(feed + 1);
     text = text.substr(0, feed);
   }
 }
@@ -59,18 +58,18 @@ class WhitespaceError final : public Rule {
 
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
     if (file.binary()) return;
-    const auto lines = file.added_lines();
     std::size_t places = 0;
-    for (const PushedFile::Line& line : lines) {
-      const std::string fault = fault_of(line.text);
+    for (const std::string_view line : file.added_lines()) {
+      const std::string fault = fault_of(line);
       if (fault.empty()) continue;
-      out.add({.message = fault, .line = line.number});
+      out.add({.message = fault, .line = file.line_number(line)});
       if (++places == kMaxPlaces) return;
     }
     if (!eof_) return;
     const BlankEnd now = blank_end(file.content());
     if (now.lines > blank_end(file.before()).lines) {
-      out.add({.message = "a new blank line at the end of the file", .line = now.first});
+      out.add({.message = "a new blank line at the end of the file",
+               .line = file.line_number(now.first)});
     }
   }
 
@@ -119,6 +118,7 @@ constinit const RuleInfo whitespace_error{
     .examples = kExamples,
     .make = make_rule<WhitespaceError>,
     .content = true,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

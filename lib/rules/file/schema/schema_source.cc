@@ -101,8 +101,8 @@ ObjectId SchemaSource::blob_on_branch(const Push& push, const ObjectId& commit) 
   ObjectId at = push.repository.commit(commit).tree;
   const std::vector<std::string_view> names = split(path_, '/');
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string raw = push.repository.tree(at);
-    TreeReader reader(raw);
+    const Bytes raw = push.repository.tree(at);
+    TreeReader reader(raw.view());
     TreeEntry entry;
     bool found = false;
     while (!found && reader.next(entry)) found = entry.name == names[i];

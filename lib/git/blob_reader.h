@@ -1,0 +1,39 @@
+// Reads the contents of files, old ones and pushed ones.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "base/bytes.h"
+#include "git/object_id.h"
+#include "git/pushed_packs.h"
+#include "git/repository.h"
+
+namespace trunkgate {
+
+// For one thread; several readers of one repository may read at once, each in its thread.
+class BlobReader {
+ public:
+  // `repository` must outlive it.
+  explicit BlobReader(const Repository& repository);
+
+  // Throws Error(repository) when the store cannot be read.
+  ObjectHeader header(const ObjectId& id);
+  // Throws MissingObject, ObjectTooLarge beyond `limit` bytes, or Error(repository) when it is no
+  // blob.
+  Bytes read(const ObjectId& id, std::size_t limit);
+
+ private:
+  ObjectHeader old_header(const ObjectId& id);
+
+  const Repository::Internals& in_;
+  std::unique_ptr<PushedReader> pushed_;  // null outside a quarantine
+  // What libgit2 was asked for last: it looks on the disk each time, and a file is often asked for
+  // its size first and then for its content, or stands in many places.
+  ObjectId last_;
+  ObjectHeader last_header_;
+  std::optional<Bytes> last_bytes_;
+};
+
+}  // namespace trunkgate
