@@ -27,10 +27,11 @@ class LineEndings final : public Rule {
     const bool wants_crlf = crlf_.matches(file.path());
     std::size_t wrong = 0;
     std::string_view first;
+    bool unended = false;  // the last line has no ending at all, and is new
     const auto& lines = file.added_lines();
     for (const std::string_view line : lines) {
-      const bool last = line.data() + line.size() == file.content().data() + file.content().size();
-      if (last && !line.ends_with('\r')) continue;  // has no ending at all
+      unended = line.data() + line.size() == file.content().data() + file.content().size();
+      if (unended && !line.ends_with('\r')) continue;
       if (line.ends_with('\r') == wants_crlf) continue;
       if (wrong++ == 0) first = line;
     }
@@ -40,7 +41,7 @@ class LineEndings final : public Rule {
                .hint = "git add --renormalize after setting 'text=auto' in .gitattributes",
                .line = file.line_number(first)});
     }
-    if (final_ && !lines.empty() && !file.content().ends_with('\n')) {
+    if (final_ && unended) {
       out.add({.message = "does not end with a line feed", .line = file.line_number(lines.back())});
     }
   }
