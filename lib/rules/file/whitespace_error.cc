@@ -18,7 +18,8 @@ constexpr const OptionInfo* kOptions[] = {&kExclude.info, &kTrailing.info, &kSpa
                                           &kTabs.info, &kEof.info};
 constexpr std::size_t kMaxPlaces = 20;
 
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
+// Form feeds, which part the sections of some sources, are no white space for Git.
+bool blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 // Lines of nothing but white space at the end of a text that has others.
 struct BlankEnd {
