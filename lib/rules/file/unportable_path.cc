@@ -20,8 +20,10 @@ constexpr std::array<std::string_view, 6> kDevices = {"con", "prn",    "aux",
 bool is_device(std::string_view name) {
   const std::string stem = ascii_lower(trim(name.substr(0, name.find('.'))));
   if (std::find(kDevices.begin(), kDevices.end(), stem) != kDevices.end()) return true;
-  return stem.size() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) &&
-         stem[3] >= '1' && stem[3] <= '9';
+  if (!stem.starts_with("com") && !stem.starts_with("lpt")) return false;
+  const std::string_view port = std::string_view(stem).substr(3);
+  if (port == "\xc2\xb9" || port == "\xc2\xb2" || port == "\xc2\xb3") return true;  // superscripts
+  return port.size() == 1 && port[0] >= '1' && port[0] <= '9';
 }
 
 class UnportablePath final : public Rule {
