@@ -41,12 +41,14 @@ class ForbiddenContent final : public Rule {
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
     const std::string_view content = file.added_text();
     // Most changes match nowhere, and then their lines need not be told apart.
-    if (content.empty() || (any_ && !any_->matches_anywhere(content))) return;
+    if (content.empty()) return;
+    const bool asks_all = any_ && content.find('\r') == std::string_view::npos;
+    if (asks_all && !any_->matches_anywhere(content)) return;
     if (!binary_ && file.binary()) return;
     std::size_t places = 0;
     for (const std::string_view line : file.added_lines()) {
       for (const Pattern& pattern : match_) {
-        if (!pattern.matches_anywhere(line)) continue;
+        if (!matches(pattern, line)) continue;
         out.add({.message = "matches '" + printable(pattern.text()) + "'",
                  .details = {printable(trim(line), 60)},
                  .hint = hint_,
@@ -63,6 +65,12 @@ class ForbiddenContent final : public Rule {
   }
 
  private:
+  // '$' means the end of the line, whichever way it ends.
+  static bool matches(const Pattern& pattern, std::string_view line) {
+    if (pattern.matches_anywhere(line)) return true;
+    return line.ends_with('\r') && pattern.matches_anywhere(line.substr(0, line.size() - 1));
+  }
+
   // One expression that matches in a text wherever one of these does in a line of it, and perhaps
   // elsewhere; nothing when there is none.
   static std::optional<Pattern> joined(const std::vector<Pattern>& patterns) {
@@ -75,8 +83,9 @@ class ForbiddenContent final : public Rule {
     return Pattern(text);
   }
 
-  // Whether it may have \A or \z, which mean a line's ends in a line only.
+  // Whether it may have \A or \z, which mean a line's ends in a line only, or take (?m) back.
   static bool is_about_text(const std::string& pattern) {
+    if (pattern.find("(?") != std::string::npos) return true;
     for (std::size_t at = pattern.find('\\'); at != std::string::npos;
          at = pattern.find('\\', at + 2)) {
       const char quoted = at + 1 < pattern.size() ? pattern[at + 1] : ' ';
