@@ -12,6 +12,7 @@ constexpr const OptionInfo* kOptions[] = {&kAllow.info, &kInside.info};
 // Whether a relative target, seen from the link's folder, ever climbs above the top.
 bool leaves(std::string_view path, std::string_view target) {
   if (target.starts_with('/') || target.find('\\') != std::string_view::npos) return true;
+  if (target.size() > 1 && target[1] == ':') return true;  // a drive of Windows
   std::size_t depth = split(path, '/').size() - 1;
   for (const std::string_view part : split(target, '/')) {
     if (part == "..") {
