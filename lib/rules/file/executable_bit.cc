@@ -35,7 +35,7 @@ class ExecutableBit final : public Rule {
     const bool shown = is_printable(file.path());
     if (!file.change().executable()) {
       Finding finding{.message = "must be executable and is not"};
-      if (shown) finding.commands = {"git update-index --chmod=+x " + path, amend};
+      if (shown) finding.commands = {"git update-index --chmod=+x -- " + path, amend};
       out.add(std::move(finding));
     } else if (never_.matches(file.path()) ||
                (!file.content().starts_with("#!") && !file.binary())) {
@@ -43,7 +43,7 @@ class ExecutableBit final : public Rule {
                           never_.matches(file.path())
                               ? "is executable and must not be"
                               : "is executable but is no script: it does not start with '#!'"};
-      if (shown) finding.commands = {"git update-index --chmod=-x " + path, amend};
+      if (shown) finding.commands = {"git update-index --chmod=-x -- " + path, amend};
       out.add(std::move(finding));
     }
   }

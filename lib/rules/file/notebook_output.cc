@@ -130,7 +130,10 @@ class NotebookOutput final : public Rule {
   static void report(const PushedFile& file, std::string message, Answer& out) {
     Finding finding{.message = std::move(message)};
     if (is_printable(file.path())) {
-      finding.commands = {"jupyter nbconvert --clear-output --inplace " + shell_quote(file.path()),
+      // A path that begins with a hyphen would be an option.
+      const std::string here = file.path().starts_with('-') ? "./" : "";
+      finding.commands = {"jupyter nbconvert --clear-output --inplace " +
+                              shell_quote(here + std::string(file.path())),
                           "git commit --amend --no-edit -- " + shell_quote(file.path())};
     }
     out.add(std::move(finding));
