@@ -60,6 +60,8 @@ std::string count_of(std::size_t n, std::string_view singular, std::string_view 
 
 // "1 byte", "512 bytes", "10.0 KiB", "212.4 MiB".
 std::string size_text(std::uint64_t bytes);
+// "12.5 MiB; the limit is 10.0 MiB"; in bytes when both would read the same.
+std::string size_above(std::uint64_t bytes, std::uint64_t limit);
 
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);  // spaces, tabs, CR and LF at both ends

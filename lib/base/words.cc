@@ -78,6 +78,13 @@ std::string size_text(std::uint64_t bytes) {
   return fmt::format("{:.1f} {}", size, kUnits[unit]);
 }
 
+std::string size_above(std::uint64_t bytes, std::uint64_t limit) {
+  const std::string size = size_text(bytes);
+  const std::string most = size_text(limit);
+  if (size != most) return size + "; the limit is " + most;
+  return std::to_string(bytes) + " bytes; the limit is " + std::to_string(limit);
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   while (true) {

@@ -99,6 +99,14 @@ TEST(Words, SplitTrimLowerAndJoin) {
   EXPECT_EQ(join({}, ", "), "");
 }
 
+TEST(SizeText, SaysBytesWhenASizeAndItsLimitWouldReadTheSame) {
+  EXPECT_EQ(size_text(1), "1 byte");
+  EXPECT_EQ(size_text(1023), "1023 bytes");
+  EXPECT_EQ(size_text(1024), "1.0 KiB");
+  EXPECT_EQ(size_above(2048, 1024), "2.0 KiB; the limit is 1.0 KiB");
+  EXPECT_EQ(size_above(1025, 1024), "1025 bytes; the limit is 1024");
+}
+
 TEST(Hex, GoesBothWays) {
   EXPECT_EQ(hex(std::string_view("\x00\x7f\xff", 3)), "007fff");
   EXPECT_EQ(unhex("007fFF"), std::string("\x00\x7f\xff", 3));

@@ -33,7 +33,7 @@ class ChangedByOthers final : public Rule {
     if (std::binary_search(by_.begin(), by_.end(), push.pusher.name)) return;
     std::vector<std::string> who;
     for (const std::string& name : names_) who.push_back(printable(name));
-    out.add({.message = "only " + (who.empty() ? "nobody" : join(who, ", ")) +
+    out.add({.message = (who.empty() ? "nobody" : "only " + join(who, ", ")) +
                         " may change it, and you are '" + push.pusher.name + "'"});
   }
 

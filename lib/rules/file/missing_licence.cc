@@ -35,8 +35,9 @@ class MissingLicence final : public Rule {
     const std::string_view head = first_lines(file.content());
     for (const Pattern& pattern : match_) {
       if (pattern.matches_anywhere(head)) continue;
-      out.add({.message = "its first " + count_of(lines_, "line", "lines") +
-                          " hold nothing like '" + printable(pattern.text()) + "'",
+      out.add({.message = (lines_ == 1 ? std::string("its first line holds")
+                                       : "its first " + std::to_string(lines_) + " lines hold") +
+                          " nothing like '" + printable(pattern.text()) + "'",
                .hint = "put the licence line at the top, for example // SPDX-License-Identifier: "
                        "Apache-2.0"});
       return;

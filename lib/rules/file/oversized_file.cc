@@ -29,14 +29,7 @@ class OversizedFile final : public Rule {
 
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
     if (file.size() <= limit_.bytes) return;
-    const std::string size = size_text(file.size());
-    const std::string limit = size_text(limit_.bytes);
-    // One byte too many must not read as "10.0 MiB; the limit is 10.0 MiB".
-    out.add({.message = size == limit ? std::to_string(file.size()) + " bytes; the limit is " +
-                                            std::to_string(limit_.bytes)
-                                      : size + "; the limit is " + limit,
-             .hint = hint_,
-             .drop_path = true});
+    out.add({.message = size_above(file.size(), limit_.bytes), .hint = hint_, .drop_path = true});
   }
 
  private:

@@ -30,8 +30,7 @@ class CrowdedPush final : public Rule {
                .hint = "push in smaller parts, or squash what belongs together"});
     }
     if (bytes_.bytes != 0 && bytes > bytes_.bytes) {
-      out.add({.message = "the push brings " + size_text(bytes) + "; the limit is " +
-                          size_text(bytes_.bytes),
+      out.add({.message = "the push brings " + size_above(bytes, bytes_.bytes),
                .hint = "look for large files with git diff --stat"});
     }
   }
