@@ -156,7 +156,7 @@ constexpr Example kExamples[] = {
      false},
     {"", "folder caf\xc3\xa9 cafe\xcc\x81", false},
     {"{case: false}", "folder README readme", true},
-    {"{unicode: false}", "folder caf\xc3\xa9 cafe", true},
+    {"{unicode: false}", "folder caf\xc3\xa9 cafe\xcc\x81", true},
 };
 
 }  // namespace
