@@ -11,6 +11,9 @@
 
 namespace trunkgate::git {
 
+// Settings of the whole process, made before libgit2 is first used. In repository.cc.
+void start_libgit2();
+
 struct Free {
   void operator()(git_repository* p) const { git_repository_free(p); }
   void operator()(git_odb* p) const { git_odb_free(p); }

@@ -45,6 +45,7 @@ Texts differing_part(std::string_view before, std::string_view after) {
 
 // The patch points into both texts.
 git::Handle<git_patch> patch_of(std::string_view before, std::string_view after) {
+  git::start_libgit2();
   git_diff_options options;
   git::check(git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION), "diff options");
   options.context_lines = 0;

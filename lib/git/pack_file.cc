@@ -355,7 +355,7 @@ PackReader::Object PackReader::read(std::uint64_t offset, std::size_t limit) {
   if (!first.base) {
     if (first.size > limit) throw ObjectTooLarge();
     if (const Kept& kept = slot(offset); kept.offset == offset) return kept.object;
-    const Object object{first.type, inflate(first)};
+    Object object{first.type, inflate(first)};
     // Deltas that are based on it stand behind it; commits are hardly ever stored as deltas.
     if (first.type != ObjectType::commit) keep(offset, object);
     return object;
@@ -369,7 +369,7 @@ PackReader::Object PackReader::read(std::uint64_t offset, std::size_t limit) {
       object = kept.object;
       break;
     }
-    PackFile::Entry entry = pack_->entry(at);
+    const PackFile::Entry entry = pack_->entry(at);
     if (entry.size > largest) pack_->damaged("a delta or its base is too large");
     if (!entry.base) {
       object = {entry.type, inflate(entry)};
@@ -377,9 +377,8 @@ PackReader::Object PackReader::read(std::uint64_t offset, std::size_t limit) {
       break;
     }
     if (chain_.size() == kMaxChain) pack_->damaged("a chain of deltas does not end");
-    const std::uint64_t base = *entry.base;
-    chain_.push_back({at, std::move(entry)});
-    at = base;
+    chain_.push_back({at, entry});
+    at = *entry.base;
   }
   for (; !chain_.empty(); chain_.pop_back()) {
     const std::size_t most = chain_.size() == 1 ? limit : largest;

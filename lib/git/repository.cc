@@ -20,34 +20,6 @@ constexpr std::size_t kMaxPeeledBytes = std::size_t{64} << 20U;
 
 constexpr std::size_t kMaxWalkedBytes = std::size_t{16} << 20U;
 
-// Settings of the whole process, made before the first repository is opened.
-void start_libgit2() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    git::check(git_libgit2_init(), "cannot start libgit2");
-    // receive-pack has checked who owns the repository, and libgit2 1.5 knows no safe.directory=*.
-    git::check(git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0), "libgit2 option");
-    // Configuration of the pusher's account or of the system must not change a verdict.
-    for (const int level : {GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_SYSTEM,
-                            GIT_CONFIG_LEVEL_PROGRAMDATA}) {
-      git::check(git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, ""), "libgit2 option");
-    }
-    // Without a limit on open packs a repository with more packs than descriptors reads as empty.
-    git::check(git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, std::size_t{64}), "libgit2 option");
-    git::check(git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, std::size_t{32} << 20U),
-               "libgit2 option");
-    git::check(git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, std::size_t{512} << 20U),
-               "libgit2 option");
-    git::check(git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, static_cast<ssize_t>(64 << 20)),
-               "libgit2 option");
-    rlimit files{};
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
-      files.rlim_cur = std::min<rlim_t>(files.rlim_max, 4096);
-      setrlimit(RLIMIT_NOFILE, &files);
-    }
-  });
-}
-
 std::string real_path(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
   return real == nullptr ? std::string() : std::string(real.get());
@@ -140,6 +112,33 @@ RawObject read_commit(const Repository& repository, const ObjectId& id) {
 
 }  // namespace
 
+void git::start_libgit2() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    git::check(git_libgit2_init(), "cannot start libgit2");
+    // receive-pack has checked who owns the repository, and libgit2 1.5 knows no safe.directory=*.
+    git::check(git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0), "libgit2 option");
+    // Configuration of the pusher's account or of the system must not change a verdict.
+    for (const int level : {GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_SYSTEM,
+                            GIT_CONFIG_LEVEL_PROGRAMDATA}) {
+      git::check(git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, ""), "libgit2 option");
+    }
+    // Without a limit on open packs a repository with more packs than descriptors reads as empty.
+    git::check(git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, std::size_t{64}), "libgit2 option");
+    git::check(git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, std::size_t{32} << 20U),
+               "libgit2 option");
+    git::check(git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, std::size_t{512} << 20U),
+               "libgit2 option");
+    git::check(git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, static_cast<ssize_t>(64 << 20)),
+               "libgit2 option");
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+      files.rlim_cur = std::min<rlim_t>(files.rlim_max, 4096);
+      setrlimit(RLIMIT_NOFILE, &files);
+    }
+  });
+}
+
 ObjectHeader read_header(const Repository::Internals& internals, const ObjectId& id) {
   std::size_t size = 0;
   git_object_t type = GIT_OBJECT_INVALID;
@@ -151,7 +150,7 @@ ObjectHeader read_header(const Repository::Internals& internals, const ObjectId&
 }
 
 Repository::Repository(const RepositoryPlace& place) : internals_(std::make_unique<Internals>()) {
-  start_libgit2();
+  git::start_libgit2();
   Internals& in = *internals_;
   in.path = real_path(place.git_dir);
   if (in.path.empty()) {

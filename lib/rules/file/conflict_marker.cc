@@ -14,6 +14,11 @@ bool is_marker(std::string_view line, char c) {
          line.substr(0, kMarkerSize).find_first_not_of(c) == std::string_view::npos;
 }
 
+bool has_ends(std::string_view text) {
+  return text.find("<<<<<<< ") != std::string_view::npos ||
+         text.find(">>>>>>> ") != std::string_view::npos;
+}
+
 class ConflictMarker final : public Rule {
  public:
   explicit ConflictMarker(const RuleSetup& setup) : exclude_(setup.options.get(kExclude)) {}
@@ -22,10 +27,12 @@ class ConflictMarker final : public Rule {
     return file.plain() && !exclude_.matches(file.path);
   }
 
-  // The first and the last one of a conflict. Seven '=' underline titles in some markups.
+  // Seven '=' underline titles in some markups, and seven '|' stand in tables, so the latter count
+  // only beside one of the others, old or new.
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
     for (const std::string_view line : file.added_lines()) {
-      if (!is_marker(line, '<') && !is_marker(line, '>')) continue;
+      const bool base = is_marker(line, '|') && has_ends(file.content());
+      if (!base && !is_marker(line, '<') && !is_marker(line, '>')) continue;
       out.add({.message = "an unresolved merge conflict",
                .details = {printable(line, 60)},
                .line = file.line_number(line)});

@@ -39,9 +39,8 @@ class ForbiddenContent final : public Rule {
   }
 
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
-    const std::string_view content = file.added_text();
     // Most changes match nowhere, and then their lines need not be told apart.
-    if (content.empty()) return;
+    const std::string_view content = file.added_text();
     const bool asks_all = any_ && content.find('\r') == std::string_view::npos;
     if (asks_all && !any_->matches_anywhere(content)) return;
     if (!binary_ && file.binary()) return;
@@ -76,16 +75,21 @@ class ForbiddenContent final : public Rule {
   static std::optional<Pattern> joined(const std::vector<Pattern>& patterns) {
     std::string text;
     for (const Pattern& pattern : patterns) {
-      if (is_about_text(pattern.text())) return std::nullopt;
+      if (may_be_about_text(pattern.text())) return std::nullopt;
       text += (text.empty() ? "(?m:" : "|(?m:") + pattern.text() + ")";
     }
     if (Pattern::mistake(text)) return std::nullopt;  // too large
     return Pattern(text);
   }
 
-  // Whether it may have \A or \z, which mean a line's ends in a line only, or take (?m) back.
-  static bool is_about_text(const std::string& pattern) {
-    if (pattern.find("(?") != std::string::npos) return true;
+  // Whether it may have \A or \z, which mean a line's ends in a line only, or flags that
+  // take (?m) back.
+  static bool may_be_about_text(const std::string& pattern) {
+    for (std::size_t at = pattern.find("(?"); at != std::string::npos;
+         at = pattern.find("(?", at + 2)) {
+      if (pattern.compare(at + 2, 1, ":") != 0 && pattern.compare(at + 2, 2, "i)") != 0)
+        return true;
+    }
     for (std::size_t at = pattern.find('\\'); at != std::string::npos;
          at = pattern.find('\\', at + 2)) {
       const char quoted = at + 1 < pattern.size() ? pattern[at + 1] : ' ';

@@ -46,6 +46,18 @@ TEST_F(ForbiddenContent, TakesAnchorsForThoseOfALine) {
   EXPECT_EQ(judge("a", "xx\n x\nTODO \nTODOS\n"), kFine);
 }
 
+TEST_F(ForbiddenContent, FindsInALineWhatItWouldNotFindInTheTextOfAllNewLines) {
+  with("{match: ['\\Ax\\z', 'y']}");
+  EXPECT_EQ(judge("a", "a\nx\nb\n"), refusal(2, "\\Ax\\z", "x"));
+  with("{match: '(?-m)^x$'}");
+  EXPECT_EQ(judge("a", "a\nx\nb\n"), refusal(2, "(?-m)^x$", "x"));
+  with("{match: '^$'}");
+  EXPECT_EQ(judge("a", "\n"), refusal(1, "^$", ""));
+  EXPECT_EQ(change("a", "x\ny\n", "\nx\ny\nz\n"), refusal(1, "^$", ""));
+  with("{match: '(?i)X'}");
+  EXPECT_EQ(judge("a", "a\nx\n"), refusal(2, "(?i)X", "x"));
+}
+
 TEST_F(ForbiddenContent, TakesACarriageReturnForThePartOfALineEnding) {
   with("{match: '^x$'}");
   EXPECT_EQ(judge("a", "y\r\nx\r\n"), refusal(2, "^x$", "x"));
