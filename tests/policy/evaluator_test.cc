@@ -124,6 +124,40 @@ TEST_F(EvaluatorTest, ReadsFromTheOldestCommitOnAcrossMergesToo) {
   EXPECT_TRUE(verdict.refs[0].has_merges);
 }
 
+// More files than one thread takes at once.
+TEST_F(EvaluatorTest, GivesFindingsAboutManyFilesByCommitAndPath) {
+  with(
+      "rulesets:\n"
+      "  - name: all\n"
+      "    refs: ['**']\n"
+      "    rules:\n"
+      "      forbidden-content: {match: bad}\n"
+      "      whitespace-error: {}\n");
+  std::map<std::string, std::string> files;
+  const auto name = [](int i) { return "f" + std::to_string(1000 + i); };
+  for (int i = 0; i < 1000; ++i)
+    files[name(i)] = i % 100 == 7 ? "bad \n" : std::to_string(i) + "\n";
+  const ObjectId one = temporary_.commit("feat: one", {base_}, files);
+  files[name(3)] = "3\nbad\n";
+  files[name(7)] += "good\n";
+  const ObjectId two = temporary_.commit("feat: two", {one}, files);
+  Lines expected;
+  for (int i = 7; i < 1000; i += 100) {
+    expected.push_back(name(i) + " " + one.brief() + " forbidden-content:1");
+    expected.push_back(name(i) + " " + one.brief() + " whitespace-error:1");
+  }
+  expected.push_back(name(3) + " " + two.brief() + " forbidden-content:2");
+  for (int round = 0; round < 5; ++round) {
+    Lines found;
+    const Verdict verdict = judge({{base_, two, "refs/heads/main"}});
+    for (const Finding& finding : verdict.refs.at(0).findings) {
+      found.push_back(finding.path + " " + finding.commit->brief() + " " + finding.rule + ":" +
+                      std::to_string(finding.line));
+    }
+    EXPECT_EQ(found, expected);
+  }
+}
+
 TEST_F(EvaluatorTest, NeverJudgesHistory) {
   const ObjectId old = commit("feature: old", {base_});
   temporary_.set_ref("refs/heads/main", old);
