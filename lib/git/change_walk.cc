@@ -16,12 +16,12 @@ constexpr std::size_t kRepeatsPerByte = 10;
 
 }  // namespace
 
-ChangeWalk::ChangeWalk(const Repository& repository, bool deletions)
-    : repository_(repository), deletions_(deletions) {}
+ChangeWalk::ChangeWalk(ObjectReader& reader, bool deletions)
+    : reader_(reader), deletions_(deletions) {}
 
 Bytes ChangeWalk::read(const ObjectId& id) {
   if (const auto known = trees_.find(id); known != trees_.end()) return known->second;
-  Bytes tree = repository_.tree(id);
+  Bytes tree = reader_.tree(id);
   tree_bytes_ += tree.size();
   if (tree_bytes_ > kTreeBytes) {
     trees_.clear();
@@ -33,7 +33,7 @@ Bytes ChangeWalk::read(const ObjectId& id) {
 
 ObjectId ChangeWalk::root_of(const ObjectId& commit) {
   if (const auto visited = roots_.find(commit); visited != roots_.end()) return visited->second;
-  return repository_.commit(commit).tree;
+  return reader_.root(commit);
 }
 
 void ChangeWalk::visit(const Commit& commit,

@@ -12,7 +12,7 @@
 
 #include "git/commit.h"
 #include "git/object_id.h"
-#include "git/repository.h"
+#include "git/object_reader.h"
 #include "git/tree.h"
 #include "git/tree_compare.h"
 
@@ -42,8 +42,8 @@ struct ChangedFile {
 // last, 64 MiB at most, and 60 bytes for each new folder.
 class ChangeWalk {
  public:
-  // With `deletions`, deleted files are visited, too.
-  ChangeWalk(const Repository& repository, bool deletions);
+  // With `deletions`, deleted files are visited, too. `reader` must outlive it.
+  ChangeWalk(ObjectReader& reader, bool deletions);
 
   // Visits the changes of one commit in Git's order of paths. Throws Error(repository) when a tree
   // cannot be read or is nested deeper than kMaxTreeDepth, MissingObject when it is not there,
@@ -72,7 +72,7 @@ class ChangeWalk {
   bool first_time(const ObjectId& tree);
   void count_repeats(const ObjectId& tree, std::size_t bytes);
 
-  const Repository& repository_;
+  ObjectReader& reader_;
   bool deletions_;
   const std::function<void(const ChangedFile&)>* visitor_ = nullptr;
   ObjectId commit_;   // being visited

@@ -6,8 +6,8 @@
 #include <string>
 #include <unordered_map>
 
-#include "git/blob_reader.h"
 #include "git/handle.h"
+#include "git/object_reader.h"
 #include "git/old_objects.h"
 #include "git/pushed_packs.h"
 #include "git/repository.h"
@@ -22,8 +22,8 @@ struct Repository::Internals {
   std::unique_ptr<OldObjects> before;
   std::unique_ptr<PushedPacks> pushed;
   std::unique_ptr<PushedReader> reader;
-  mutable std::unique_ptr<BlobReader> blobs;
-  // Held by a BlobReader while it asks libgit2.
+  mutable std::unique_ptr<ObjectReader> objects;
+  // Held by an ObjectReader while it asks libgit2.
   mutable std::mutex store;
   // Commits the walk has read and the rules will ask for, once each.
   mutable std::unordered_map<ObjectId, std::string, ObjectIdHash> walked;
@@ -35,5 +35,7 @@ struct Repository::Internals {
 
 // As libgit2 has it; type `missing` when it has none. Throws Error(repository).
 ObjectHeader read_header(const Repository::Internals& internals, const ObjectId& id);
+// Throws MissingObject, BadCommit when it is too large, or Error(repository) when it is no commit.
+void check_commit_header(const ObjectId& id, const ObjectHeader& header);
 
 }  // namespace trunkgate

@@ -24,7 +24,7 @@ constexpr std::size_t kTrailer = ObjectId::kSize;  // the checksum at the end of
 // Git allows 4095 with pack.depth; a longer chain is no pack of its making.
 constexpr std::size_t kMaxChain = 10'000;
 constexpr std::size_t kSlots = 1021;  // prime: offsets have patterns
-constexpr std::size_t kKeptBytes = std::size_t{32} << 20U;
+constexpr std::size_t kKeptBytes = std::size_t{16} << 20U;
 constexpr std::size_t kLargestKept = std::size_t{1} << 20U;
 // Largest object that another one may be based on, whatever the limit on that one is.
 constexpr std::size_t kLargestBase = std::size_t{64} << 20U;

@@ -97,16 +97,7 @@ RawObject read_object(const Repository::Internals& internals, const ObjectId& id
 }
 
 RawObject read_commit(const Repository& repository, const ObjectId& id) {
-  const ObjectHeader header = repository.header(id);
-  if (header.type == ObjectType::missing) throw MissingObject(id);
-  if (header.type != ObjectType::commit) {
-    throw Error(ErrorKind::repository, "object " + id.brief() + " is " +
-                                           std::string(to_string(header.type)) + ", not a commit");
-  }
-  if (header.size > kMaxCommitBytes) {
-    throw BadCommit(id, "is " + std::to_string(header.size) + " bytes long; the limit is " +
-                            std::to_string(kMaxCommitBytes));
-  }
+  check_commit_header(id, repository.header(id));
   return read_object(repository.internals(), id, kMaxCommitBytes);
 }
 
@@ -147,6 +138,18 @@ ObjectHeader read_header(const Repository::Internals& internals, const ObjectId&
   if (code == GIT_ENOTFOUND) return {};
   if (code < 0) git::fail("cannot read object " + id.brief());
   return {type_of(type), size};
+}
+
+void check_commit_header(const ObjectId& id, const ObjectHeader& header) {
+  if (header.type == ObjectType::missing) throw MissingObject(id);
+  if (header.type != ObjectType::commit) {
+    throw Error(ErrorKind::repository, "object " + id.brief() + " is " +
+                                           std::string(to_string(header.type)) + ", not a commit");
+  }
+  if (header.size > kMaxCommitBytes) {
+    throw BadCommit(id, "is " + std::to_string(header.size) + " bytes long; the limit is " +
+                            std::to_string(kMaxCommitBytes));
+  }
 }
 
 Repository::Repository(const RepositoryPlace& place) : internals_(std::make_unique<Internals>()) {
@@ -383,24 +386,11 @@ std::string Repository::blob(const ObjectId& id, std::size_t limit) const {
   return std::string(read_object(*internals_, id, limit).bytes);
 }
 
-Bytes Repository::tree(const ObjectId& id) const {
-  // The size of a delta is known only by inflating it, so it is read at once.
-  if (const auto place = pushed_place(*internals_, id)) {
-    PackReader::Object object = internals_->reader->read(*place, kMaxTreeBytes);
-    if (object.type == ObjectType::tree) return std::move(object.bytes);
-  }
-  const ObjectHeader found = header(id);
-  if (found.type == ObjectType::missing) throw MissingObject(id);
-  if (found.type != ObjectType::tree || found.size > kMaxTreeBytes) {
-    throw Error(ErrorKind::repository, "object " + id.brief() + " is no tree of at most " +
-                                           std::to_string(kMaxTreeBytes >> 20U) + " MiB");
-  }
-  return Bytes::copy_of(read_object(*internals_, id, kMaxTreeBytes).bytes);
-}
+Bytes Repository::tree(const ObjectId& id) const { return objects().tree(id); }
 
-BlobReader& Repository::blobs() const {
-  if (internals_->blobs == nullptr) internals_->blobs = std::make_unique<BlobReader>(*this);
-  return *internals_->blobs;
+ObjectReader& Repository::objects() const {
+  if (internals_->objects == nullptr) internals_->objects = std::make_unique<ObjectReader>(*this);
+  return *internals_->objects;
 }
 
 std::vector<std::string> Repository::tree_names(const ObjectId& tree) const {

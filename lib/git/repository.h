@@ -65,7 +65,7 @@ struct RepositoryPlace {
 
 inline constexpr std::size_t kMaxTreeBytes = std::size_t{64} << 20U;
 
-class BlobReader;
+class ObjectReader;
 
 class Repository {
  public:
@@ -122,7 +122,7 @@ class Repository {
   // tree or larger than kMaxTreeBytes.
   Bytes tree(const ObjectId& id) const;
   // For the thread that uses the repository; another one needs a reader of its own.
-  BlobReader& blobs() const;
+  ObjectReader& objects() const;
   // Names of a tree's entries, raw bytes.
   std::vector<std::string> tree_names(const ObjectId& tree) const;
 

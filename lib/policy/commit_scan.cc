@@ -3,24 +3,23 @@
 #include <algorithm>
 #include <exception>
 #include <functional>
-#include <future>
 #include <new>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include "base/text.h"
+#include "base/together.h"
 
 namespace trunkgate {
 namespace {
 
+// Commits that one thread walks in a row. Not a share of all commits: which files are seen again
+// must not depend on the number of processors.
+constexpr std::size_t kSegment = 512;
 // Files are handed to threads by so many: enough that each reads on where it has read.
 constexpr std::size_t kChunk = 128;
-constexpr std::size_t kMaxThreads = 8;
 
-bool any_rule(const std::vector<const ActiveRule*>& rules, bool (*what)(const RuleInfo&)) {
-  return std::any_of(rules.begin(), rules.end(),
-                     [&](const ActiveRule* rule) { return what(*rule->info); });
+bool contains(const std::vector<std::size_t>& numbers, std::size_t number) {
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
 
 }  // namespace
@@ -30,21 +29,34 @@ CommitScan::CommitScan(const Push& push, const std::vector<const ActiveRule*>& r
     : push_(push),
       rules_(rules),
       refs_(std::move(refs)),
-      any_files_(any_rule(rules, [](const RuleInfo& r) { return r.subject == Subject::file; })),
-      walk_(push.repository, any_rule(rules, [](const RuleInfo& r) { return r.deletions; })),
-      failed_(std::make_unique<std::atomic<bool>[]>(rules.size())) {}
+      failed_(std::make_unique<std::atomic<bool>[]>(rules.size())) {
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const ActiveRule& active = *rules_[i];
+    concurrent_.push_back(active.info->concurrent && active.scope.judges_files_by_themselves());
+    if (active.info->subject != Subject::file) continue;
+    file_rules_.push_back(i);
+    deletions_ = deletions_ || active.info->deletions;
+  }
+}
 
 std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
+  commits_.reserve(ids.size());
   // Children come first in `ids`; people read from the oldest.
   for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
-    const Commit commit = push_.repository.commit(*id);
+    Commit commit = push_.repository.commit(*id);
     merges_ = merges_ || commit.parents.size() > 1;
-    const std::size_t number = commits_.size();
-    commits_.push_back(*id);
-    judge(commit, number);
-    if (any_files_) judge_files(commit, number);
+    judge(commit, commits_.size());
+    commit.message.clear();
+    commit.message.shrink_to_fit();
+    commits_.push_back(std::move(commit));
   }
-  judge_contents();
+  if (!file_rules_.empty()) {
+    walk_files();
+    judge_contents();
+    for (const Segment& segment : segments_) {
+      for (const Waiting& waiting : segment.others) judge_others(waiting);
+    }
+  }
   judge_size();
   std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) {
     return std::tie(std::get<0>(a), std::get<2>(a), std::get<1>(a)) <
@@ -67,36 +79,65 @@ void CommitScan::judge(const Commit& commit, std::size_t number) {
   }
 }
 
-void CommitScan::judge_files(const Commit& commit, std::size_t number) {
-  walk_.visit(commit, [&](const ChangedFile& file) {
-    Waiting waiting{file, number, {}};
-    for (std::size_t i = 0; i < rules_.size(); ++i) {
-      const ActiveRule& active = *rules_[i];
-      if (active.info->subject != Subject::file || failed_[i]) continue;
-      if (file.deleted() && !active.info->deletions) continue;
-      bool wanted = false;
-      ask(i, number, commit.id, file.path, [&](Answer& answer) {
-        wanted =
-            active.rule->looks_at(file) && active.scope.applies_to(push_, refs_, commit, file.path);
-        if (!wanted || active.info->content) return;
-        active.rule->check_file(push_, PushedFile(push_.repository, file, commit.id), answer);
-      });
-      if (wanted && active.info->content) waiting.rules.push_back(i);
-    }
-    if (!waiting.rules.empty()) wait_for(std::move(waiting));
+void CommitScan::walk_files() {
+  segments_.resize((commits_.size() + kSegment - 1) / kSegment);
+  run_together(segments_.size(), [&](std::size_t thread) {
+    return [&, own = thread == 0 ? nullptr : std::make_shared<ObjectReader>(push_.repository)](
+               std::size_t number) {
+      walk_segment(number, own ? *own : push_.repository.objects(), segments_[number]);
+    };
   });
+  for (Segment& segment : segments_) {
+    for (Waiting& waiting : segment.contents) {
+      std::vector<std::size_t>& judged = judged_with(waiting.file);
+      std::erase_if(waiting.rules, [&](std::size_t i) { return contains(judged, i); });
+      if (waiting.rules.empty()) continue;
+      judged.insert(judged.end(), waiting.rules.begin(), waiting.rules.end());
+      waiting_.push_back(std::move(waiting));
+    }
+    segment.contents = {};
+  }
 }
 
-void CommitScan::wait_for(Waiting waiting) {
-  std::string key = waiting.file.path;
-  key.append(reinterpret_cast<const char*>(waiting.file.id.bytes()), ObjectId::kSize);
-  std::vector<std::size_t>& known = waited_for_[std::move(key)];
-  std::erase_if(waiting.rules, [&](std::size_t rule) {
-    return std::find(known.begin(), known.end(), rule) != known.end();
-  });
-  if (waiting.rules.empty()) return;
-  known.insert(known.end(), waiting.rules.begin(), waiting.rules.end());
-  waiting_.push_back(std::move(waiting));
+void CommitScan::walk_segment(std::size_t number, ObjectReader& reader, Segment& segment) {
+  ChangeWalk walk(reader, deletions_);
+  const std::size_t end = std::min(commits_.size(), (number + 1) * kSegment);
+  for (std::size_t i = number * kSegment; i < end; ++i) {
+    walk.visit(commits_[i], [&](const ChangedFile& file) { judge_file(file, i, reader, segment); });
+  }
+}
+
+void CommitScan::judge_file(const ChangedFile& file, std::size_t number, ObjectReader& reader,
+                            Segment& segment) {
+  const Commit& commit = commits_[number];
+  std::vector<std::size_t> contents;
+  std::vector<std::size_t> others;
+  for (const std::size_t i : file_rules_) {
+    const ActiveRule& active = *rules_[i];
+    if (failed_[i] || (file.deleted() && !active.info->deletions)) continue;
+    ask(i, number, commit.id, file.path, [&](Answer& answer) {
+      if (!active.rule->looks_at(file)) return;
+      if (!concurrent_[i]) return others.push_back(i);
+      if (!active.scope.applies_to(push_, refs_, commit, file.path)) return;
+      if (active.info->content) return contents.push_back(i);
+      active.rule->check_file(push_, PushedFile(reader, file, commit.id), answer);
+    });
+  }
+  if (!contents.empty()) segment.contents.push_back({file, number, std::move(contents)});
+  if (others.empty()) return;
+  Waiting waiting{file, number, std::move(others)};
+  if (segments_.size() > 1) {
+    segment.others.push_back(std::move(waiting));
+  } else {
+    judge_others(waiting);  // there is no other thread
+  }
+}
+
+// The rules that have had this content at this path.
+std::vector<std::size_t>& CommitScan::judged_with(const ChangedFile& file) {
+  std::string key = file.path;
+  key.append(reinterpret_cast<const char*>(file.id.bytes()), ObjectId::kSize);
+  return judged_[std::move(key)];
 }
 
 // All versions of a file one after the other, as the packs hold them: what a version is based on
@@ -118,57 +159,44 @@ std::vector<std::size_t> CommitScan::in_reading_order() const {
 
 void CommitScan::judge_contents() {
   const std::vector<std::size_t> order = in_reading_order();
-  judge_together(order);
-  const bool rest = std::any_of(rules_.begin(), rules_.end(), [](const ActiveRule* rule) {
-    return rule->info->content && !rule->info->concurrent;
-  });
-  if (!rest) return;
-  for (const std::size_t i : order) judge_content(waiting_[i], push_.repository.blobs(), false);
-}
-
-// On as many threads as there are processors and work for.
-void CommitScan::judge_together(const std::vector<std::size_t>& order) {
-  const std::size_t chunks = (order.size() + kChunk - 1) / kChunk;
-  std::atomic<std::size_t> next = 0;
-  std::vector<std::exception_ptr> failures(chunks);
-  const auto work = [&](BlobReader& reader) {
-    for (std::size_t chunk = next++; chunk < chunks; chunk = next++) {
+  run_together((order.size() + kChunk - 1) / kChunk, [&](std::size_t thread) {
+    return [&, own = thread == 0 ? nullptr : std::make_shared<ObjectReader>(push_.repository)](
+               std::size_t chunk) {
+      ObjectReader& reader = own ? *own : push_.repository.objects();
       const std::size_t end = std::min(order.size(), (chunk + 1) * kChunk);
-      try {
-        for (std::size_t i = chunk * kChunk; i < end; ++i) {
-          judge_content(waiting_[order[i]], reader, true);
-        }
-      } catch (...) {
-        failures[chunk] = std::current_exception();
+      for (std::size_t i = chunk * kChunk; i < end; ++i) {
+        judge_content(waiting_[order[i]], reader);
       }
-    }
-  };
-  std::vector<std::future<void>> others;
-  const std::size_t threads = std::min<std::size_t>(std::thread::hardware_concurrency(), chunks);
-  for (std::size_t i = 1; i < std::min(threads, kMaxThreads); ++i) {
-    try {
-      others.push_back(std::async(std::launch::async, [&] {
-        BlobReader reader(push_.repository);
-        work(reader);
-      }));
-    } catch (const std::system_error&) {
-      break;  // no thread to be had: it takes longer, that is all
-    }
-  }
-  work(push_.repository.blobs());
-  for (std::future<void>& other : others) other.get();
-  for (const std::exception_ptr& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+    };
+  });
 }
 
-void CommitScan::judge_content(const Waiting& waiting, BlobReader& reader, bool concurrent) {
-  const ObjectId& commit = commits_[waiting.commit];
+void CommitScan::judge_content(const Waiting& waiting, ObjectReader& reader) {
+  const ObjectId& commit = commits_[waiting.commit].id;
   const PushedFile file(reader, waiting.file, commit);
   for (const std::size_t i : waiting.rules) {
-    if (failed_[i] || rules_[i]->info->concurrent != concurrent) continue;
+    if (failed_[i]) continue;
     ask(i, waiting.commit, commit, waiting.file.path,
         [&](Answer& answer) { rules_[i]->rule->check_file(push_, file, answer); });
+  }
+}
+
+void CommitScan::judge_others(const Waiting& waiting) {
+  const Commit& commit = commits_[waiting.commit];
+  const std::string& path = waiting.file.path;
+  const PushedFile file(push_.repository.objects(), waiting.file, commit.id);
+  for (const std::size_t i : waiting.rules) {
+    const ActiveRule& active = *rules_[i];
+    if (failed_[i]) continue;
+    ask(i, waiting.commit, commit.id, path, [&](Answer& answer) {
+      if (!active.scope.applies_to(push_, refs_, commit, path)) return;
+      if (active.info->content) {
+        std::vector<std::size_t>& judged = judged_with(waiting.file);
+        if (contains(judged, i)) return;
+        judged.push_back(i);
+      }
+      active.rule->check_file(push_, file, answer);
+    });
   }
 }
 
@@ -177,7 +205,7 @@ void CommitScan::judge_size() {
   if (commits_.empty()) return;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     if (rules_[i]->info->subject != Subject::push) continue;
-    ask(i, commits_.size(), commits_.back(), {}, [&](Answer& answer) {
+    ask(i, commits_.size(), commits_.back().id, {}, [&](Answer& answer) {
       rules_[i]->rule->check_size(push_, commits_.size(), push_.repository.pushed_bytes(), answer);
     });
   }

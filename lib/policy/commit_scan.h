@@ -38,35 +38,45 @@ class CommitScan {
   bool has_merges() const { return merges_; }
 
  private:
-  // A file whose content has to be read.
+  // A file with rules to be asked about it.
   struct Waiting {
     ChangedFile file;
     std::size_t commit = 0;  // index into commits_
     std::vector<std::size_t> rules;
   };
+  // What a run of commits leaves to be done once all have been walked.
+  struct Segment {
+    std::vector<Waiting> contents;  // for rules that read them and are concurrent
+    std::vector<Waiting> others;    // for rules that are not concurrent; scopes not looked at
+  };
 
   void judge(const Commit& commit, std::size_t number);
-  void judge_files(const Commit& commit, std::size_t number);
+  void walk_files();
+  void walk_segment(std::size_t number, ObjectReader& reader, Segment& segment);
+  void judge_file(const ChangedFile& file, std::size_t number, ObjectReader& reader,
+                  Segment& segment);
   void judge_contents();
-  void judge_together(const std::vector<std::size_t>& order);
-  void judge_content(const Waiting& waiting, BlobReader& reader, bool concurrent);
+  void judge_content(const Waiting& waiting, ObjectReader& reader);
+  void judge_others(const Waiting& waiting);
   void judge_size();
   void ask(std::size_t rule, std::size_t number, const ObjectId& commit, const std::string& path,
            const auto& check);
-  void wait_for(Waiting waiting);
+  std::vector<std::size_t>& judged_with(const ChangedFile& file);
   std::vector<std::size_t> in_reading_order() const;
 
   const Push& push_;
   const std::vector<const ActiveRule*>& rules_;
   std::vector<const PushedRef*> refs_;
-  bool any_files_ = false;
-  ChangeWalk walk_;
+  std::vector<std::size_t> file_rules_;  // indices into rules_
+  std::vector<bool> concurrent_;         // whether several threads may ask the rule at once
+  bool deletions_ = false;               // whether a rule wants to see deleted files
   bool merges_ = false;
-  std::vector<ObjectId> commits_;
+  std::vector<Commit> commits_;  // without their messages
+  std::vector<Segment> segments_;
   std::vector<Waiting> waiting_;
-  // By path and content: the rules that wait for it. A file that goes back to what it was in this
-  // push is judged once.
-  std::unordered_map<std::string, std::vector<std::size_t>> waited_for_;
+  // By path and content: the rules that have it. A file that goes back to what it was in this push
+  // is judged once.
+  std::unordered_map<std::string, std::vector<std::size_t>> judged_;
   std::unique_ptr<std::atomic<bool>[]> failed_;  // rules that threw: not asked again
   std::mutex mutex_;                             // guards what follows
   // Keys to sort by: commit, rule, path.

@@ -153,6 +153,9 @@ bool Scope::applies_to(const Push& push, std::span<const PushedRef* const> updat
   });
 }
 
+// Which branch a ref update lands is looked up, and only where an exception speaks of files, too.
+bool Scope::judges_files_by_themselves() const { return !about_commits(except) || !except.source; }
+
 std::string Scope::refs_text() const {
   const RefPatterns* excepted = excepted_refs();
   return refs.text() + "\n+" + (only.refs ? only.refs->text() : "") + "\n-" +

@@ -63,6 +63,9 @@ struct Scope {
   bool applies_to(const Push& push, std::span<const PushedRef* const> refs, const Commit& commit,
                   std::string_view path) const;
 
+  // Whether that asks nothing of the repository, so that several threads may ask it at once.
+  bool judges_files_by_themselves() const;
+
   // Two rules with equal text cover the same refs and share one walk over new commits.
   std::string refs_text() const;
 

@@ -10,9 +10,9 @@ namespace {
 constexpr std::size_t kBinaryLook = 8000;
 
 // Without asking for the size first: that would inflate a delta twice.
-Bytes read(BlobReader& reader, const ObjectId& id) {
+Bytes read(ObjectReader& reader, const ObjectId& id) {
   try {
-    return reader.read(id, kMaxFileBytes);
+    return reader.blob(id, kMaxFileBytes);
   } catch (const ObjectTooLarge&) {
     throw FileTooLarge(reader.header(id).size);
   }

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "git/blob_reader.h"
 #include "git/change_walk.h"
+#include "git/object_reader.h"
 #include "git/repository.h"
 
 namespace trunkgate {
@@ -28,10 +28,10 @@ class FileTooLarge : public Error {
 class PushedFile {
  public:
   // All must outlive this object. `commit` brings the file.
-  PushedFile(BlobReader& reader, const ChangedFile& change, const ObjectId& commit)
+  PushedFile(ObjectReader& reader, const ChangedFile& change, const ObjectId& commit)
       : reader_(reader), change_(change), commit_(commit) {}
   PushedFile(const Repository& repository, const ChangedFile& change, const ObjectId& commit)
-      : PushedFile(repository.blobs(), change, commit) {}
+      : PushedFile(repository.objects(), change, commit) {}
   PushedFile(const PushedFile&) = delete;
   PushedFile& operator=(const PushedFile&) = delete;
 
@@ -64,7 +64,7 @@ class PushedFile {
   std::size_t line_number(std::string_view place) const;
 
  private:
-  BlobReader& reader_;
+  ObjectReader& reader_;
   const ChangedFile& change_;
   const ObjectId& commit_;
   mutable std::optional<std::uint64_t> size_;

@@ -101,8 +101,9 @@ class Rule {
   // file that a new commit changes, so it looks at nothing else. Default: every file that is there,
   // but no links, submodules and deletions. Subject::file only.
   virtual bool looks_at(const ChangedFile& file) const;
-  // Called once for each such file. For rules that read contents (RuleInfo::content) not in the
-  // order of commits, and once for each path and content; see RuleInfo::concurrent, too.
+  // Called once for each such file, in the order of commits and paths unless the rule is
+  // RuleInfo::concurrent. Rules that read contents (RuleInfo::content) are asked once for each path
+  // and content.
   // Subject::file only.
   virtual void check_file(const Push& push, const PushedFile& file, Answer& out) const;
   // Whether the rule is content with an example of the policy (`valid:`, `invalid:`): a name of a
@@ -147,8 +148,8 @@ struct RuleInfo {
   std::span<const Example> examples;
   std::unique_ptr<Rule> (*make)(const RuleSetup&);
   bool content = false;  // Subject::file: check_file() reads contents
-  // With `content`: check_file() asks nothing but the file and changes nothing in the rule, so that
-  // several threads may call it at once.
+  // Subject::file: check_file() asks nothing but the file and who pushes it and changes nothing in
+  // the rule, so that several threads may call it at once.
   bool concurrent = false;
   bool deletions = false;  // Subject::file: wants to see deleted files
   bool whole = false;      // Subject::push: wants all refs and commits at once, in check_push()

@@ -24,7 +24,7 @@ class ChangeWalkTest : public testing::Test {
   // "+path" added, "-path" deleted, "path" changed, for each commit in turn.
   Lines visit(const std::vector<ObjectId>& commits, bool deletions = true) const {
     const auto repository = repository_.open();
-    ChangeWalk walk(*repository, deletions);
+    ChangeWalk walk(repository->objects(), deletions);
     Lines lines;
     for (const ObjectId& id : commits) {
       walk.visit(repository->commit(id), [&](const ChangedFile& file) {
@@ -59,9 +59,8 @@ TEST_F(ChangeWalkTest, TellsModesAndIdsOnBothSides) {
   const ObjectId next = repository_.commit_of_tree("feat: y", {base}, tree("100755", new_blob));
   const auto repository = repository_.open();
   std::vector<ChangedFile> files;
-  ChangeWalk(*repository, false).visit(repository->commit(next), [&](const ChangedFile& file) {
-    files.push_back(file);
-  });
+  ChangeWalk(repository->objects(), false)
+      .visit(repository->commit(next), [&](const ChangedFile& file) { files.push_back(file); });
   ASSERT_EQ(files.size(), 1U);
   EXPECT_EQ(files[0].id, new_blob);
   EXPECT_EQ(files[0].before, old_blob);
@@ -159,7 +158,7 @@ TEST_F(ChangeWalkTest, RefusesFewFoldersInVeryManyPlaces) {
   };
   const auto repository = repository_.open();
   const auto visited = [&](const ObjectId& id) {
-    ChangeWalk walk(*repository, false);
+    ChangeWalk walk(repository->objects(), false);
     std::size_t files = 0;
     walk.visit(repository->commit(id), [&](const ChangedFile&) { ++files; });
     return files;
@@ -169,7 +168,7 @@ TEST_F(ChangeWalkTest, RefusesFewFoldersInVeryManyPlaces) {
   // Nor can a bomb from before the gate be taken away file by file.
   const ObjectId old = nested(10);
   const ObjectId gone = repository_.commit("feat: y", {old}, {{"a", "1"}});
-  ChangeWalk walk(*repository, true);
+  ChangeWalk walk(repository->objects(), true);
   EXPECT_THROW(walk.visit(repository->commit(gone), [](const ChangedFile&) {}), BadCommit);
 }
 

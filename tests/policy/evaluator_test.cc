@@ -158,6 +158,42 @@ TEST_F(EvaluatorTest, GivesFindingsAboutManyFilesByCommitAndPath) {
   }
 }
 
+// More commits than one thread walks, and rules that only one thread may ask.
+TEST_F(EvaluatorTest, GivesFindingsAboutManyCommitsByCommitAndPath) {
+  with(
+      "rulesets:\n"
+      "  - name: all\n"
+      "    refs: ['**']\n"
+      "    rules:\n"
+      "      forbidden-path: {paths: ['*.bin']}\n"
+      "      colliding-path: {}\n"
+      "      forbidden-content: {match: bad}\n");
+  std::vector<ObjectId> commits{base_};
+  Lines expected;
+  for (int i = 1; i <= 1100; ++i) {
+    // The same forbidden content at the same path, again and again, is said once.
+    std::map<std::string, std::string> files{{"a/same", i % 2 == 0 ? "bad\n" : "good\n"}};
+    if (i % 400 == 0) files["z" + std::to_string(i) + ".bin"] = "x";
+    if (i % 500 == 0) {
+      files["B"] = "1";
+      files["b"] = "2";
+    }
+    commits.push_back(
+        temporary_.commit("feat: number " + std::to_string(i), {commits.back()}, files));
+    const std::string at = " " + commits.back().brief() + " ";
+    if (i % 500 == 0) expected.push_back("B" + at + "colliding-path");
+    if (i == 2) expected.push_back("a/same" + at + "forbidden-content");
+    if (i % 500 == 0) expected.push_back("b" + at + "colliding-path");
+    if (i % 400 == 0) expected.push_back("z" + std::to_string(i) + ".bin" + at + "forbidden-path");
+  }
+  Lines found;
+  const Verdict verdict = judge({{base_, commits.back(), "refs/heads/main"}});
+  for (const Finding& finding : verdict.refs.at(0).findings) {
+    found.push_back(finding.path + " " + finding.commit->brief() + " " + finding.rule);
+  }
+  EXPECT_EQ(found, expected);
+}
+
 TEST_F(EvaluatorTest, NeverJudgesHistory) {
   const ObjectId old = commit("feature: old", {base_});
   temporary_.set_ref("refs/heads/main", old);

@@ -21,9 +21,11 @@ inline Answer judge_folder_example(const Rule& rule, const std::string& words) {
   const auto repository = temporary.open();
   const Push push{*repository, {}, {}, {}, {}};
   Answer answer;
-  ChangeWalk(*repository, false).visit(repository->commit(commit), [&](const ChangedFile& file) {
-    if (rule.looks_at(file)) rule.check_file(push, PushedFile(*repository, file, commit), answer);
-  });
+  ChangeWalk(repository->objects(), false)
+      .visit(repository->commit(commit), [&](const ChangedFile& file) {
+        if (rule.looks_at(file))
+          rule.check_file(push, PushedFile(*repository, file, commit), answer);
+      });
   return answer;
 }
 

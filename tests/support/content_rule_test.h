@@ -96,10 +96,11 @@ class ContentRuleTest : public testing::Test {
   std::string judge(const ObjectId& commit) const {
     std::string all;
     const auto repository = server_.open();
-    ChangeWalk(*repository, false).visit(repository->commit(commit), [&](const ChangedFile& file) {
-      const std::string text = judge(file, commit);
-      if (text != kFine && text != kNotAsked) all += file.path + " " + text;
-    });
+    ChangeWalk(repository->objects(), false)
+        .visit(repository->commit(commit), [&](const ChangedFile& file) {
+          const std::string text = judge(file, commit);
+          if (text != kFine && text != kNotAsked) all += file.path + " " + text;
+        });
     return all;
   }
   // `before` is the content that `text` replaces.

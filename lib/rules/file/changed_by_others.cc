@@ -64,6 +64,7 @@ constinit const RuleInfo changed_by_others{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<ChangedByOthers>,
+    .concurrent = true,
     .deletions = true,
 };
 

@@ -84,6 +84,7 @@ constinit const RuleInfo forbidden_path{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<ForbiddenPath>,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

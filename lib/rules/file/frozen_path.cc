@@ -65,6 +65,7 @@ constinit const RuleInfo frozen_path{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<FrozenPath>,
+    .concurrent = true,
     .deletions = true,
 };
 

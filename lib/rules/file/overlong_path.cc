@@ -61,6 +61,7 @@ constinit const RuleInfo overlong_path{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<OverlongPath>,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

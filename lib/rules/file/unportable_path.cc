@@ -93,6 +93,7 @@ constinit const RuleInfo unportable_path{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<UnportablePath>,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate

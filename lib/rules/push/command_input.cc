@@ -40,7 +40,7 @@ std::string_view action_of(const PushedRef& ref) {
 class InputWriter {
  public:
   InputWriter(const Push& push, const PathSet& files)
-      : push_(push), paths_(files), walk_(push.repository, true) {}
+      : push_(push), paths_(files), walk_(push.repository.objects(), true) {}
 
   Json refs(const std::vector<PushPart>& parts) {
     Json list = Json::array();

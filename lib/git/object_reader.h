@@ -1,4 +1,4 @@
-// Reads the contents of files, old ones and pushed ones.
+// Reads files, folders and commits, old ones and pushed ones.
 #pragma once
 
 #include <cstddef>
@@ -13,19 +13,26 @@
 namespace trunkgate {
 
 // For one thread; several readers of one repository may read at once, each in its thread.
-class BlobReader {
+class ObjectReader {
  public:
   // `repository` must outlive it.
-  explicit BlobReader(const Repository& repository);
+  explicit ObjectReader(const Repository& repository);
 
   // Throws Error(repository) when the store cannot be read.
   ObjectHeader header(const ObjectId& id);
-  // Throws MissingObject, ObjectTooLarge beyond `limit` bytes, or Error(repository) when it is no
-  // blob.
-  Bytes read(const ObjectId& id, std::size_t limit);
+  // The bytes of a file. Throws MissingObject, ObjectTooLarge beyond `limit` bytes, or
+  // Error(repository) when it is no blob.
+  Bytes blob(const ObjectId& id, std::size_t limit);
+  // The bytes of a folder, for TreeReader. Throws MissingObject, or Error(repository) when it is no
+  // tree or larger than kMaxTreeBytes.
+  Bytes tree(const ObjectId& id);
+  // The folder a commit stands for. Throws MissingObject, BadCommit or Error(repository).
+  ObjectId root(const ObjectId& commit);
 
  private:
+  std::optional<Bytes> pushed(const ObjectId& id, ObjectType type, std::size_t limit);
   ObjectHeader old_header(const ObjectId& id);
+  Bytes old_bytes(const ObjectId& id);
 
   const Repository::Internals& in_;
   std::unique_ptr<PushedReader> pushed_;  // null outside a quarantine
