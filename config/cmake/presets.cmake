@@ -1,5 +1,6 @@
 # TRUNKGATE_PRESETS_SOURCE: config/presets/*.yaml as a C++ file.
 file(GLOB preset_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/config/presets/*.yaml)
+list(FILTER preset_files EXCLUDE REGEX "[.]test[.]yaml$")
 list(SORT preset_files)
 set(TRUNKGATE_PRESETS "")
 foreach(file ${preset_files})

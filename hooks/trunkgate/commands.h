@@ -35,12 +35,20 @@ struct ExplainArguments {
   bool markdown = false;  // all of them, as config/RULES.md
 };
 
+struct TestArguments {
+  std::string policy;              // a file or "preset:NAME"; empty: what the test files' names say
+  std::vector<std::string> files;  // test files; empty: the one beside the policy
+  std::string format = "text";     // "text" or "json"
+  bool coverage = false;           // name the rules that no test has tried
+};
+
 struct PresetsArguments {
   std::string show;  // the name of one; all names when empty
 };
 
 // Each returns the exit code: 0 fine, 1 the answer is no, 2 it could not be done.
 int check_command(const CheckArguments& arguments);
+int test_command(const TestArguments& arguments);
 int message_command(const MessageArguments& arguments);
 int deliver_command(const DeliverArguments& arguments);
 int install_command(const InstallArguments& arguments);

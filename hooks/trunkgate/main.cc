@@ -14,6 +14,7 @@ namespace {
 
 struct Arguments {
   CheckArguments check;
+  TestArguments test;
   MessageArguments message;
   DeliverArguments deliver;
   InstallArguments install;
@@ -34,6 +35,16 @@ constexpr Command kCommands[] = {
        app.add_option("FILE", a.check.files, "policy files")->required();
      },
      [](const Arguments& a) { return check_command(a.check); }},
+    {"test", "run the tests of a policy",
+     [](CLI::App& app, Arguments& a) {
+       app.add_option("FILE", a.test.files, "test files; policy.test.yaml when left out");
+       app.add_option("--policy", a.test.policy,
+                      "the policy, or preset:NAME; beside the test file");
+       app.add_option("--format", a.test.format, "text or json")
+           ->check(CLI::IsMember({"text", "json"}));
+       app.add_flag("--coverage", a.test.coverage, "name the rules that no test has tried");
+     },
+     [](const Arguments& a) { return test_command(a.test); }},
     {"message", "judge one commit message; also a commit-msg hook",
      [](CLI::App& app, Arguments& a) {
        app.add_option("FILE", a.message.file, "the message; standard input when left out");

@@ -11,6 +11,16 @@
 namespace trunkgate {
 namespace {
 
+// A test compares the list with what the sources of this folder say.
+constexpr std::string_view kIds[] = {
+    "blocked-branch", "case-variant",        "crowded-push",    "deep-tag",
+    "duplicate-ref",  "empty-update",        "hidden-ref",      "invalid-ref-name",
+    "locked-ref",     "malformed-commit",    "malformed-push",  "malformed-tag",
+    "malformed-tree", "misleading-ref-name", "missing-object",  "not-a-commit",
+    "not-a-note",     "policy-ref",          "replaced-object", "reserved-namespace",
+    "shallow-push",   "stale-old-value",     "symbolic-ref",    "tag-like-branch",
+    "unknown-pusher", "unlisted-namespace"};
+
 // A lock file that is older was left behind by a process that died.
 constexpr std::int64_t kStaleLockSeconds = 60;
 
@@ -189,6 +199,8 @@ std::optional<Finding> check_new_object(const PushedRef& ref, const Peeled& peel
 }
 
 }  // namespace
+
+std::span<const std::string_view> always_on_ids() { return kIds; }
 
 std::vector<Finding> refuse_push(const RefUpdates& received, const Policy& policy,
                                  const Pusher& pusher, const PushConditions& conditions) {

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "git/repository.h"
 #include "policy/policy.h"
@@ -17,6 +19,10 @@ struct PushConditions {
   bool shallow = false;  // the client pushes from a shallow clone
   std::int64_t now = 0;  // seconds since 1970
 };
+
+// The ids of everything that is refused without a rule of the policy, wherever it is found;
+// sorted.
+std::span<const std::string_view> always_on_ids();
 
 // Findings about the push as a whole: lines that are no updates, the same ref twice, too many refs,
 // a shallow push, a pusher nobody knows. Any of them refuses everything.

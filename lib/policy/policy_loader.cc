@@ -68,6 +68,14 @@ class Loader {
     load_layer(root.path, root.shown, std::move(file.text));
   }
 
+  void add_keys(const Users& more) {
+    for (const auto& [name, user] : more) {
+      const auto known = users_.find(name);
+      if (known == users_.end() || known->second.keys.empty()) continue;
+      known->second.keys.insert(known->second.keys.end(), user.keys.begin(), user.keys.end());
+    }
+  }
+
   std::unique_ptr<Policy> finish() {
     policy_->rules = rulesets_.finish();
     if (!diagnostics_.empty()) throw ConfigError(std::move(diagnostics_));
@@ -434,9 +442,11 @@ class Loader {
 }  // namespace
 
 std::unique_ptr<Policy> load_policy(const std::vector<PolicyRoot>& roots,
-                                    const ReadPolicyFile& read, DocumentCache* cache) {
+                                    const ReadPolicyFile& read, DocumentCache* cache,
+                                    const Users& test_keys) {
   Loader loader(read, cache);
   for (const PolicyRoot& root : roots) loader.load_root(root);
+  loader.add_keys(test_keys);
   return loader.finish();
 }
 

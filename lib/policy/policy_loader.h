@@ -26,9 +26,11 @@ class PolicyMissing : public Error {
 };
 
 // `roots` top layer first. Documents that `cache` knows are not parsed again, others are added to
-// it. Throws ConfigError with every mistake, or PolicyMissing.
+// it. Keys of `test_keys` count as well for those users who have keys in the policy; only tests of
+// a policy have any. Throws ConfigError with every mistake, or PolicyMissing.
 std::unique_ptr<Policy> load_policy(const std::vector<PolicyRoot>& roots,
-                                    const ReadPolicyFile& read, DocumentCache* cache = nullptr);
+                                    const ReadPolicyFile& read, DocumentCache* cache = nullptr,
+                                    const Users& test_keys = {});
 
 // The roots for a repository: /etc/trunkgate/policy.yaml when it exists, then `configured` (the
 // value of `git config trunkgate.policy`; relative to the repository) or trunkgate/policy.yaml,

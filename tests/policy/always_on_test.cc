@@ -4,10 +4,14 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
+#include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -317,6 +321,27 @@ TEST_F(AlwaysOn, ProtectsOnlyWhatIsEnforced) {
 TEST_F(AlwaysOn, LetsMisleadingTagsBeDeletedAndMoved) {
   temporary_.set_ref("refs/tags/main", one_);
   EXPECT_EQ(check("refs/tags/main", one_.hex(), kZero), Lines{"accepted"});
+}
+
+// Every word that a source of lib/policy gives a finding as its rule.
+std::set<std::string> ids_in_sources() {
+  std::set<std::string> ids;
+  static const std::regex kId(R"re((?:refusal\(\s*|rule = )"([a-z-]+)"[,;])re");
+  for (const auto& entry : fs::directory_iterator(TRUNKGATE_TESTS_DIR "/../lib/policy")) {
+    if (entry.path().extension() != ".cc") continue;
+    std::ifstream file(entry.path());
+    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    for (std::sregex_iterator at(text.begin(), text.end(), kId), end; at != end; ++at) {
+      ids.insert((*at)[1]);
+    }
+  }
+  return ids;
+}
+
+TEST(AlwaysOnIds, AreThoseOfTheSources) {
+  const auto ids = always_on_ids();
+  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()), ids_in_sources());
+  EXPECT_TRUE(std::is_sorted(ids.begin(), ids.end()));
 }
 
 }  // namespace
