@@ -9,31 +9,45 @@ namespace {
 
 constexpr std::string_view kRefPrefix = "policy-ref:";
 
-// Walks down the folders of `path`; the state is never `missing`.
-FileText read_from_tree(const Repository& repository, ObjectId tree, std::string_view path) {
-  FileText file;
-  file.state = FileState::unreadable;
+struct Found {
+  ObjectId id;
+  unsigned mode = 0;
+};
+
+// Walks down the folders of `path`.
+std::optional<Found> find_in_tree(const Repository& repository, ObjectId tree,
+                                  std::string_view path) {
   const std::vector<std::string_view> names = split(path, '/');
+  TreeEntry entry;
   for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0 && !entry.folder()) return std::nullopt;
     const Bytes bytes = repository.tree(tree);
     TreeReader reader(bytes.view());
-    TreeEntry entry;
     bool found = false;
     while (!found && reader.next(entry)) found = entry.name == names[i];
-    const bool last = i + 1 == names.size();
-    if (!found || entry.folder() == last || entry.mode == kSymlinkMode ||
-        entry.mode == kSubmoduleMode) {
-      file.reason = found && last ? "it is no plain file" : "it is not there";
-      return file;
-    }
+    if (!found) return std::nullopt;
     tree = entry.id;
   }
-  if (repository.header(tree).size > kMaxPolicyFileBytes) {
+  return Found{tree, entry.mode};
+}
+
+// The state is never `missing`.
+FileText read_from_tree(const Repository& repository, const ObjectId& tree, std::string_view path) {
+  FileText file;
+  file.state = FileState::unreadable;
+  const std::optional<Found> found = find_in_tree(repository, tree, path);
+  const unsigned mode = found ? found->mode : 0;
+  if (!found || TreeEntry{.mode = mode, .name = {}, .id = {}}.folder() || mode == kSymlinkMode ||
+      mode == kSubmoduleMode) {
+    file.reason = found ? "it is no plain file" : "it is not there";
+    return file;
+  }
+  if (repository.header(found->id).size > kMaxPolicyFileBytes) {
     file.state = FileState::too_large;
     file.reason = "it is too large";
     return file;
   }
-  file.text = repository.blob(tree, kMaxPolicyFileBytes);
+  file.text = repository.blob(found->id, kMaxPolicyFileBytes);
   file.state = FileState::present;
   return file;
 }
@@ -65,6 +79,10 @@ FileText read_from_ref(const Repository& repository, const std::optional<PushedP
 
 std::string path_in_policy_ref(const std::string& ref, const std::string& file) {
   return std::string(kRefPrefix) + ref + ":/" + file;
+}
+
+bool stands_in_commit(const Repository& repository, const ObjectId& commit, std::string_view path) {
+  return find_in_tree(repository, repository.commit(commit).tree, path).has_value();
 }
 
 bool is_in_policy_ref(const std::string& path) { return path.starts_with(kRefPrefix); }

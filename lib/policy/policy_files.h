@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/file.h"
 #include "git/repository.h"
@@ -28,6 +29,9 @@ struct PushedPolicy {
   std::string ref;
   ObjectId commit;
 };
+
+// Whether anything stands at `path` in a commit.
+bool stands_in_commit(const Repository& repository, const ObjectId& commit, std::string_view path);
 
 // Like read_policy_file, and reads from the current values of policy refs, or from `pushed`. The
 // state is `missing` only when the ref itself is. `repository` must outlive what is returned.

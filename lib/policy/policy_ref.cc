@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "policy/pushed_tests.h"
 #include "push/new_commits.h"
 
 namespace trunkgate {
 namespace {
-
-constexpr std::size_t kMaxLines = 40;
 
 Finding refusal(std::string message, std::string hint) {
   Finding finding;
@@ -20,22 +19,6 @@ Finding refusal(std::string message, std::string hint) {
 
 std::string writers(const PolicyRef& policy_ref) {
   return printable(join(policy_ref.writers, ", "), 400);
-}
-
-// The mistakes as `trunkgate check` shows them, carets and all.
-std::vector<std::string> shown(const Diagnostics& mistakes) {
-  std::vector<std::string> lines;
-  const std::string text = mistakes.render();
-  std::string_view list = trim(text);
-  list = list.substr(0, list.rfind('\n'));  // the count stands in the message
-  for (const std::string_view line : split(list, '\n')) {
-    if (lines.size() == kMaxLines) {
-      lines.emplace_back("...");
-      break;
-    }
-    lines.emplace_back(line);
-  }
-  return lines;
 }
 
 void name_commit(const Push& push, const PushedRef& ref, Finding& finding) {
@@ -66,6 +49,7 @@ void check_policy_ref(const Push& push, const PushedRef& ref, const Policy& poli
     out.add(std::move(finding));
     return;
   }
+  if (roots.empty()) return;
   try {
     load_policy(roots, policy_files(push.repository, PushedPolicy{wanted.ref, ref.new_commit}));
   } catch (const ConfigError& mistakes) {
@@ -74,12 +58,18 @@ void check_policy_ref(const Push& push, const PushedRef& ref, const Policy& poli
         "the policy in it has " + count_of(count, "mistake", "mistakes"),
         "the policy that is in force stays; 'trunkgate check FILE' finds mistakes before a push");
     name_commit(push, ref, finding);
-    finding.details = shown(mistakes.diagnostics());
+    finding.details = mistake_lines(mistakes.diagnostics());
     out.add(std::move(finding));
+    return;
   } catch (const PolicyMissing& missing) {
     Finding finding = refusal(printable(missing.what(), 400), "add it and push again");
     name_commit(push, ref, finding);
     out.add(std::move(finding));
+    return;
+  }
+  if (auto finding = try_pushed_tests(push, ref, wanted, roots)) {
+    name_commit(push, ref, *finding);
+    out.add(std::move(*finding));
   }
 }
 

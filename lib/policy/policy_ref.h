@@ -12,7 +12,8 @@
 namespace trunkgate {
 
 // Judges an update of `policy.policy_ref`. What is pushed has to load as the policy would that
-// `roots` make with it. Throws Error when that cannot be found out.
+// `roots` make with it, and to pass the tests beside it. Without roots only who pushes and what
+// becomes of its history is judged. Throws Error when that cannot be found out.
 void check_policy_ref(const Push& push, const PushedRef& ref, const Policy& policy,
                       const std::vector<PolicyRoot>& roots, Answer& out);
 
