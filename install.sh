@@ -20,7 +20,8 @@ build=$root/build/release
 build_packages="g++ cmake ninja-build pkg-config git libgit2-dev libyaml-cpp-dev libre2-dev
   nlohmann-json3-dev libfmt-dev libcli11-dev libmbedtls-dev libpcre2-dev libhttp-parser-dev
   zlib1g-dev libdeflate-dev libutf8proc-dev libvalijson-dev libtomlplusplus-dev"
-test_packages="libgtest-dev python3 python3-jsonschema openssh-server openssh-client gnupg git-lfs strace"
+test_packages="libgtest-dev python3 python3-jsonschema openssh-server openssh-client gnupg gpgsm openssl git-lfs
+  strace"
 lint_packages="clang-format clang-tidy"
 
 say() { printf '%s\n' "$*"; }

@@ -64,4 +64,26 @@ class GpgSignatures {
   bool trusts_all_;
 };
 
+// Checks X.509 signatures (CMS, as gpgsm makes them) with openssl-cms(1). A certificate is valid at
+// the time of the check. The signers are the e-mail addresses in it; one without any is nobody's.
+class X509Signatures {
+ public:
+  // `authorities`: certificates in PEM, each of which may end a chain; nothing the system trusts
+  // counts beside them. With `revoked`, lists of revoked certificates in PEM, every certificate of
+  // a chain needs a current list of its authority.
+  X509Signatures(std::string_view authorities, std::string_view revoked,
+                 const std::string& scratch);
+
+  // Throws Error(config) when openssl cannot be run or cannot read the authorities.
+  SignatureCheck check(const SignedText& text);
+
+ private:
+  SignatureCheck refusal(std::string_view errors, const std::string& payload);
+  std::vector<std::string> command(bool judges_certificate) const;
+  std::string signer() const;
+
+  ScratchFolder folder_;
+  bool revokes_;
+};
+
 }  // namespace trunkgate

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "push/certificate.h"
 
 namespace trunkgate {
 namespace {
@@ -18,17 +19,18 @@ constexpr std::array<std::string_view, 4> kTrustWords{"undefined", "marginal", "
 constexpr std::array<KeyTrust, 4> kTrusts{KeyTrust::undefined, KeyTrust::marginal, KeyTrust::full,
                                           KeyTrust::ultimate};
 
-// The text of a file that an option names; empty without the option.
-std::string text_of(const RuleSetup& setup, const Option<std::string>& option) {
+// The text of a file that an option names; nothing without the option, or when it cannot be read,
+// which is reported.
+std::optional<std::string> text_of(const RuleSetup& setup, const Option<std::string>& option) {
   const Node* node = setup.options.find(option.info.name);
-  if (node == nullptr) return {};
+  if (node == nullptr) return std::nullopt;
   const std::string name = setup.options.get(option);
   FileText file = setup.read_file(name);
   if (file.state == FileState::present) return std::move(file.text);
   setup.options.diagnostics().error(
       node->where, "cannot read '" + printable(name) + "'" +
                        (file.reason.empty() ? std::string() : ": " + printable(file.reason)));
-  return {};
+  return std::nullopt;
 }
 
 std::string remembered_in(const Push& push, const ObjectId& id) {
@@ -79,9 +81,9 @@ std::string quoted(const std::vector<std::string>& names) {
 }  // namespace
 
 SignatureJudge::SignatureJudge(const RuleSetup& setup)
-    : allowed_(text_of(setup, kSshSigners)),
-      revoked_(text_of(setup, kRevokedKeys)),
-      gpg_keys_(text_of(setup, kGpgKeys)),
+    : allowed_(text_of(setup, kSshSigners).value_or("")),
+      revoked_(text_of(setup, kRevokedKeys).value_or("")),
+      gpg_keys_(text_of(setup, kGpgKeys).value_or("")),
       gpg_home_(setup.options.get(kGpgHome)),
       users_(setup.users) {
   const OptionReader& options = setup.options;
@@ -103,13 +105,47 @@ SignatureJudge::SignatureJudge(const RuleSetup& setup)
     options.diagnostics().error(options.find(kGpgHome.info.name)->where,
                                 "'gpg' and 'gpg-home' exclude each other");
   }
-  if (allowed_.empty() && gpg_keys_.empty() && gpg_home_.empty()) {
+  read_authorities(setup);
+  if (allowed_.empty() && gpg_keys_.empty() && gpg_home_.empty() &&
+      !options.has(kX509Authorities.info.name)) {
     options.diagnostics().error(options.where(),
-                                "nobody's signature would count: the rule needs 'ssh', 'gpg' or "
-                                "'gpg-home', or 'users' with keys");
+                                "nobody's signature would count: the rule needs 'ssh', 'gpg', "
+                                "'gpg-home' or 'x509', or 'users' with keys");
   }
   // What a GnuPG home trusts can change at any time without this being seen.
-  if (gpg_home_.empty()) digest_ = sha256(allowed_ + '\0' + revoked_ + '\0' + gpg_keys_);
+  if (gpg_home_.empty()) {
+    digest_ = sha256(allowed_ + '\0' + revoked_ + '\0' + gpg_keys_ + '\0' + authorities_ + '\0' +
+                     x509_revoked_);
+  }
+}
+
+void SignatureJudge::read_authorities(const RuleSetup& setup) {
+  const OptionReader& options = setup.options;
+  const auto authorities = text_of(setup, kX509Authorities);
+  const auto revoked = text_of(setup, kX509Revoked);
+  const Node* revoked_node = options.find(kX509Revoked.info.name);
+  if (authorities && certificates_in(*authorities).empty()) {
+    options.diagnostics().error(options.find(kX509Authorities.info.name)->where,
+                                "there is no certificate in PEM in that file "
+                                "(-----BEGIN CERTIFICATE-----)");
+  }
+  if (revoked_node != nullptr && !options.has(kX509Authorities.info.name)) {
+    options.diagnostics().error(revoked_node->where, "'x509-revoked' says nothing without 'x509'");
+  } else if (revoked && revocation_lists_in(*revoked).empty()) {
+    // Taken for no list at all it would let in what has been revoked.
+    options.diagnostics().error(revoked_node->where,
+                                "there is no revocation list in PEM in that file "
+                                "(-----BEGIN X509 CRL-----)");
+  }
+  authorities_ = authorities.value_or("");
+  x509_revoked_ = revoked.value_or("");
+}
+
+std::string SignatureJudge::advice() const {
+  if (!allowed_.empty() || authorities_.empty()) {
+    return "with SSH keys: git config gpg.format ssh, and user.signingKey to your key";
+  }
+  return "with a certificate: git config gpg.format x509, and user.signingKey to its address";
 }
 
 std::vector<std::string> SignatureJudge::users_called(std::string_view signer) const {
@@ -161,6 +197,12 @@ SignatureCheck SignatureJudge::check_anew(const Push& push, const SignedText& te
                  : std::make_unique<GpgSignatures>(gpg_home_, gpg_trust_, push.scratch);
     }
     return gpg_->check(text);
+  }
+  if (text.format == SignatureFormat::x509 && !authorities_.empty()) {
+    if (x509_ == nullptr) {
+      x509_ = std::make_unique<X509Signatures>(authorities_, x509_revoked_, push.scratch);
+    }
+    return x509_->check(text);
   }
   return {.problem = "is of a kind that the policy has no keys for"};
 }

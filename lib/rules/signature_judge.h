@@ -22,6 +22,11 @@ inline constexpr Option<std::string> kGpgHome{
     "gpg-home", "", "absolute path of a GnuPG home on the server, with its keys and its trust"};
 inline constexpr Option<std::string> kGpgTrust{
     "trust", "full", "with gpg-home: undefined, marginal, full or ultimate trust is needed"};
+inline constexpr Option<std::string> kX509Authorities{
+    "x509", "", "a PEM file of authorities of X.509, what any of them has issued counts"};
+inline constexpr Option<std::string> kX509Revoked{
+    "x509-revoked", "",
+    "a PEM file of revocation lists (CRLs): a current one of every authority in a chain is needed"};
 inline constexpr Option<std::vector<std::string>> kSignedBy{
     "by", "", "users and groups whose signature is needed; left out: anybody's whose key counts"};
 
@@ -48,7 +53,11 @@ class SignatureJudge {
   std::optional<Fault> fault(const Push& push, const ObjectId& id, const SignedText& text,
                              const std::optional<Signer>& wanted) const;
 
+  // How a client is set up to sign with a kind of key that counts.
+  std::string advice() const;
+
  private:
+  void read_authorities(const RuleSetup& setup);
   SignatureCheck check(const Push& push, const ObjectId& id, const SignedText& text) const;
   SignatureCheck check_anew(const Push& push, const SignedText& text) const;
   bool is(std::string_view signer, const Signer& person) const;
@@ -58,6 +67,8 @@ class SignatureJudge {
   std::string allowed_;  // in the format of allowed signers
   std::string revoked_;
   std::string gpg_keys_;
+  std::string authorities_;   // X.509, in PEM
+  std::string x509_revoked_;  // lists of revoked certificates, in PEM
   std::string gpg_home_;
   KeyTrust gpg_trust_ = KeyTrust::full;
   std::optional<std::vector<std::string>> by_;
@@ -66,6 +77,7 @@ class SignatureJudge {
   // Made for the first signature of a push.
   mutable std::unique_ptr<SshSignatures> ssh_;
   mutable std::unique_ptr<GpgSignatures> gpg_;
+  mutable std::unique_ptr<X509Signatures> x509_;
 };
 
 }  // namespace trunkgate

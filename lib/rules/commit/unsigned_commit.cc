@@ -12,9 +12,9 @@ namespace {
 
 constexpr Option<std::string> kSigner{
     "signer", "anyone", "whose signature it has to be: anyone, author, committer or pusher"};
-constexpr const OptionInfo* kOptions[] = {&kSigner.info,      &kSignedBy.info, &kSshSigners.info,
-                                          &kRevokedKeys.info, &kGpgKeys.info,  &kGpgHome.info,
-                                          &kGpgTrust.info};
+constexpr const OptionInfo* kOptions[] = {
+    &kSigner.info,  &kSignedBy.info, &kSshSigners.info,      &kRevokedKeys.info, &kGpgKeys.info,
+    &kGpgHome.info, &kGpgTrust.info, &kX509Authorities.info, &kX509Revoked.info};
 constexpr std::array<std::string_view, 4> kSigners{"anyone", "author", "committer", "pusher"};
 
 class UnsignedCommit final : public Rule {
@@ -34,9 +34,7 @@ class UnsignedCommit final : public Rule {
     Finding finding = finding_about(commit, read_message(commit), "the commit " + fault->message);
     finding.details = fault->details;
     finding.commands = amend_commands(push, commit, " -S");
-    if (fault->unsigned_object) {
-      finding.hint = "with SSH keys: git config gpg.format ssh, and user.signingKey to your key";
-    }
+    if (fault->unsigned_object) finding.hint = judge_.advice();
     out.add(std::move(finding));
   }
 

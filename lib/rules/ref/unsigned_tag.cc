@@ -11,9 +11,9 @@ namespace {
 
 constexpr Option<std::string> kSigner{"signer", "anyone",
                                       "whose signature it has to be: anyone, tagger or pusher"};
-constexpr const OptionInfo* kOptions[] = {&kSigner.info,      &kSignedBy.info, &kSshSigners.info,
-                                          &kRevokedKeys.info, &kGpgKeys.info,  &kGpgHome.info,
-                                          &kGpgTrust.info};
+constexpr const OptionInfo* kOptions[] = {
+    &kSigner.info,  &kSignedBy.info, &kSshSigners.info,      &kRevokedKeys.info, &kGpgKeys.info,
+    &kGpgHome.info, &kGpgTrust.info, &kX509Authorities.info, &kX509Revoked.info};
 constexpr std::array<std::string_view, 3> kSigners{"anyone", "tagger", "pusher"};
 
 class UnsignedTag final : public Rule {

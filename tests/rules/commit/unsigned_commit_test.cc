@@ -41,6 +41,7 @@ TEST_F(UnsignedCommit, NeedsKeysAndKnowsTheWordsOfItsOptions) {
   EXPECT_NE(mistakes("{gpg-home: /x, signer: autor}").find("did you mean 'author'"),
             std::string::npos);
   EXPECT_NE(mistakes("{ssh: none}").find("cannot read 'none'"), std::string::npos);
+  EXPECT_NE(mistakes("{x509: none}").find("cannot read 'none'"), std::string::npos);
   EXPECT_EQ(mistakes("{gpg-home: /x, signer: committer, trust: ultimate}"), "");
 }
 
