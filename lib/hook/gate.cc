@@ -108,7 +108,8 @@ Verdict Gate::judge(const RefUpdates& received) {
        .state = paths_.state(),
        .roots = roots,
        .push_id = key_.push_id(),
-       .environment = &environment_});
+       .environment = &environment_,
+       .update_alone = stage_ == Stage::update});
   verdict.notices = std::move(in_force.notices);
   if (verdict.contact.empty()) verdict.contact = printable(contact);
   return verdict;

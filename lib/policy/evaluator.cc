@@ -38,7 +38,8 @@ class Evaluator {
                                evaluation.options,        {},
                                evaluation.scratch,        evaluation.state,
                                evaluation.conditions.now, evaluation.push_id,
-                               evaluation.environment} {}
+                               evaluation.environment,    &evaluation.received,
+                               evaluation.update_alone} {}
 
   Verdict run() {
     verdict_.ref_by_ref = in_.policy.ref_by_ref;

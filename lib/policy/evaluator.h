@@ -28,6 +28,7 @@ struct Evaluation {
   std::vector<PolicyRoot> roots = {};
   std::string push_id = {};
   const Environment* environment = nullptr;  // what rules may hand to programs; nullptr for none
+  bool update_alone = false;                 // see Push
 };
 
 // Never throws because of what was pushed: a rule that fails makes its refs undecided, and the

@@ -14,6 +14,9 @@
 
 namespace trunkgate {
 
+struct ReceivedCertificate;
+struct RefUpdates;
+
 enum class RefKind { branch, tag, note, other };
 RefKind kind_of(std::string_view ref);
 std::string_view to_string(RefKind kind);  // "branch", "tag", "note", "reference"
@@ -43,8 +46,14 @@ struct Push {
   std::int64_t now = 0;    // seconds since 1970
   std::string id = {};     // of the push, as reports and events have it; may be empty
   const Environment* environment = nullptr;  // the hook's; nullptr when there is none
+  // Every line of the push as Git gave it, refused ones too; nullptr where only `refs` are known.
+  const RefUpdates* received = nullptr;
+  // Judged by the hook `update` on its own, which Git gives neither push options nor a certificate.
+  bool update_alone = false;
 
   mutable std::shared_ptr<const std::vector<Ref>> listed = {};  // for server_refs()
+  mutable std::shared_ptr<const ReceivedCertificate> certificate =
+      {};  // for received_certificate()
 };
 
 // All references of the server as they are before this push, listed once for all who ask.

@@ -82,4 +82,14 @@ SignedText split_signed_tag(std::string_view raw) {
   return out;
 }
 
+SignedText split_signed_certificate(std::string_view raw) {
+  SignedText out;
+  const std::size_t start = tag_signature_start(raw);
+  out.payload = raw.substr(0, start);
+  out.signature = raw.substr(start);
+  out.signatures = out.signature.empty() ? 0 : 1;
+  out.format = format_of(out.signature);
+  return out;
+}
+
 }  // namespace trunkgate

@@ -1,4 +1,4 @@
-// What a commit or a tag says, apart from the signature over it.
+// What a commit, a tag or a push certificate says, apart from the signature over it.
 #pragma once
 
 #include <cstddef>
@@ -22,5 +22,8 @@ struct SignedText {
 // belongs to the same object under another name and is no part of either.
 SignedText split_signed_commit(std::string_view raw);
 SignedText split_signed_tag(std::string_view raw);
+// A push certificate (gitprotocol-pack(5)): its signature is its end, and it has no headers to
+// skip.
+SignedText split_signed_certificate(std::string_view raw);
 
 }  // namespace trunkgate
