@@ -40,7 +40,7 @@ std::string remembered_in(const Push& push, const ObjectId& id) {
 // "1 DIGEST TIME" and then a signer a line; kept on disk for a day at most.
 std::optional<SignatureCheck> recall(const Push& push, const ObjectId& id,
                                      const std::string& digest) {
-  if (push.state.empty() || digest.empty()) return std::nullopt;
+  if (push.state.empty() || digest.empty() || id.is_zero()) return std::nullopt;
   const FileText file = read_file(remembered_in(push, id), kMaxRememberedBytes);
   if (file.state != FileState::present || !file.text.ends_with('\n')) return std::nullopt;
   std::vector<std::string_view> lines = split(file.text, '\n');
@@ -59,7 +59,7 @@ std::optional<SignatureCheck> recall(const Push& push, const ObjectId& id,
 
 void remember(const Push& push, const ObjectId& id, const std::string& digest,
               const SignatureCheck& check) {
-  if (push.state.empty() || digest.empty()) return;
+  if (push.state.empty() || digest.empty() || id.is_zero()) return;
   std::string text = "1 " + digest + " " + std::to_string(push.now) + "\n";
   for (const std::string& signer : check.signers) {
     if (signer.find('\n') != std::string::npos) return;
@@ -78,14 +78,20 @@ std::string quoted(const std::vector<std::string>& names) {
   return text;
 }
 
+// As in a file of allowed signers: ssh-keygen(1), PATTERNS.
+bool is_pattern(const std::string& name) {
+  return name.find_first_of("*?") != std::string::npos || name.starts_with('!');
+}
+
 }  // namespace
 
-SignatureJudge::SignatureJudge(const RuleSetup& setup)
+SignatureJudge::SignatureJudge(const RuleSetup& setup, Signatories signatories)
     : allowed_(text_of(setup, kSshSigners).value_or("")),
       revoked_(text_of(setup, kRevokedKeys).value_or("")),
       gpg_keys_(text_of(setup, kGpgKeys).value_or("")),
       gpg_home_(setup.options.get(kGpgHome)),
-      users_(setup.users) {
+      users_(setup.users),
+      signatories_(signatories) {
   const OptionReader& options = setup.options;
   if (!allowed_.empty() && !allowed_.ends_with('\n')) allowed_ += '\n';
   for (const auto& [name, user] : users_) {
@@ -231,18 +237,29 @@ std::optional<SignatureJudge::Fault> SignatureJudge::fault(
     }
     return fault;
   }
-  if (!may_sign(check.signers)) {
+  return fault_of_signers(check.signers, wanted);
+}
+
+std::optional<SignatureJudge::Fault> SignatureJudge::fault_of_signers(
+    const std::vector<std::string>& signers, const std::optional<Signer>& wanted) const {
+  if (signatories_ == Signatories::people &&
+      std::all_of(signers.begin(), signers.end(), is_pattern)) {
+    return Fault{.message = "has a signature that was made with a key of nobody in particular: " +
+                            quoted(signers),
+                 .details = {}};
+  }
+  if (!may_sign(signers)) {
     std::vector<std::string> allowed;
     for (const std::string& name : *by_) allowed.push_back(printable(name, kShown));
-    return Fault{.message = "is signed by " + quoted(check.signers) +
+    return Fault{.message = "is signed by " + quoted(signers) +
                             ", whose signature is not "
                             "enough",
                  .details = {allowed.empty() ? "nobody's is" : "wanted: " + join(allowed, ", ")}};
   }
-  if (wanted && std::none_of(check.signers.begin(), check.signers.end(),
+  if (wanted && std::none_of(signers.begin(), signers.end(),
                              [&](const std::string& signer) { return is(signer, *wanted); })) {
     const std::string_view who = wanted->address.empty() ? wanted->name : wanted->address;
-    return Fault{.message = "is signed by " + quoted(check.signers) + ", not by its " +
+    return Fault{.message = "is signed by " + quoted(signers) + ", not by its " +
                             std::string(wanted->role) + " '" + printable(who, kShown) + "'",
                  .details = {}};
   }

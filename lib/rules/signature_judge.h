@@ -1,4 +1,4 @@
-// Whose signature counts: what unsigned-commit and unsigned-tag have in common.
+// Whose signature counts: what unsigned-commit, unsigned-tag and unsigned-push have in common.
 #pragma once
 
 #include <memory>
@@ -37,10 +37,14 @@ struct Signer {
   std::string_view address;  // may be empty
 };
 
+// Whether a key with a pattern for a name ('*' in a file of allowed signers) makes a signature
+// count. It does for Git; but whose signature that is, nobody can tell.
+enum class Signatories { any, people };
+
 class SignatureJudge {
  public:
   // Reports mistakes in the options.
-  explicit SignatureJudge(const RuleSetup& setup);
+  explicit SignatureJudge(const RuleSetup& setup, Signatories signatories = Signatories::any);
 
   struct Fault {
     std::string message;  // "is not signed", "is signed by 'bo' and not by its committer 'ada'"
@@ -49,7 +53,7 @@ class SignatureJudge {
   };
   // Nothing when `text`, of the object `id`, has a signature that counts, and, with `wanted`, is
   // that person's. A good signature is remembered for a day in the state folder, for as long as the
-  // keys that count stay the same.
+  // keys that count stay the same; not that of something without an id, which is seen once.
   std::optional<Fault> fault(const Push& push, const ObjectId& id, const SignedText& text,
                              const std::optional<Signer>& wanted) const;
 
@@ -60,6 +64,8 @@ class SignatureJudge {
   void read_authorities(const RuleSetup& setup);
   SignatureCheck check(const Push& push, const ObjectId& id, const SignedText& text) const;
   SignatureCheck check_anew(const Push& push, const SignedText& text) const;
+  std::optional<Fault> fault_of_signers(const std::vector<std::string>& signers,
+                                        const std::optional<Signer>& wanted) const;
   bool is(std::string_view signer, const Signer& person) const;
   bool may_sign(const std::vector<std::string>& signers) const;
   std::vector<std::string> users_called(std::string_view signer) const;
@@ -73,6 +79,7 @@ class SignatureJudge {
   KeyTrust gpg_trust_ = KeyTrust::full;
   std::optional<std::vector<std::string>> by_;
   Users users_;
+  Signatories signatories_;
   std::string digest_;  // of everything above that makes a signature count
   // Made for the first signature of a push.
   mutable std::unique_ptr<SshSignatures> ssh_;
