@@ -1,9 +1,11 @@
 #include "hook/installer.h"
 
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -41,6 +43,18 @@ constexpr Wanted kWanted[] = {
     // which
     // on a busy disk costs a small push about as much as the whole gate.
 };
+
+// Without it Git takes no signed push, and tells clients so. A secret: whoever knows it can make a
+// nonce that Git takes for its own.
+constexpr const char* kNonceSeed = "receive.certNonceSeed";
+
+std::string new_secret() {
+  std::array<char, 32> bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    throw Error(ErrorKind::internal, "the system gives no random bytes");
+  }
+  return hex({bytes.data(), bytes.size()});
+}
 
 std::string real_path(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
@@ -173,7 +187,10 @@ class Installation {
               ? load_policy(roots, policy_files(*repository_))
               : load_policy_and_keep(roots, policy_files(*repository_), paths_.last_good_policy(),
                                      repository_->sharing());
-      for (const ActiveRule& rule : policy->rules) keys.push_back(rule.key());
+      for (const ActiveRule& rule : policy->rules) {
+        keys.push_back(rule.key());
+        wants_signed_pushes_ = wants_signed_pushes_ || rule.info->id == "unsigned-push";
+      }
     } catch (const ConfigError& mistakes) {
       report_.policy_mistakes = mistakes.diagnostics().render();
     } catch (const PolicyMissing& missing) {
@@ -197,6 +214,10 @@ class Installation {
       if (!settings_.dry_run) git_.set(repository_->path(), wanted.key, wanted.value);
       report_.configured.push_back(std::string(wanted.key) + "=" + wanted.value);
     }
+    // In the repository itself, where the rule looks for it. One that is there stays.
+    if (!wants_signed_pushes_ || !repository_->config(kNonceSeed).value_or("").empty()) return;
+    if (!settings_.dry_run) git_.set(repository_->path(), kNonceSeed, new_secret());
+    report_.configured.push_back(std::string(kNonceSeed) + "=(a new secret)");
   }
 
   void place_hooks() {
@@ -254,6 +275,7 @@ class Installation {
   std::unique_ptr<Repository> repository_;
   GatePaths paths_;
   InstallReport report_;
+  bool wants_signed_pushes_ = false;
 };
 
 RemovedHook remove_hook(const std::string& folder, const std::string& name, bool dry_run) {

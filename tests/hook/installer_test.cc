@@ -165,6 +165,23 @@ TEST_F(InstallerTest, LeavesDecisionsOfAnAdminAlone) {
   EXPECT_EQ(repository_.git({"config", "receive.fsckObjects"}), "true");
 }
 
+TEST_F(InstallerTest, B_037_GivesASeedWhereThePolicyWantsSignedPushes) {
+  install();
+  EXPECT_FALSE(repository_.open()->config("receive.certNonceSeed"));
+  write(repository_.path() + "/trunkgate/policy.yaml",
+        "version: 1\nrulesets:\n  - name: x\n    refs: [main]\n"
+        "    rules: {unsigned-push: {gpg-home: /nonexistent}}\n");
+  settings_.dry_run = true;
+  EXPECT_EQ(install().configured, std::vector<std::string>{"receive.certNonceSeed=(a new secret)"});
+  EXPECT_FALSE(repository_.open()->config("receive.certNonceSeed"));
+  settings_.dry_run = false;
+  EXPECT_EQ(install().configured, std::vector<std::string>{"receive.certNonceSeed=(a new secret)"});
+  const std::string seed = repository_.open()->config("receive.certNonceSeed").value_or("");
+  EXPECT_EQ(seed.size(), 64U);
+  EXPECT_EQ(install().configured, std::vector<std::string>{});
+  EXPECT_EQ(repository_.open()->config("receive.certNonceSeed"), seed);
+}
+
 TEST_F(InstallerTest, KeepsThePolicyThatIsThere) {
   const std::string own = "version: 1\n";
   write(repository_.path() + "/trunkgate/policy.yaml", own);
