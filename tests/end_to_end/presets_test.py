@@ -169,6 +169,19 @@ class Presets(GateTest):
         git("tag", "-f", "-s", "-m", "release", "v1", repo.ref("refs/heads/main"), cwd=repo.work)
         self.assertEqual([], self.rules(repo.push("refs/tags/v1", user="ada")))
 
+    def test_regulated_with_signed_pushes(self):
+        key = os.path.join(self.folder, "key")
+        run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key])
+        with open(key + ".pub") as file:
+            people = "users: {ada: {email: [ada@example.com], keys: ['%s']}}\n" % file.read().strip()
+        repo = self.server("regulated", IDENTITY + people, **{"release-managers": "[ada]", "signed-pushes": "enforce"})
+        repo.install()  # gives the secret that signed pushes need
+        for name, value in {"gpg.format": "ssh", "user.signingKey": key}.items():
+            git("config", name, value, cwd=repo.work)
+        git("tag", "-s", "-m", "release", "v1", repo.ref("refs/heads/main"), cwd=repo.work)
+        self.assertEqual(["unsigned-push"], self.rules(repo.push("refs/tags/v1", user="ada")))
+        self.assertEqual([], self.rules(repo.push("--signed", "refs/tags/v1", user="ada")))
+
     def test_reproducible_research(self):
         repo = self.server("reproducible-research")
         work = "refs/heads/experiment/20260131-x"
