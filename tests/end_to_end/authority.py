@@ -41,8 +41,9 @@ def read(path):
 class Authority:
     """Its key and its certificate; with `above`, one that another authority has made one."""
 
-    def __init__(self, folder, name, above=None):
+    def __init__(self, folder, name, above=None, rsa=0):
         self.folder = os.path.join(folder, name)
+        self.rsa = rsa  # bits of its key and of those it certifies; 0 for curves, which are made faster
         os.mkdir(self.folder)
         for file, text in (("index", ""), ("serial", "01\n"), ("crlnumber", "01\n"),
                            ("ca.conf", CONFIGURATION.format(folder=self.folder)),
@@ -51,7 +52,7 @@ class Authority:
                 out.write(text)
         subject = f"/CN={name}"
         if above is None:
-            run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", subject,
+            run(["openssl", "req", "-x509", *self.new_key(rsa), "-nodes", "-days", "30", "-subj", subject,
                  "-keyout", self.path("ca.key"), "-out", self.path("ca.pem"),
                  "-addext", "keyUsage=keyCertSign,cRLSign"])
         else:
@@ -64,9 +65,13 @@ class Authority:
     def certificate(self):
         return read(self.path("ca.pem"))
 
-    def certify(self, path, subject, extensions, dates=(), bits=2048):
+    @staticmethod
+    def new_key(rsa):
+        return ["-newkey", f"rsa:{rsa}"] if rsa else ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+
+    def certify(self, path, subject, extensions, dates=(), rsa=None):
         """Makes path.key and path.pem."""
-        run(["openssl", "req", "-newkey", f"rsa:{bits}", "-nodes", "-subj", subject, "-keyout", path + ".key",
+        run(["openssl", "req", *self.new_key(self.rsa if rsa is None else rsa), "-nodes", "-subj", subject, "-keyout", path + ".key",
              "-out", path + ".csr"])
         run(["openssl", "ca", "-batch", "-notext", "-config", self.path("ca.conf"), "-extfile", extensions,
              "-in", path + ".csr", "-out", path + ".pem", *(dates or ["-days", "10"])])
