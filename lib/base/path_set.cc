@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/fold.h"
+
 namespace trunkgate {
 namespace {
 
@@ -48,15 +50,28 @@ std::optional<std::size_t> PathSet::last_match(std::string_view path, bool folde
   return std::nullopt;
 }
 
-const std::string* PathSet::match(std::string_view path) const {
-  if (patterns_.empty()) return nullptr;
+const std::string* PathSet::match_exactly(std::string_view path, What what) const {
   for (auto slash = path.find('/'); slash != std::string_view::npos;
        slash = path.find('/', slash + 1)) {
     const auto found = last_match(path.substr(0, slash), true);
     if (found && !patterns_[*found].takes_back) return &texts_[*found];
   }
-  const auto found = last_match(path, false);
+  const auto found = last_match(path, what == What::folder);
   return found && !patterns_[*found].takes_back ? &texts_[*found] : nullptr;
+}
+
+const std::string* PathSet::match(std::string_view path, What what) const {
+  if (patterns_.empty()) return nullptr;
+  return folds_ ? match_exactly(fold_name(path), what) : match_exactly(path, what);
+}
+
+PathSet PathSet::ignoring_case() const {
+  std::vector<std::string> folded;
+  for (const std::string& text : texts_) folded.push_back(fold_name(text));
+  PathSet set(std::move(folded));
+  set.texts_ = texts_;  // what people are told
+  set.folds_ = true;
+  return set;
 }
 
 }  // namespace trunkgate

@@ -23,9 +23,16 @@ class PathSet {
   // Undefined for texts that have a mistake().
   explicit PathSet(std::vector<std::string> texts);
 
-  // The text of the pattern that decides for this path, when it is in the set; else nullptr.
-  const std::string* match(std::string_view path) const;
-  bool matches(std::string_view path) const { return match(path) != nullptr; }
+  // The same patterns for names as file systems without letter case take them: see fold_name().
+  PathSet ignoring_case() const;
+
+  enum class What { file, folder };
+  // The text of the pattern that decides for this path, when it is in the set; else nullptr. A
+  // submodule is a folder: "third_party/" matches one of that name.
+  const std::string* match(std::string_view path, What what = What::file) const;
+  bool matches(std::string_view path, What what = What::file) const {
+    return match(path, what) != nullptr;
+  }
   bool empty() const { return patterns_.empty(); }
   const std::vector<std::string>& texts() const { return texts_; }
 
@@ -39,8 +46,11 @@ class PathSet {
   // Index of the last pattern that matches exactly this path, not what is below it.
   std::optional<std::size_t> last_match(std::string_view path, bool folder) const;
 
+  const std::string* match_exactly(std::string_view path, What what) const;
+
   std::vector<PathPattern> patterns_;
   std::vector<std::string> texts_;
+  bool folds_ = false;
 };
 
 }  // namespace trunkgate

@@ -25,6 +25,11 @@ FileTooLarge::FileTooLarge(std::uint64_t size)
             "the file has " + std::to_string(size >> 20U) + " MiB, and only files of at most " +
                 std::to_string(kMaxFileBytes >> 20U) + " MiB can be looked into") {}
 
+PathSet::What kind_of_path(const ChangedFile& file) {
+  const unsigned mode = file.deleted() ? file.before_mode : file.mode;
+  return (mode & 0170000U) == kSubmoduleMode ? PathSet::What::folder : PathSet::What::file;
+}
+
 std::string_view PushedFile::name() const {
   const std::string_view path = change_.path;
   return path.substr(path.rfind('/') + 1);

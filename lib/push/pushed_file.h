@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/path_set.h"
 #include "git/change_walk.h"
 #include "git/object_reader.h"
 #include "git/repository.h"
@@ -18,6 +19,10 @@ namespace trunkgate {
 
 // Files above this are not read; a rule that has to read one cannot let it pass.
 inline constexpr std::size_t kMaxFileBytes = std::size_t{50} << 20U;
+
+// What patterns over paths take a changed path for: a submodule, there or gone, is a folder, as it
+// is for `git check-ignore`.
+PathSet::What kind_of_path(const ChangedFile& file);
 
 // A file that is too large to be looked into: the pusher's fault, not the server's.
 class FileTooLarge : public Error {

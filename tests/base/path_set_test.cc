@@ -31,6 +31,29 @@ TEST(PathSet, SaysWhichPatternDecides) {
   EXPECT_EQ(match("models/vit.ckpt2"), "");
 }
 
+TEST(PathSet, TakesNamesForOneAsSomeSystemsDo) {
+  const PathSet set = PathSet(Texts{"/CI/", "*.Exe", "!Keep.exe", "caf\xc3\xa9"}).ignoring_case();
+  const auto match = [&](std::string_view path) {
+    const std::string* text = set.match(path);
+    return text == nullptr ? "" : *text;
+  };
+  EXPECT_EQ(match("ci/run"), "/CI/");
+  EXPECT_EQ(match("a/SETUP.EXE"), "*.Exe");
+  EXPECT_EQ(match("KEEP.EXE"), "");
+  EXPECT_EQ(match("CAFE\xcc\x81"), "caf\xc3\xa9");
+  EXPECT_EQ(match("x/ci/run"), "");
+  EXPECT_EQ(match("\xff/CI/run"), "");
+  EXPECT_EQ(PathSet(Texts{"ci/"}).match("CI/run"), nullptr);
+}
+
+// What `git check-ignore` says of a submodule in the work tree.
+TEST(PathSet, TakesASubmoduleForAFolder) {
+  const PathSet set(Texts{"third_party/"});
+  EXPECT_FALSE(set.matches("third_party"));
+  EXPECT_TRUE(set.matches("third_party", PathSet::What::folder));
+  EXPECT_TRUE(set.matches("a/third_party", PathSet::What::folder));
+}
+
 TEST(PathSet, IsEmptyWithoutPatterns) {
   EXPECT_TRUE(PathSet().empty());
   EXPECT_FALSE(PathSet().matches("a"));

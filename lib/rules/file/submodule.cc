@@ -21,7 +21,7 @@ class Submodule final : public Rule {
 
   // A changed .gitmodules gives old submodules new addresses.
   bool looks_at(const ChangedFile& file) const override {
-    if (file.submodule()) return !paths_.matches(file.path);
+    if (file.submodule()) return !paths_.matches(file.path, PathSet::What::folder);
     return file.path == ".gitmodules" && file.plain() && (!allow_.empty() || relative_);
   }
 
@@ -31,7 +31,8 @@ class Submodule final : public Rule {
       return;
     }
     for (const SubmoduleEntry& entry : read_gitmodules(file.content())) {
-      if (entry.url.empty() || fine(entry.url) || paths_.matches(entry.path)) continue;
+      if (entry.url.empty() || fine(entry.url) || paths_.matches(entry.path, PathSet::What::folder))
+        continue;
       out.add({.message = "the submodule '" + printable(entry.path) + "' comes from '" +
                           printable(entry.url) + "', which is not allowed",
                .line = entry.line});
@@ -70,6 +71,7 @@ constexpr Example kExamples[] = {
     {"", "submodule lib/x", false},
     {"", "add lib/x\n1", true},
     {"{paths: [lib/]}", "submodule lib/x", true},
+    {"{paths: [lib/x/]}", "submodule lib/x", true},
     {"{allow: 'https://git\\.example\\.com/.*'}",
      "add .gitmodules\n[submodule \"x\"]\n\tpath = lib/x\n\turl = https://git.example.com/x.git\n",
      true},

@@ -44,7 +44,8 @@ TEST_F(Submodule, IsNotAboutAnythingElse) {
 }
 
 TEST_F(Submodule, AcceptsSomePaths) {
-  with("{paths: [/lib/, '*-sub']}");
+  with("{paths: [/lib/, '*-sub', only/]}");
+  EXPECT_EQ(judge(submodule("x/only")), kNotAsked);
   EXPECT_EQ(judge(submodule("lib/x")), kNotAsked);
   EXPECT_EQ(judge(submodule("a/b-sub")), kNotAsked);
   EXPECT_EQ(judge(submodule("a/lib/x")), std::string("0: a submodule") + kDrop);

@@ -1,0 +1,28 @@
+#include "base/fold.h"
+
+#include <utf8proc.h>
+
+#include <cstdlib>
+#include <memory>
+
+#include "base/text.h"
+
+namespace trunkgate {
+
+std::string fold_name(std::string_view name, const Folding& folding) {
+  if (ascii_prefix(name) == name.size() || !is_utf8(name)) {
+    return folding.letter_case ? ascii_lower(name) : std::string(name);
+  }
+  int options = UTF8PROC_STABLE;
+  if (folding.unicode) options |= UTF8PROC_DECOMPOSE | UTF8PROC_IGNORE;
+  if (folding.letter_case) options |= UTF8PROC_CASEFOLD;
+  utf8proc_uint8_t* raw = nullptr;
+  const utf8proc_ssize_t size = ::utf8proc_map(
+      reinterpret_cast<const utf8proc_uint8_t*>(name.data()),
+      static_cast<utf8proc_ssize_t>(name.size()), &raw, static_cast<utf8proc_option_t>(options));
+  const std::unique_ptr<utf8proc_uint8_t, void (*)(void*)> owner(raw, std::free);
+  if (size < 0) return std::string(name);
+  return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)};
+}
+
+}  // namespace trunkgate

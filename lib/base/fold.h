@@ -1,0 +1,19 @@
+// Names as file systems see them that do not tell letter case or Unicode normal forms apart.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace trunkgate {
+
+struct Folding {
+  bool letter_case = true;
+  bool unicode = true;  // normal forms, and characters that take no room
+};
+
+// The same text for all names that such a file system (NTFS, APFS, HFS+) takes for one. A name that
+// is no UTF-8 has its ASCII letters folded only. Works on whole paths, too: a slash stays a slash,
+// and no other character becomes one or a wildcard.
+std::string fold_name(std::string_view name, const Folding& folding = {});
+
+}  // namespace trunkgate
