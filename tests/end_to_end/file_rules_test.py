@@ -1,5 +1,6 @@
 """Rules about files, as a pusher meets them."""
 import os
+import subprocess
 import unittest
 
 from support import GateTest, git
@@ -110,6 +111,37 @@ hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_i
         git("reset", "-q", "--hard", "HEAD~1", cwd=repo.work)
         repo.commit("feat: pipeline", {".GITHUB/run.yml": "1\n"})
         self.assertIn("forbidden", repo.push("HEAD:refs/heads/feature/y").remote)
+
+    def test_B_049_a_protected_path_in_other_letters_is_caught(self):
+        repo = self.server("changed-by-others: {paths: [/ci/], by: [owners], ignore-case: true}",
+                           "forbidden-path: {paths: ['*.key'], ignore-case: true}",
+                           "frozen-path: {paths: [/images/], add: false, ignore-case: true}")
+        tip = repo.commit("feat: x", {"CI/run": "1\n", "Server.KEY": "1\n", "Images/a": "1\n"})
+        before = repo.refs()
+        result = repo.push("HEAD:refs/heads/feature/x")
+        self.assertEqual(1, result.code)
+        user = subprocess.run(["id", "-un"], stdout=subprocess.PIPE, check=True).stdout.decode().strip()
+        self.assertEqual(f"""\
+error: REJECTED refs/heads/feature/x: CI/run: only owners may change it, and you are '{user}'
+error: and 2 more
+
+  {tip[:8]} CI/run
+    only owners may change it, and you are '{user}'
+    rule   changed-by-others (content, policy.yaml:6)
+
+  {tip[:8]} Images/a
+    is frozen: it must not be added
+    rule   frozen-path (content, policy.yaml:8)
+
+  {tip[:8]} Server.KEY
+    forbidden: matches '*.key'
+    fix    git rm --cached -- Server.KEY
+           git commit --amend --no-edit
+    rule   forbidden-path (content, policy.yaml:7)
+
+hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_id(result.remote))
+        self.assertEqual(before, repo.refs())
+        self.assert_nothing_kept(repo, tip)
 
     def test_B_050_a_link_to_a_protected_path_is_caught(self):
         repo = self.server("symlink: {inside: true}")

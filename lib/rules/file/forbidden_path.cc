@@ -10,9 +10,11 @@ constexpr Option<std::vector<Pattern>> kMatch{"match", "",
                                               "expressions that no whole path may match"};
 constexpr Option<PathSet> kAllow{"allow", "", "paths that are fine all the same"};
 constexpr Option<bool> kNewOnly{"new-only", "false", "files that exist already may be changed"};
+constexpr Option<bool> kIgnoreCase{"ignore-case", "false",
+                                   "letter case in 'paths' and 'allow' makes no difference"};
 constexpr Option<std::string> kHint{"hint", "", "what to do instead"};
-constexpr const OptionInfo* kOptions[] = {&kPaths.info, &kMatch.info, &kAllow.info, &kNewOnly.info,
-                                          &kHint.info};
+constexpr const OptionInfo* kOptions[] = {&kPaths.info,   &kMatch.info,      &kAllow.info,
+                                          &kNewOnly.info, &kIgnoreCase.info, &kHint.info};
 
 class ForbiddenPath final : public Rule {
  public:
@@ -22,6 +24,10 @@ class ForbiddenPath final : public Rule {
         allow_(setup.options.get(kAllow)),
         new_only_(setup.options.get(kNewOnly)),
         hint_(printable(setup.options.get(kHint), 400)) {
+    if (setup.options.get(kIgnoreCase)) {
+      paths_ = paths_.ignoring_case();
+      allow_ = allow_.ignoring_case();
+    }
     if (paths_.empty() && match_.empty()) {
       setup.options.diagnostics().error(setup.options.where(),
                                         "the rule needs 'paths' or 'match': what is forbidden");
@@ -29,23 +35,25 @@ class ForbiddenPath final : public Rule {
   }
 
   bool looks_at(const ChangedFile& file) const override {
-    return !file.deleted() && (!new_only_ || file.added()) && reason(file.path) != nullptr &&
-           !allow_.matches(file.path);
+    const PathSet::What what = kind_of_path(file);
+    return !file.deleted() && (!new_only_ || file.added()) && reason(file.path, what) != nullptr &&
+           !allow_.matches(file.path, what);
   }
 
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
-    out.add({.message = "forbidden: matches '" + printable(*reason(file.path())) + "'",
+    const std::string& why = *reason(file.path(), kind_of_path(file.change()));
+    out.add({.message = "forbidden: matches '" + printable(why) + "'",
              .hint = hint_,
              .drop_path = true});
   }
 
   std::optional<bool> accepts(std::string_view example) const override {
-    return reason(example) == nullptr || allow_.matches(example);
+    return reason(example, PathSet::What::file) == nullptr || allow_.matches(example);
   }
 
  private:
-  const std::string* reason(std::string_view path) const {
-    if (const std::string* text = paths_.match(path)) return text;
+  const std::string* reason(std::string_view path, PathSet::What what) const {
+    if (const std::string* text = paths_.match(path, what)) return text;
     for (const Pattern& pattern : match_) {
       if (pattern.matches_all(path)) return &pattern.text();
     }
@@ -70,6 +78,9 @@ constexpr Example kExamples[] = {
     {"{paths: ['*.env', '!example.env']}", "add example.env", true},
     {"{paths: '*.env', allow: [tests/]}", "add tests/a.env", true},
     {"{paths: '*.env', allow: [tests/]}", "add src/a.env", false},
+    {"{paths: third_party/}", "submodule third_party", false},
+    {"{paths: '*.exe'}", "add Setup.EXE", true},
+    {"{paths: '*.exe', ignore-case: true}", "add Setup.EXE", false},
     {"{match: '(?i).*\\.exe'}", "add Setup.EXE", false},
 };
 

@@ -10,8 +10,11 @@ namespace {
 constexpr Option<PathSet> kPaths{"paths", "", "files that must not be changed"};
 constexpr Option<bool> kAdd{"add", "true", "new files may be added there"};
 constexpr Option<std::vector<std::string>> kBy{"by", "", "users and groups who may change them"};
+constexpr Option<bool> kIgnoreCase{"ignore-case", "false",
+                                   "letter case makes no difference: CI/run counts as ci/run"};
 constexpr Option<std::string> kText{"text", "", "why, and when it ends"};
-constexpr const OptionInfo* kOptions[] = {&kPaths.info, &kAdd.info, &kBy.info, &kText.info};
+constexpr const OptionInfo* kOptions[] = {&kPaths.info, &kAdd.info, &kBy.info, &kIgnoreCase.info,
+                                          &kText.info};
 
 class FrozenPath final : public Rule {
  public:
@@ -20,6 +23,7 @@ class FrozenPath final : public Rule {
         add_(setup.options.get(kAdd)),
         by_(users_of(setup.options.get(kBy), setup.groups)),
         text_(printable(setup.options.get(kText), 400)) {
+    if (setup.options.get(kIgnoreCase)) paths_ = paths_.ignoring_case();
     if (paths_.empty()) {
       setup.options.diagnostics().error(setup.options.where(),
                                         "the rule needs 'paths': what is frozen");
@@ -27,7 +31,7 @@ class FrozenPath final : public Rule {
   }
 
   bool looks_at(const ChangedFile& file) const override {
-    return (!file.added() || !add_) && paths_.matches(file.path);
+    return (!file.added() || !add_) && paths_.matches(file.path, kind_of_path(file));
   }
 
   void check_file(const Push& push, const PushedFile& file, Answer& out) const override {
@@ -51,6 +55,8 @@ constexpr Example kExamples[] = {
     {"{paths: 'images/'}", "add images/other", true},
     {"{paths: 'images/', add: false}", "add images/other", false},
     {"{paths: 'images/'}", "change src/base\n1\n=====\n2", true},
+    {"{paths: images/, add: false}", "add Images/other", true},
+    {"{paths: images/, add: false, ignore-case: true}", "add Images/other", false},
     {"{paths: 'images/', by: [ada]}", "delete images/base", true},
 };
 

@@ -66,6 +66,41 @@ TEST_F(ChangedByOthers, IsAboutEveryPathWithoutPaths) {
   EXPECT_EQ(judge("src/README.md", "x"), kNotAsked);
 }
 
+TEST_F(ChangedByOthers, RulesSomeActionsOnly) {
+  with("{paths: ci/, by: eve, actions: [delete]}");
+  EXPECT_EQ(judge("ci/run", "x"), kNotAsked);
+  EXPECT_EQ(change("ci/run", "x", "y"), kNotAsked);
+  EXPECT_EQ(judge(deleted("ci/run", "x")), "0: only eve may delete it, and you are 'ada'\n");
+  with("{paths: ci/, by: eve, actions: [add, modify]}");
+  EXPECT_EQ(judge("ci/run", "x"), "0: only eve may add it, and you are 'ada'\n");
+  EXPECT_EQ(change("ci/run", "x", "y"), "0: only eve may change it, and you are 'ada'\n");
+  EXPECT_EQ(judge(deleted("ci/run", "x")), kNotAsked);
+  pusher_ = "eve";
+  EXPECT_EQ(judge("ci/run", "x"), kFine);
+  EXPECT_NE(
+      mistakes("{by: eve, actions: [rename]}").find("'rename' is none of add, modify and delete"),
+      std::string::npos);
+}
+
+TEST_F(ChangedByOthers, TakesNamesForOneAsSomeSystemsDo) {
+  with(
+      "{paths: [/ci/, 'stra\xc3\x9f"
+      "e'], exclude: ci/Notes/, by: eve, ignore-case: true}");
+  for (const char* path : {"CI/run", "Ci/RUN", "ci/run", "c\xe2\x80\x8bi/run", "STRASSE"}) {
+    EXPECT_EQ(judge(path, "x"), kOnlyEve) << path;
+  }
+  EXPECT_EQ(judge("CI/notes/a", "x"), kNotAsked);
+  EXPECT_EQ(judge("x/CI/run", "x"), kNotAsked);
+}
+
+TEST_F(ChangedByOthers, TakesASubmoduleForAFolder) {
+  EXPECT_EQ(judge(submodule("ci")), kOnlyEve);
+  ChangedFile gone = deleted("ci", "");
+  gone.before_mode = kSubmoduleMode;
+  EXPECT_EQ(judge(gone), kOnlyEve);
+  EXPECT_EQ(judge("ci", "a file"), kNotAsked);
+}
+
 TEST_F(ChangedByOthers, CanBeNobody) {
   with("{paths: ci/, by: []}");
   EXPECT_EQ(judge("ci/run", "x"), "0: nobody may change it, and you are 'ada'\n");

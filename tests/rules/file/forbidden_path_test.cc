@@ -83,6 +83,22 @@ TEST_F(ForbiddenPath, LeavesOldFilesAloneWhenAsked) {
   EXPECT_EQ(judge("a.ckpt", "1"), refusal("*.ckpt"));
 }
 
+TEST_F(ForbiddenPath, TakesNamesForOneAsSomeSystemsDo) {
+  with("{paths: ['*.Exe', '/Build/'], allow: Tools/, ignore-case: true}");
+  EXPECT_EQ(judge("a/SETUP.EXE", "x"), refusal("*.Exe"));
+  EXPECT_EQ(judge("build/x", "x"), refusal("/Build/"));
+  EXPECT_EQ(judge("TOOLS/a.exe", "x"), kNotAsked);
+  with("{paths: '*.Exe'}");
+  EXPECT_EQ(judge("a.exe", "x"), kNotAsked);
+}
+
+TEST_F(ForbiddenPath, TakesASubmoduleForAFolder) {
+  with("{paths: [third_party/, x]}");
+  EXPECT_EQ(judge(submodule("third_party")), refusal("third_party/"));
+  EXPECT_EQ(judge(submodule("x")), refusal("x"));
+  EXPECT_EQ(judge("third_party", "a file"), kNotAsked);
+}
+
 TEST_F(ForbiddenPath, GivesTheHintOfThePolicy) {
   with("{paths: a, hint: keep it in the bucket}");
   EXPECT_EQ(judge("a", "x"),

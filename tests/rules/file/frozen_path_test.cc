@@ -62,6 +62,13 @@ TEST_F(FrozenPath, LetsSomePeopleAndGroupsChangeThem) {
   EXPECT_EQ(change("images/base", "1", "2"), kChanged);
 }
 
+TEST_F(FrozenPath, TakesNamesForOneAsSomeSystemsDo) {
+  with("{paths: images/, ignore-case: true}");
+  EXPECT_EQ(change("Images/base", "1", "2"), kChanged);
+  with("{paths: images/}");
+  EXPECT_EQ(change("Images/base", "1", "2"), kNotAsked);
+}
+
 TEST_F(FrozenPath, SaysWhyAndUntilWhen) {
   with("{paths: images/, text: 'until 2.0 is out, ask eve'}");
   EXPECT_EQ(change("images/base", "1", "2"),
