@@ -57,7 +57,6 @@ std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
       for (const Waiting& waiting : segment.others) judge_others(waiting);
     }
   }
-  judge_size();
   std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) {
     return std::tie(std::get<0>(a), std::get<2>(a), std::get<1>(a)) <
            std::tie(std::get<0>(b), std::get<2>(b), std::get<1>(b));
@@ -200,17 +199,6 @@ void CommitScan::judge_others(const Waiting& waiting) {
   }
 }
 
-// Its findings stand with the newest commit.
-void CommitScan::judge_size() {
-  if (commits_.empty()) return;
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (rules_[i]->info->subject != Subject::push) continue;
-    ask(i, commits_.size(), commits_.back().id, {}, [&](Answer& answer) {
-      rules_[i]->rule->check_size(push_, commits_.size(), push_.repository.pushed_bytes(), answer);
-    });
-  }
-}
-
 void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commit,
                      const std::string& path, const auto& check) {
   Answer answer;
@@ -235,7 +223,7 @@ void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commi
   }
   if (answer.findings.empty() && answer.relied.empty()) return;
   for (Finding& finding : answer.findings) {
-    if (!finding.commit && rules_[rule]->info->subject != Subject::push) finding.commit = commit;
+    if (!finding.commit) finding.commit = commit;
     if (finding.path.empty()) finding.path = path;
   }
   const std::lock_guard<std::mutex> lock(mutex_);

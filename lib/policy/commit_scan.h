@@ -58,7 +58,6 @@ class CommitScan {
   void judge_contents();
   void judge_content(const Waiting& waiting, ObjectReader& reader);
   void judge_others(const Waiting& waiting);
-  void judge_size();
   void ask(std::size_t rule, std::size_t number, const ObjectId& commit, const std::string& path,
            const auto& check);
   std::vector<std::size_t>& judged_with(const ChangedFile& file);

@@ -29,6 +29,7 @@ struct CommitGroup {
   std::size_t baseline = 0;
   std::vector<std::size_t> refs;  // indices into Push::refs
   std::vector<const ActiveRule*> rules;
+  std::string key;  // the same for groups that have the same walk
 };
 
 class Evaluator {
@@ -42,7 +43,7 @@ class Evaluator {
                                evaluation.update_alone} {}
 
   Verdict run() {
-    verdict_.ref_by_ref = in_.policy.ref_by_ref;
+    verdict_.ref_by_ref = push_.ref_by_ref = in_.policy.ref_by_ref;
     verdict_.policy_sha256 = in_.policy.sha256;
     verdict_.contact = in_.policy.contact;
     verdict_.findings = refuse_push(in_.received, in_.policy, in_.pusher, in_.conditions);
@@ -116,17 +117,16 @@ class Evaluator {
       if (refs.empty()) continue;
       if (rules[i].info->subject == Subject::ref) {
         check_refs(rules[i], refs);
-      } else if (rules[i].info->whole) {
-        whole.push_back({&rules[i].scope, baselines.at(keys[i]), std::move(refs), {&rules[i]}});
-      } else {
-        const std::size_t baseline = baselines.at(keys[i]);
-        std::string key = rules[i].scope.refs_text() + "\n#" + std::to_string(baseline);
-        for (const std::size_t ref : refs) key += " " + std::to_string(ref);
-        CommitGroup& group = groups[key];
-        group.scope = &rules[i].scope;
-        group.baseline = baseline;
-        group.refs = std::move(refs);
-        group.rules.push_back(&rules[i]);
+        continue;
+      }
+      const std::size_t baseline = baselines.at(keys[i]);
+      std::string key = rules[i].scope.refs_text() + "\n#" + std::to_string(baseline);
+      for (const std::size_t ref : refs) key += " " + std::to_string(ref);
+      CommitGroup group{&rules[i].scope, baseline, std::move(refs), {&rules[i]}, key};
+      if (rules[i].info->subject == Subject::push) {
+        whole.push_back(std::move(group));
+      } else if (const auto [same, added] = groups.try_emplace(key, std::move(group)); !added) {
+        same->second.rules.push_back(&rules[i]);
       }
     }
     for (const auto& [key, group] : groups) check_commits(group);
@@ -155,6 +155,9 @@ class Evaluator {
         push_.refs.push_back(std::move(*pushed));
         verdict_index_.push_back(i);
       });
+      if (verdict_index_.empty() || verdict_index_.back() != i) {
+        push_.refused.push_back(in_.received.updates[i].new_id);
+      }
       add(ref, answer, nullptr);
     }
   }
@@ -165,7 +168,8 @@ class Evaluator {
     for (std::size_t i = 0; i < push_.refs.size(); ++i) {
       const PushedRef& ref = push_.refs[i];
       if (in_own_namespace(ref.name)) continue;
-      const bool all = active.info->subject == Subject::ref || active.info->whole;
+      const bool all =
+          active.info->subject == Subject::ref || active.info->subject == Subject::push;
       if (!all && ref.new_commit.is_zero()) continue;
       if (!active.scope.refs.matches(ref.name)) continue;
       guarded(verdict_of(i), active.info->id, [&] {
@@ -190,7 +194,7 @@ class Evaluator {
     };
     std::string failure;
     try {
-      const NewCommits commits = new_commits_of(group);
+      const NewCommits& commits = new_commits_of(group);
       if (commits.too_many) {
         every([&](RefVerdict& ref) { ref.findings.push_back(crowded()); });
         return;
@@ -220,7 +224,7 @@ class Evaluator {
     std::vector<PushPart> parts;
     PushAnswer answer;
     guarded(first, active.info->id, [&] {
-      const NewCommits commits = new_commits_of(group);
+      const NewCommits& commits = new_commits_of(group);
       if (commits.too_many) return first.findings.push_back(crowded());
       std::vector<const PushedRef*> refs;
       for (const std::size_t i : group.refs) refs.push_back(&push_.refs[i]);
@@ -261,12 +265,18 @@ class Evaluator {
     for (const std::size_t ref : group.refs) {
       CommitGroup alone = group;
       alone.refs = {ref};
+      alone.key += " alone " + std::to_string(ref);
       check_commits(alone);
     }
     return true;
   }
 
-  NewCommits new_commits_of(const CommitGroup& group) {
+  const NewCommits& new_commits_of(const CommitGroup& group) {
+    if (const auto known = walks_.find(group.key); known != walks_.end()) return known->second;
+    return walks_.emplace(group.key, walk(group)).first->second;
+  }
+
+  NewCommits walk(const CommitGroup& group) {
     NewCommitsQuery query;
     for (const std::size_t i : group.refs) {
       const PushedRef& ref = push_.refs[i];
@@ -459,6 +469,7 @@ class Evaluator {
   Verdict verdict_;
   std::vector<std::size_t> verdict_index_;  // of each of push_.refs, into verdict_.refs
   std::vector<Need> needs_;
+  std::map<std::string, NewCommits> walks_;  // by CommitGroup::key
   std::set<std::pair<const RefVerdict*, const ActiveRule*>> with_examples_;
   std::size_t findings_ = 0;
 };

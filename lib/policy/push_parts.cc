@@ -38,10 +38,12 @@ std::vector<PushPart> parts_of(const Push& push, const Scope& scope,
   std::vector<PushPart> all;
   for (const PushedRef* ref : refs) all.push_back({ref, {}});
   std::vector<bool> left_out(refs.size());
+  // Most rules have no conditions, and then no commit need be read.
+  const bool all_apply = scope.only.empty() && scope.except.empty();
   for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
     const std::size_t i = owner.at(*id);
     if (i == kNone) continue;
-    if (scope.applies_to(push, refs, push.repository.commit(*id))) {
+    if (all_apply || scope.applies_to(push, refs, push.repository.commit(*id))) {
       all[i].commits.push_back(*id);
     } else {
       left_out[i] = true;

@@ -54,6 +54,10 @@ struct Push {
   mutable std::shared_ptr<const std::vector<Ref>> listed = {};  // for server_refs()
   mutable std::shared_ptr<const ReceivedCertificate> certificate =
       {};  // for received_certificate()
+
+  // New values of updates that were refused before any rule: none of `refs`.
+  std::vector<ObjectId> refused = {};
+  bool ref_by_ref = false;  // refs are let in one by one, whatever becomes of the others
 };
 
 // All references of the server as they are before this push, listed once for all who ask.

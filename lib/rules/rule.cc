@@ -20,7 +20,6 @@ std::string_view to_string(Subject subject) {
 
 void Rule::check_ref(const Push&, const PushedRef&, Answer&) const {}
 void Rule::check_commit(const Push&, const Commit&, Answer&) const {}
-void Rule::check_size(const Push&, std::size_t, std::uint64_t, Answer&) const {}
 void Rule::check_push(const Push&, const std::vector<PushPart>&, PushAnswer&) const {}
 bool Rule::looks_at(const ChangedFile& file) const { return file.plain(); }
 void Rule::check_file(const Push&, const PushedFile&, Answer&) const {}

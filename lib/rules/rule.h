@@ -89,12 +89,8 @@ class Rule {
   virtual void check_ref(const Push& push, const PushedRef& ref, Answer& out) const;
   // Called once for each commit that is new to the rule. Subject::commit only.
   virtual void check_commit(const Push& push, const Commit& commit, Answer& out) const;
-  // Called once for each walk over new commits with how many there are and what the push brought in
-  // bytes (0 outside a quarantine). Subject::push only.
-  virtual void check_size(const Push& push, std::size_t commits, std::uint64_t bytes,
-                          Answer& out) const;
   // Called once for each push with every ref update in the rule's scope, deletions too; never with
-  // none. Subject::push with RuleInfo::whole only.
+  // none. Subject::push only.
   virtual void check_push(const Push& push, const std::vector<PushPart>& parts,
                           PushAnswer& out) const;
   // Whether check_file() has anything to say about a file with this path and mode; asked for every
@@ -133,7 +129,9 @@ struct Example {
   // Subject::file: a first line of "add PATH", "add -x PATH", "link PATH", "submodule PATH",
   // "delete PATH" or "change PATH", then the content; for "change" the old content, a line "=====",
   // and the new one. Or "folder PATH PATH..." for a commit that adds all of these.
-  // Subject::push: "REFS refs, COMMITS commits, BYTES bytes"; with `whole` "REFS refs".
+  // Subject::push: parts with commas between: "REFS refs" comes first. "COMMITS commits" stand on
+  // the first ref and change a file of a line each, "BYTES bytes" lie in the quarantine, "STRAY
+  // strays" are blobs there that no ref reaches, "lock PATH by USER" is a lock of the server.
   std::string_view subject;
   bool accepted = false;
 };
@@ -152,7 +150,9 @@ struct RuleInfo {
   // the rule, so that several threads may call it at once.
   bool concurrent = false;
   bool deletions = false;  // Subject::file: wants to see deleted files
-  bool whole = false;      // Subject::push: wants all refs and commits at once, in check_push()
+  // References that mean something to this rule only: "refs/locks/". A ruleset that has the rule
+  // must have them among its refs, and the policy in its namespaces; else nobody would judge them.
+  std::string_view own_refs = {};
 };
 
 template <typename T>

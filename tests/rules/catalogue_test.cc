@@ -9,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -20,6 +19,7 @@
 #include "policy/verdict.h"
 #include "rules/file_scenario.h"
 #include "support/commit_example.h"
+#include "support/push_example.h"
 #include "support/temporary_repository.h"
 
 namespace trunkgate {
@@ -136,7 +136,8 @@ TEST(Catalogue, HasExamplesOfBothKindsForEveryRule) {
 // The policy whose one rule has the options of an example.
 std::unique_ptr<Policy> policy_with(const RuleInfo& rule, std::string_view options) {
   const std::string text =
-      "version: 1\nrulesets:\n  - name: all\n    refs: ['refs/**']\n    rules:\n"
+      "version: 1\nnamespaces: ['refs/locks/**']\n"
+      "rulesets:\n  - name: all\n    refs: ['refs/**']\n    rules:\n"
       "      " +
       std::string(rule.id) + ": " + (options.empty() ? "{}" : std::string(options)) + "\n";
   return load_policy({{"policy.yaml", "policy.yaml", false}}, [&](const std::string&) {
@@ -260,37 +261,6 @@ class Scenario {
   ObjectId next_;
 };
 
-// "REFS refs, COMMITS commits, BYTES bytes"
-Answer judge_size_example(const Rule& rule, std::string_view text) {
-  std::istringstream in{std::string(text)};
-  std::size_t refs = 0;
-  std::size_t commits = 0;
-  std::uint64_t bytes = 0;
-  std::string word;
-  in >> refs >> word >> commits >> word >> bytes;
-  const TemporaryRepository temporary;
-  const auto repository = temporary.open();
-  const Push push{*repository, {}, {}, std::vector<PushedRef>(refs), {}};
-  Answer answer;
-  rule.check_size(push, commits, bytes, answer);
-  return answer;
-}
-
-// "REFS refs", for rules that see the push as a whole
-Answer judge_whole_example(const Rule& rule, std::string_view text) {
-  const TemporaryRepository temporary;
-  const auto repository = temporary.open();
-  const Push push{*repository, {}, {}, std::vector<PushedRef>(std::stoul(std::string(text))), {}};
-  std::vector<PushPart> parts;
-  for (const PushedRef& ref : push.refs) parts.push_back({&ref, {}});
-  PushAnswer answer{std::vector<Answer>(parts.size()), {}};
-  rule.check_push(push, parts, answer);
-  for (const Answer& part : answer.parts) {
-    for (const Finding& finding : part.findings) answer.whole.add(finding);
-  }
-  return answer.whole;
-}
-
 TEST(Catalogue, HasExamplesThatTellTheTruth) {
   TemporaryRepository temporary;
   for (const RuleInfo* rule : all_rules()) {
@@ -302,8 +272,7 @@ TEST(Catalogue, HasExamplesThatTellTheTruth) {
       const Rule& made = *policy->rules[0].rule;
       const Answer answer =
           rule->subject == Subject::commit ? CommitExample(temporary, example.subject).judge(made)
-          : rule->whole                    ? judge_whole_example(made, example.subject)
-          : rule->subject == Subject::push ? judge_size_example(made, example.subject)
+          : rule->subject == Subject::push ? judge_push_example(made, example.subject)
           : rule->subject == Subject::file ? judge_file_example(made, example.subject)
                                            : Scenario(example.subject).judge(made);
       const bool refused = std::any_of(answer.findings.begin(), answer.findings.end(),

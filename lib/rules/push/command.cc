@@ -201,7 +201,6 @@ constinit const RuleInfo command{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<Command>,
-    .whole = true,
 };
 
 }  // namespace trunkgate
