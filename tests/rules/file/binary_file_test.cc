@@ -63,6 +63,57 @@ TEST_F(BinaryFile, GivesTheHintOfThePolicy) {
             "0: a binary file of 1 byte\n? build it from source\n- take the path out\n");
 }
 
+TEST_F(BinaryFile, RejectsKindsOfFilesByTheirContent) {
+  with("{types: [executable, model, application/pdf], hint: build it}");
+  const std::string tail = "\n? build it\n- take the path out\n";
+  EXPECT_EQ(judge("notes.txt",
+                  "\x7f"
+                  "ELF\x02"),
+            "0: an ELF program (application/x-elf) of 5 bytes" + tail);
+  EXPECT_EQ(judge("a", "%PDF-1.7\n"), "0: a PDF document (application/pdf) of 9 bytes" + tail);
+  EXPECT_EQ(judge("a.h5", "\x89HDF\r\n\x1a\n"),
+            "0: an HDF5 file (application/x-hdf5) of 8 bytes" + tail);
+  EXPECT_EQ(judge("a.gif", "GIF89a" + kNul), kFine);
+  EXPECT_EQ(judge("a.elf", kNul + "\x7f"
+                                  "ELF"),
+            kFine);
+  EXPECT_EQ(change("a", "text", "%PDF-1.7\n"),
+            "0: a PDF document (application/pdf) of 9 bytes" + tail);
+}
+
+TEST_F(BinaryFile, AcceptsKindsThatAreAllowed) {
+  with("{types: [image], allow-types: [image/gif]}");
+  EXPECT_EQ(judge("a", "GIF89a"), kFine);
+  EXPECT_EQ(judge("a", "\x89PNG\r\n\x1a\n"),
+            "0: a PNG image (image/png) of 8 bytes\n- take the path out\n");
+  with("{allow-types: [image]}");
+  EXPECT_EQ(judge("a", "GIF89a" + kNul), kFine);
+  EXPECT_EQ(judge("a", kNul), "0: a binary file of 1 byte\n- take the path out\n");
+  EXPECT_EQ(judge("a",
+                  "\x7f"
+                  "ELF" +
+                      kNul),
+            "0: an ELF program (application/x-elf) of 5 bytes\n- take the path out\n");
+}
+
+TEST_F(BinaryFile, LetsKindsPassUpToASizeAndAtAllowedPaths) {
+  with("{types: [document], up-to: 9, allow: '*.pdf'}");
+  EXPECT_EQ(judge("a", "%PDF-1.7\n"), kFine);
+  EXPECT_EQ(judge("a", "%PDF-1.7\n\n"),
+            "0: a PDF document (application/pdf) of 10 bytes\n- take the path out\n");
+  EXPECT_EQ(judge("a.pdf", "%PDF-1.7\n\n"), kNotAsked);
+}
+
+TEST_F(BinaryFile, KnowsItsKinds) {
+  EXPECT_EQ(mistakes("{types: [archive, audio, data, document, executable, image, model, video]}"),
+            "");
+  EXPECT_NE(mistakes("{types: [images]}")
+                .find("'images' is no kind of file that can be told by its content"),
+            std::string::npos);
+  EXPECT_NE(mistakes("{allow-types: [image/pgn]}").find("did you mean 'image/png'?"),
+            std::string::npos);
+}
+
 TEST_F(BinaryFile, IsNotAboutLinksSubmodulesAndDeletions) {
   EXPECT_EQ(judge(link("a", kNul)), kNotAsked);
   EXPECT_EQ(judge(submodule("a")), kNotAsked);
