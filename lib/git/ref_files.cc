@@ -30,4 +30,11 @@ std::string read_ref_file(const std::string& git_dir, const std::string& name) {
   return ObjectId::parse(id) ? id : std::string();
 }
 
+bool may_have_refs_below(const std::string& git_dir, const std::string& folder) {
+  if (exists(git_dir + "/" + folder)) return true;
+  const FileText packed = read_file(git_dir + "/packed-refs", kMaxPackedRefsBytes);
+  if (packed.state == FileState::missing) return false;
+  return packed.state != FileState::present || packed.text.find(" " + folder) != std::string::npos;
+}
+
 }  // namespace trunkgate

@@ -1,4 +1,5 @@
-// Reads one reference from its files without libgit2: for a program that starts once for each ref.
+// Reads references from their files without libgit2: for a program that starts once for each ref,
+// and where a listing of all of them would cost too much.
 #pragma once
 
 #include <string>
@@ -8,5 +9,9 @@ namespace trunkgate {
 // The 40 hexadecimal digits that `name` (a full name on disk) holds: its loose file, then
 // packed-refs. Empty when it does not exist, is symbolic or cannot be read.
 std::string read_ref_file(const std::string& git_dir, const std::string& name);
+
+// Whether there may be references below `folder` (a full name on disk, "refs/locks/"). Costs next
+// to nothing where there are none, however many others there are.
+bool may_have_refs_below(const std::string& git_dir, const std::string& folder);
 
 }  // namespace trunkgate

@@ -78,6 +78,7 @@ class Loader {
 
   std::unique_ptr<Policy> finish() {
     policy_->rules = rulesets_.finish();
+    check_own_refs();
     if (!diagnostics_.empty()) throw ConfigError(std::move(diagnostics_));
     std::string everything;
     for (const auto& source : policy_->sources) {
@@ -88,6 +89,23 @@ class Loader {
   }
 
  private:
+  // A rule with references of its own: were they let in without it, nobody would judge them.
+  void check_own_refs() {
+    for (const ActiveRule& active : policy_->rules) {
+      if (active.info->own_refs.empty()) continue;
+      const std::string rule = "the rule '" + std::string(active.info->id) + "' needs ";
+      const std::string refs = std::string(active.info->own_refs) + "**";
+      const std::string sample = std::string(active.info->own_refs) + "ada/docs/a.txt";
+      if (!active.scope.covers(sample)) {
+        diagnostics_.error(active.where, rule + "'" + refs + "' among the refs of its ruleset");
+      }
+      if (!policy_->namespaces.matches(sample)) {
+        diagnostics_.error(active.where, rule + "that its references can be pushed",
+                           "namespaces: ['" + refs + "']");
+      }
+    }
+  }
+
   void load_from_git() {
     if (!policy_->policy_ref) return;
     PolicyRef& wanted = *policy_->policy_ref;

@@ -88,5 +88,18 @@ TEST_F(RefFiles, GivesNothingForABrokenFile) {
   EXPECT_EQ(read("refs/heads/odd"), "");
 }
 
+TEST_F(RefFiles, TellWhetherThereAreAnyBelowAFolder) {
+  const auto any = [&] { return may_have_refs_below(repository_.path(), "refs/locks/"); };
+  repository_.set_ref("refs/heads/refs/locks-not", first_);
+  EXPECT_FALSE(any());
+  repository_.git({"pack-refs", "--all"});
+  EXPECT_FALSE(any());
+  repository_.set_ref("refs/locks/ada/a", first_);
+  EXPECT_TRUE(any());
+  repository_.git({"pack-refs", "--all", "--prune"});
+  fs::remove_all(repository_.path() + "/refs/locks");
+  EXPECT_TRUE(any());
+}
+
 }  // namespace
 }  // namespace trunkgate
