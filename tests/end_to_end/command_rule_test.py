@@ -446,6 +446,86 @@ sleep 0.5
         self.assertEqual(["    one", "    \\x1b[31mtwo"], lines[1:3])
         self.assertLess(len(self.log(repo)), 20000)
 
+    # Linters as they come
+
+    # The example of README.md.
+    LINTER = ("version: 1\n%srulesets:\n  - name: all\n    refs: ['refs/**']\n    rules:\n"
+              "      command:\n"
+              "        - {run: [/usr/bin/python3, -m, py_compile], name: syntax, files: ['**/*.py'],\n"
+              "           input: files, exit-code: finding, network: allow}\n")
+
+    def linter(self):
+        return self.repository(policy=self.LINTER % IDENTITY)
+
+    def test_the_example_of_the_readme_is_this_one(self):
+        with open(os.path.join(CONFIG, "..", "README.md"), encoding="utf-8") as file:
+            readme = " ".join(file.read().split())
+        self.assertIn("{run: [/usr/bin/python3, -m, py_compile], name: syntax, files: ['**/*.py'], "
+                      "input: files, exit-code: finding}", readme)
+
+    def test_what_a_linter_says_is_a_finding(self):
+        repo = self.linter()
+        repo.commit("feat: fine", {"a/fine.py": "x = 1\n", "notes.txt": "x = = 1\n"})
+        self.assert_accepted(self.push(repo))
+        tip = repo.commit("feat: broken", {"a/broken.py": "x = = 1\n"})
+        before = repo.refs()
+        result = self.push(repo)
+        self.assertEqual(1, result.code, result)
+        head, _, _ = result.remote.rpartition("\n\nhint: nothing")
+        self.assertEqual(f"""\
+error: REJECTED refs/heads/topic: a/broken.py: 'python3' says: File "./a/broken.py", line 1
+
+  {tip[:8]} a/broken.py
+    'python3' says: File "./a/broken.py", line 1
+          x = = 1
+              ^
+      SyntaxError: invalid syntax
+    rule   command.syntax (all, policy.yaml:7)""", head)
+        self.assertEqual(before, repo.refs())
+        self.assert_nothing_kept(repo, tip)
+        self.assertEqual("", self.log(repo))
+
+    def test_a_linter_sees_a_file_as_the_branch_leaves_it(self):
+        repo = self.linter()
+        repo.commit("feat: broken", {"a.py": "x = = 1\n", "gone.py": "y = = 1\n"})
+        git("rm", "-q", "gone.py", cwd=repo.work)
+        repo.commit("fix: mended", {"a.py": "x = 1\n"})
+        self.assert_accepted(self.push(repo))
+
+    def test_no_name_is_taken_for_an_option_or_a_way_out(self):
+        repo = self.repository(policy=POLICY % (IDENTITY, "{run: judge, files: '*.py', input: files, "
+                                                "exit-code: finding, network: allow}"))
+        self.write_program(repo, "#!/bin/sh\nfor f; do cat \"$f\" || exit 9; echo \"$f\"; done\n"
+                                 "ls -A; pwd\nexit 1\n")
+        repo.commit("feat: names", {"a b/$(x).py": "two\n", "setup.cfg": "x\n"})
+        with open(os.path.join(repo.work, "-rf.py"), "w", encoding="utf-8") as file:
+            file.write("one\n")
+        os.symlink("/etc/passwd", os.path.join(repo.work, "link.py"))
+        git("add", "--", "link.py", "-rf.py", cwd=repo.work)
+        git("commit", "-q", "-m", "feat: link", cwd=repo.work)
+        result = self.push(repo)
+        shown = [line.strip() for line in result.remote.splitlines()]
+        start = next(i for i, line in enumerate(shown) if line == "'judge' says: one")
+        self.assertEqual(["'judge' says: one", "./-rf.py", "two", "./a b/$(x).py", "-rf.py", "a b"],
+                         shown[start:start + 6])
+        self.assertRegex(shown[start + 6], "/files-[A-Za-z0-9]{6}$")
+
+    def test_other_exit_codes_and_silence_are_failures(self):
+        for program, options, message in (
+                ("exit 2", "", "ended with exit code 2"),
+                ("exit 1", "", "ended with exit code 1"),
+                ("echo why; exit 7", ", codes: ['3', '4']", "ended with exit code 7"),
+                ("kill -9 $$", "", "was ended by signal 9 (SIGKILL)")):
+            repo = self.repository(
+                name=f"s{abs(hash(message))}.git",
+                policy=POLICY % (IDENTITY, "{run: judge, name: judge, exit-code: finding, "
+                                 "network: allow%s}" % options))
+            self.write_program(repo, f"#!/bin/sh\n{program}\n")
+            repo.commit("feat: one")
+            self.assert_undecided(repo, self.push(repo), message)
+        self.write_program(repo, "#!/bin/sh\necho fine; exit 0\n")
+        self.assert_accepted(self.push(repo))
+
     def test_a_program_that_never_reads_blocks_nobody(self):
         repo = self.gate("#!/bin/sh\nexit 0\n")
         repo.commit("feat: one\n\n" + "x" * 900000)

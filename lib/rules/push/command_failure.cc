@@ -22,16 +22,6 @@ constexpr std::string_view kMemoryWords[] = {"memoryerror",   "cannot allocate m
                                              "out of memory", "bad_alloc",
                                              "heap limit",    "outofmemoryerror"};
 
-// No system call tells; so this goes by what the program said and by how much it had.
-bool ran_out_of_memory(const ChildResult& result, std::uint64_t limit) {
-  if (limit == 0) return false;
-  if (result.peak_memory >= limit / 8 * 7) return true;
-  const std::string errors = ascii_lower(result.errors);
-  return std::any_of(std::begin(kMemoryWords), std::end(kMemoryWords), [&](std::string_view words) {
-    return errors.find(words) != std::string::npos;
-  });
-}
-
 std::string start_failure(const ChildResult& result, const std::string& program) {
   if (result.kept_network) {
     return "was not run: this server cannot take the network away from it (" + result.start_error +
@@ -60,6 +50,16 @@ std::string time_text(std::int64_t seconds) {
 }
 
 }  // namespace
+
+// No system call tells; so this goes by what the program said and by how much it had.
+bool ran_out_of_memory(const ChildResult& result, std::uint64_t limit) {
+  if (limit == 0) return false;
+  if (result.peak_memory >= limit / 8 * 7) return true;
+  const std::string errors = ascii_lower(result.errors);
+  return std::any_of(std::begin(kMemoryWords), std::end(kMemoryWords), [&](std::string_view words) {
+    return errors.find(words) != std::string::npos;
+  });
+}
 
 std::string failure_of(const ChildResult& result, const std::string& program,
                        const CommandLimits& limits) {

@@ -23,6 +23,9 @@ struct CommandLimits {
 std::string failure_of(const ChildResult& result, const std::string& program,
                        const CommandLimits& limits);
 
+// Whether a program seems to have ended because it got no memory.
+bool ran_out_of_memory(const ChildResult& result, std::uint64_t limit);
+
 // Appends to `command.log` in the state folder what a program did and wrote to standard error:
 // printable, a line each. The log before the last mebibyte is `command.log.1`, older ones are gone.
 // False when there is no state folder or it cannot be written.

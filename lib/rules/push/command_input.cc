@@ -88,7 +88,7 @@ class InputWriter {
   Json changes(const Commit& commit) {
     Json list = Json::array();
     walk_.visit(commit, [&](const ChangedFile& file) {
-      if (!paths_.matches(file.path) || bytes_ > kMaxInputBytes) return;
+      if (!paths_.matches(file.path, kind_of_path(file)) || bytes_ > kMaxInputBytes) return;
       ++files_;
       bytes_ += kFileOverhead + file.path.size();
       Json json{{"path", bytes_to_json(file.path)},

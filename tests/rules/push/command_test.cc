@@ -32,6 +32,21 @@ TEST(Command, TakesEveryOption) {
   EXPECT_EQ(mistakes("[{run: a}, {run: /b, name: b}]"), "");
 }
 
+TEST(Command, TakesTheOptionsOfALinter) {
+  EXPECT_EQ(
+      mistakes("{run: a, files: '*.py', input: files, exit-code: finding, codes: ['1', '125']}"),
+      "");
+  EXPECT_EQ(mistakes("{run: a, input: files}"),
+            "error: 'input: files' needs 'files': which of the changed files");
+  EXPECT_NE(mistakes("{run: a, input: file}"), "");
+  EXPECT_NE(mistakes("{run: a, exit-code: findings}"), "");
+  for (const char* code : {"'0'", "'126'", "'-1'", "one", "'1 '", "''"}) {
+    EXPECT_EQ(mistakes(std::string("{run: a, exit-code: finding, codes: [") + code + "]}"),
+              "error: an exit code is a number from 1 to 125")
+        << code;
+  }
+}
+
 TEST(Command, TellsMistakesInItsOptions) {
   EXPECT_EQ(mistakes("{}"), "error: the rule needs 'run': the program and its arguments");
   EXPECT_EQ(mistakes("{run: ''}"), "error: the rule needs 'run': the program and its arguments");
