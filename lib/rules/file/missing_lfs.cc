@@ -35,15 +35,16 @@ bool is_oid(std::string_view text) {
   return text.substr(kHash.size()).find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-// What is wrong with a pointer; empty when git-lfs takes it.
+// What is wrong with a pointer; empty when git-lfs reads it. It does not mind white space around it
+// or lines that end with CR LF (`git lfs pointer --check`; only with --strict it does).
 std::string pointer_fault(std::string_view content) {
-  if (!content.ends_with('\n')) return "does not end with a line feed";
-  content.remove_suffix(1);
+  content = trim(content);
   std::string last;
   bool oid = false;
   bool size = false;
   bool first = true;
-  for (const std::string_view line : split(content, '\n')) {
+  for (std::string_view line : split(content, '\n')) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
     const auto space = line.find(' ');
     if (space == std::string_view::npos) return "has a line without a value";
     const std::string key(line.substr(0, space));
@@ -119,6 +120,11 @@ class MissingLfs final : public Rule {
 
 constexpr Example kExamples[] = {
     {"{paths: '*.bin'}", "add a.bin\n" TRUNKGATE_POINTER, true},
+    {"{paths: '*.bin'}",
+     "add a.bin\nversion https://git-lfs.github.com/spec/v1\r\n"
+     "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\r\n"
+     "size 12345\r\n",
+     true},
     {"{paths: '*.bin'}", "add a.bin\nbytes", false},
     {"{paths: '*.bin'}", "add a.bin\n", true},
     {"{paths: '*.bin'}", "add a.txt\nbytes", true},

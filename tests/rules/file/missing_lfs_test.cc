@@ -57,8 +57,6 @@ TEST_F(MissingLfs, TakesAPointerOfLessThanAKibibyteOnly) {
 
 TEST_F(MissingLfs, SaysWhatIsWrongWithAPointerWhereverItStands) {
   const std::string other = "version https://git-lfs.github.com/spec/v2\n";
-  EXPECT_EQ(judge("a.txt", kVersion + kOid + "size 12345"),
-            broken("does not end with a line feed"));
   EXPECT_EQ(judge("a.txt", kVersion + kOid + "\n" + kSize), broken("has a line without a value"));
   EXPECT_EQ(judge("a.txt", other + kOid + kSize), broken("has an unknown version"));
   EXPECT_EQ(judge("a.txt", kVersion + kSize + kOid), broken("has its lines out of order"));
@@ -68,6 +66,16 @@ TEST_F(MissingLfs, SaysWhatIsWrongWithAPointerWhereverItStands) {
   EXPECT_EQ(judge("a.txt", kVersion), broken("lacks its oid or its size"));
   EXPECT_EQ(judge("a.txt", kVersion + kOid + "owner \x1b\n" + kSize),
             broken("has an unknown line 'owner'"));
+}
+
+// As `git lfs pointer --check` has it.
+TEST_F(MissingLfs, AcceptsWhatGitLfsReads) {
+  const auto crlf = [](std::string line) { return line.insert(line.size() - 1, "\r"); };
+  EXPECT_EQ(judge("a.bin", crlf(kVersion) + crlf(kOid) + crlf(kSize)), kFine);
+  EXPECT_EQ(judge("a.bin", crlf(kVersion) + kOid + kSize), kFine);
+  EXPECT_EQ(judge("a.bin", kVersion + kOid + "size 12345"), kFine);
+  EXPECT_EQ(judge("a.bin", kVersion + kOid + kSize + "\n"), kFine);
+  EXPECT_EQ(judge("a.bin", kVersion + kOid + "size 12\r345\n"), broken("has no size in bytes"));
 }
 
 TEST_F(MissingLfs, ChecksTheOidOfAPointer) {
@@ -91,9 +99,10 @@ TEST_F(MissingLfs, ChecksTheSizeOfAPointer) {
   EXPECT_EQ(judge("a", pointer(std::string(18, '9'))), kFine);
   EXPECT_EQ(judge("a", pointer("0")), broken("is of an empty file"));
   for (const std::string& size : {std::string(19, '9'), std::string("-1"), std::string("01"),
-                                  std::string("1 KiB"), std::string()}) {
+                                  std::string("1 KiB"), std::string("x")}) {
     EXPECT_EQ(judge("a", pointer(size)), broken("has no size in bytes")) << size;
   }
+  EXPECT_EQ(judge("a", pointer("")), broken("has a line without a value"));
 }
 
 TEST_F(MissingLfs, LeavesBrokenPointersAloneWhenAsked) {
