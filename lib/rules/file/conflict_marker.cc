@@ -9,14 +9,23 @@ constexpr Option<PathSet> kExclude{"exclude", "", "files that are left alone"};
 constexpr const OptionInfo* kOptions[] = {&kExclude.info};
 constexpr std::size_t kMarkerSize = 7;  // conflict-marker-size in gitattributes(5)
 
+// As `git diff --check` has it (is_conflict_marker in diff.c): white space or the line's end stands
+// behind the marker, whatever comes then.
 bool is_marker(std::string_view line, char c) {
-  return line.size() > kMarkerSize && line[kMarkerSize] == ' ' &&
-         line.substr(0, kMarkerSize).find_first_not_of(c) == std::string_view::npos;
+  if (line.size() < kMarkerSize || line.find_first_not_of(c) < kMarkerSize) return false;
+  return line.size() == kMarkerSize ||
+         std::string_view(" \t\r\v\f").find(line[kMarkerSize]) != std::string_view::npos;
 }
 
 bool has_ends(std::string_view text) {
-  return text.find("<<<<<<< ") != std::string_view::npos ||
-         text.find(">>>>>>> ") != std::string_view::npos;
+  for (const std::string_view marker : {"<<<<<<<", ">>>>>>>"}) {
+    for (auto at = text.find(marker); at != std::string_view::npos;
+         at = text.find(marker, at + 1)) {
+      if (at != 0 && text[at - 1] != '\n') continue;
+      if (is_marker(text.substr(at, text.find('\n', at) - at), marker[0])) return true;
+    }
+  }
+  return false;
 }
 
 class ConflictMarker final : public Rule {
@@ -49,6 +58,7 @@ constexpr Example kExamples[] = {
     {"", "add a\n<<<<<<< HEAD\none\n=======\ntwo\n>>>>>>> x\n", false},
     {"", "add a\n  <<<<<<< HEAD\n", true},
     {"", "add a\n<<<<<<<<<<\n", true},
+    {"", "add a\n<<<<<<<\none\n", false},
     {"{exclude: '*.rst'}", "add a.rst\n<<<<<<< HEAD\n", true},
 };
 

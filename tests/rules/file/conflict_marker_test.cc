@@ -38,6 +38,18 @@ TEST_F(ConflictMarker, CountsTheCharactersOfAMarker) {
   EXPECT_EQ(judge("a", "<<<<<<< \n"), refusal(1, "<<<<<<< "));
 }
 
+// As `git diff --check` has it.
+TEST_F(ConflictMarker, NeedsWhiteSpaceOrTheLinesEndBehindAMarker) {
+  EXPECT_EQ(judge("a", "<<<<<<<\nx\n"), refusal(1, "<<<<<<<"));
+  EXPECT_EQ(judge("a", "x\n>>>>>>>"), refusal(2, ">>>>>>>"));
+  EXPECT_EQ(judge("a", "<<<<<<<\tHEAD\n"), refusal(1, "<<<<<<<\\tHEAD"));
+  EXPECT_EQ(judge("a", "<<<<<<<\r\n"), refusal(1, "<<<<<<<\\x0d"));
+  EXPECT_EQ(judge("a", "<<<<<<<<\n<<<<<<\n"), kFine);
+  EXPECT_EQ(judge("a", "|||||||\n"), kFine);
+  EXPECT_EQ(change("a", ">>>>>>>\n", "|||||||\n>>>>>>>\n"), refusal(1, "|||||||"));
+  EXPECT_EQ(change("a", "x >>>>>>>\n", "|||||||\nx >>>>>>>\n"), kFine);
+}
+
 TEST_F(ConflictMarker, LooksAtNewLinesOnly) {
   const std::string before = kConflict;
   EXPECT_EQ(change("a", before, before + "five\n"), kFine);
