@@ -1,16 +1,13 @@
 // colliding-path: two names that some file systems take for one.
-#include <utf8proc.h>
-
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
-#include <memory>
 #include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "git/tree.h"
 #include "rules/catalogue.h"
@@ -40,17 +37,17 @@ class CollidingPath final : public Rule {
     while (true) {
       const auto slash = rest.find('/');
       const std::string_view name = rest.substr(0, slash);
-      const Folder& here = look(push, tree);
-      if (const auto other = here.collisions.find(name); other != here.collisions.end()) {
-        out.add({.message = "collides with '" + printable(std::string(folder) + other->second) +
+      // Copied: the next look() may forget this folder.
+      const auto [other, below] = around(push, tree, name);
+      const bool new_name = slash == std::string_view::npos;
+      if (!other.empty() && (new_name || !collided_before(push, folder, name))) {
+        out.add({.message = "collides with '" + printable(std::string(folder) + other) +
                             "' on systems that take the two names for one",
                  .hint = "rename one of them: git mv -f OLD NEW"});
         return;
       }
-      if (slash == std::string_view::npos) return;
-      const auto below = here.folders.find(name);
-      if (below == here.folders.end()) return;
-      tree = below->second;
+      if (new_name || below.is_zero()) return;
+      tree = below;
       folder = file.path().substr(0, folder.size() + slash + 1);
       rest.remove_prefix(slash + 1);
     }
@@ -62,9 +59,37 @@ class CollidingPath final : public Rule {
     Collisions collisions;
   };
 
+  // What `name` collides with in a folder, and the folder it names there; nothing of either.
+  std::pair<std::string, ObjectId> around(const Push& push, const ObjectId& tree,
+                                          std::string_view name) const {
+    const Folder& here = look(push, tree);
+    const auto other = here.collisions.find(name);
+    const auto below = here.folders.find(name);
+    return {other == here.collisions.end() ? std::string() : other->second,
+            below == here.folders.end() ? ObjectId() : below->second};
+  }
+
+  // Whether the folder had the collision in a parent already: who adds one more file below it has
+  // not made it. History is never judged.
+  bool collided_before(const Push& push, std::string_view folder, std::string_view name) const {
+    return std::any_of(parents_.begin(), parents_.end(), [&](const ObjectId& parent) {
+      ObjectId tree = push.repository.commit(parent).tree;
+      std::string_view rest = folder;  // ends with a slash, or is empty
+      while (!rest.empty()) {
+        const auto slash = rest.find('/');
+        tree = around(push, tree, rest.substr(0, slash)).second;
+        if (tree.is_zero()) return false;
+        rest.remove_prefix(slash + 1);
+      }
+      return !around(push, tree, name).first.empty();
+    });
+  }
+
   ObjectId root(const Push& push, const ObjectId& commit) const {
     if (commit != commit_) {
-      root_ = push.repository.commit(commit).tree;
+      Commit read = push.repository.commit(commit);
+      root_ = read.tree;
+      parents_ = std::move(read.parents);
       commit_ = commit;
     }
     return root_;
@@ -99,7 +124,7 @@ class CollidingPath final : public Rule {
                Collisions& collisions) const {
     std::map<std::string, std::string> folded;
     for (const auto& [hash, name] : names) {
-      const auto [other, first] = folded.emplace(fold(std::string(name)), name);
+      const auto [other, first] = folded.emplace(fold(name), name);
       if (first) continue;
       collisions.emplace(name, other->second);
       collisions.emplace(other->second, name);
@@ -108,7 +133,7 @@ class CollidingPath final : public Rule {
 
   // The same for all names that fold() makes the same.
   std::uint64_t folded_hash(std::string_view name) const {
-    if (ascii_prefix(name) != name.size()) return hash_of(fold(std::string(name)), false);
+    if (ascii_prefix(name) != name.size()) return hash_of(fold(name), false);
     return hash_of(name, case_);
   }
 
@@ -122,19 +147,8 @@ class CollidingPath final : public Rule {
     return hash;
   }
 
-  std::string fold(const std::string& name) const {
-    if (!is_utf8(name)) return case_ ? ascii_lower(name) : name;
-    if (ascii_prefix(name) == name.size()) return case_ ? ascii_lower(name) : name;
-    int options = UTF8PROC_STABLE;
-    if (unicode_) options |= UTF8PROC_DECOMPOSE | UTF8PROC_IGNORE;
-    if (case_) options |= UTF8PROC_CASEFOLD;
-    utf8proc_uint8_t* raw = nullptr;
-    const utf8proc_ssize_t size = ::utf8proc_map(
-        reinterpret_cast<const utf8proc_uint8_t*>(name.data()),
-        static_cast<utf8proc_ssize_t>(name.size()), &raw, static_cast<utf8proc_option_t>(options));
-    const std::unique_ptr<utf8proc_uint8_t, void (*)(void*)> owner(raw, std::free);
-    if (size < 0) return name;
-    return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)};
+  std::string fold(std::string_view name) const {
+    return fold_name(name, {.letter_case = case_, .unicode = unicode_});
   }
 
   static constexpr std::size_t kMaxFolders = 200;
@@ -143,6 +157,7 @@ class CollidingPath final : public Rule {
   // What was read last; a rule is asked by one thread.
   mutable ObjectId commit_;
   mutable ObjectId root_;
+  mutable std::vector<ObjectId> parents_;
   mutable std::unordered_map<ObjectId, Folder, ObjectIdHash> folders_;
 };
 

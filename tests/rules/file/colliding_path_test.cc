@@ -52,6 +52,15 @@ TEST_F(CollidingPath, SeesFoldersAboveAFile) {
             collides("Src/a/b", "src") + collides("src/a/B", "Src"));
 }
 
+TEST_F(CollidingPath, AcceptsAFileInFoldersThatCollidedBefore) {
+  EXPECT_EQ(commit({"x/src/a", "x/Src/b", "x/src/new"}, {"x/src/a", "x/Src/b"}), kFine);
+  EXPECT_EQ(commit({"x/src/a", "x/Src/b", "x/src/A"}, {"x/src/a", "x/Src/b"}),
+            collides("x/src/A", "x/src/a"));
+  // Another folder with the same names is another collision.
+  EXPECT_EQ(commit({"src/a", "Src/b", "y/src/a", "y/Src/b"}, {"src/a", "Src/b", "y/src/a"}),
+            collides("y/Src/b", "y/src"));
+}
+
 TEST_F(CollidingPath, AcceptsANameThatIsWrittenAnew) {
   EXPECT_EQ(commit({"readme"}, {"README"}), kFine);
   EXPECT_EQ(commit({"src/a"}, {"Src/a"}), kFine);
