@@ -3,10 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "support/temporary_repository.h"
@@ -15,6 +22,89 @@ namespace trunkgate {
 namespace {
 
 using Texts = std::vector<std::string>;
+
+// Patterns and paths of few letters, so that many match, with everything that means something.
+class Generator {
+ public:
+  std::string path() {
+    std::string text = name();
+    for (std::size_t i = random_() % 4; i > 0; --i) text += "/" + name();
+    return text;
+  }
+
+  // One to four patterns without mistakes.
+  Texts patterns() {
+    Texts texts;
+    const std::size_t count = 1 + random_() % 4;
+    while (texts.size() < count) {
+      std::string text = pattern();
+      if (!PathSet::mistake(text)) texts.push_back(std::move(text));
+    }
+    return texts;
+  }
+
+ private:
+  std::string one_of(std::initializer_list<const char*> parts) {
+    return parts.begin()[random_() % parts.size()];
+  }
+  bool once_in(std::size_t times) { return random_() % times == 0; }
+
+  std::string name() {
+    std::string text;
+    for (std::size_t i = 1 + random_() % 3; i > 0; --i) {
+      text += one_of({"a", "a", "b", "b", "c", ".c", "A", "1", "*", "?", "[", "]", "\\", "!", "-",
+                      "#", "^", "\xc3\xa9", "\xff"});
+    }
+    return text == "." || text == ".." ? "a" : text;
+  }
+
+  std::string pattern() {
+    std::string text = once_in(4) ? "!" : "";
+    if (once_in(5)) text += "/";
+    for (std::size_t i = 1 + random_() % 3; i > 0; --i) {
+      text += once_in(6) ? "**" : segment();
+      if (i > 1) text += "/";
+    }
+    return once_in(6) ? text + "/" : text;
+  }
+
+  std::string segment() {
+    std::string text;
+    for (std::size_t i = 1 + random_() % 3; i > 0; --i) {
+      text += once_in(4)
+                  ? one_of({"[ab]", "[!a]", "[^b]", "[a-c]", "[]a]", "[!]b]", "[\\]a]", "[\\a-\\c]",
+                            "[a\\-c]", "[[:alpha:]]", "[![:digit:]]", "[[:upper:]1]", "[*?]",
+                            "[a/b]", "[\\!\\\\]", "[\x80-\xff]", "[-a]", "[[a]"})
+              : once_in(4)
+                  ? one_of({"\\a", "\\*", "\\?", "\\[", "\\]", "\\\\", "\\!", "\\#", "\\b"})
+              : once_in(3) ? one_of({"*", "?"})
+                           : one_of({"a", "b", "c", ".c", "A", "1", "-", "\xc3\xa9", "]", "^"});
+    }
+    return text;
+  }
+
+  std::mt19937 random_{20261121};
+};
+
+// What each of the NUL-separated answers of `git check-ignore -v -n -z` says: the number of the
+// line that decides, counted from 0, when it does not take back.
+std::vector<std::optional<std::size_t>> deciding_lines(std::string_view answers) {
+  std::vector<std::optional<std::size_t>> lines;
+  std::vector<std::string> fields;
+  while (!answers.empty()) {
+    const auto end = std::min(answers.find('\0'), answers.size());
+    fields.emplace_back(answers.substr(0, end));
+    answers.remove_prefix(std::min(end + 1, answers.size()));
+    if (fields.size() < 4) continue;
+    if (fields[1].empty() || fields[2].starts_with('!')) {
+      lines.emplace_back();
+    } else {
+      lines.emplace_back(std::stoul(fields[1]) - 1);
+    }
+    fields.clear();
+  }
+  return lines;
+}
 
 TEST(PathSet, SaysWhichPatternDecides) {
   const PathSet set(Texts{"*.ckpt", "wandb/", "!keep.ckpt"});
@@ -103,6 +193,65 @@ TEST(PathSet, AgreesWithGitCheckIgnore) {
       std::filesystem::remove_all(work + "/" + path.substr(0, path.find('/')));
     }
   }
+}
+
+TEST(PathSet, AgreesWithGitCheckIgnoreOnGeneratedCases) {
+  constexpr std::size_t kSets = 1200;
+  constexpr std::size_t kPaths = 40;
+  const TemporaryRepository repository;
+  const std::string work = repository.beside("work");
+  repository.git({"init", "-q", work});
+  // A folder for each set, so that one process of Git answers for all.
+  Generator generate;
+  std::vector<PathSet> sets;
+  std::vector<std::pair<std::size_t, std::string>> cases;
+  std::string input;
+  for (std::size_t i = 0; i < kSets; ++i) {
+    const Texts patterns = generate.patterns();
+    const std::string folder = "set" + std::to_string(i);
+    std::filesystem::create_directory(work + "/" + folder);
+    std::ofstream ignore(work + "/" + folder + "/.gitignore");
+    for (const std::string& text : patterns) ignore << text << "\n";
+    sets.emplace_back(patterns);
+    for (std::size_t j = 0; j < kPaths; ++j) {
+      cases.emplace_back(i, generate.path());
+      input += folder + "/" + cases.back().second + std::string(1, '\0');
+    }
+  }
+  const auto wanted = deciding_lines(repository.git(
+      {"-C", work, "check-ignore", "--no-index", "-v", "-n", "-z", "--stdin"}, input));
+  ASSERT_EQ(wanted.size(), cases.size());
+
+  std::size_t matched = 0;
+  std::map<std::string, std::size_t> deciding;  // how often a pattern with this in it did
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const auto& [number, path] = cases[i];
+    const PathSet& set = sets[number];
+    const std::string* text = set.match(path);
+    const std::string mine = text == nullptr ? "nothing" : *text;
+    const std::string gits = wanted[i] ? set.texts()[*wanted[i]] : "nothing";
+    ASSERT_EQ(mine, gits) << path << " by " << testing::PrintToString(set.texts());
+    if (text == nullptr) continue;
+    ++matched;
+    for (const char* part : {"\\", "[", "[[:", "[!", "**", "*", "?"}) {
+      deciding[part] += text->find(part) != std::string::npos ? 1U : 0U;
+    }
+    deciding["/ in front"] += text->starts_with("/") ? 1U : 0U;
+    deciding["/ at the end"] += text->ends_with("/") ? 1U : 0U;
+  }
+  EXPECT_GT(matched, cases.size() / 10);
+  EXPECT_GT(cases.size() - matched, cases.size() / 10);
+  for (const auto& [part, times] : deciding) EXPECT_GT(times, 30U) << part;
+  // What takes back does so for something that an earlier pattern matches.
+  std::size_t taken_back = 0;
+  for (const auto& [number, path] : cases) {
+    Texts without;
+    for (const std::string& text : sets[number].texts()) {
+      if (!text.starts_with("!")) without.push_back(text);
+    }
+    taken_back += !sets[number].matches(path) && PathSet(without).matches(path) ? 1U : 0U;
+  }
+  EXPECT_GT(taken_back, 50U);
 }
 
 }  // namespace
