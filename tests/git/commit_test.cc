@@ -109,6 +109,18 @@ TEST(Commit, IsRefusedWhenItsHeadersAreNotAsGitWritesThem) {
   }
 }
 
+// Git reads a header as a C string and then finds neither what follows nor the message.
+TEST(Commit, IsRefusedWhenItsHeaderHasANul) {
+  const std::string nul(1, '\0');
+  const std::string end = "committer " + kAda + "\n";
+  for (const std::string& raw :
+       {"tree " + kTree + nul + "\nauthor " + kAda + "\n" + end + "\nfeat: x\n",
+        "tree " + kTree + "\nauthor A" + nul + kAda + "\n" + end + "\nfeat: x\n",
+        "tree " + kTree + "\nauthor " + kAda + "\n" + end + "x-h a" + nul + "\n\nfeat: x\n"}) {
+    EXPECT_EQ(refusal(raw), "commit 12345678 is malformed: its header has a NUL byte");
+  }
+}
+
 TEST(Commit, IsRefusedWhenAPersonCanBeReadInTwoWays) {
   for (const char* author :
        {"Ada 0 +0000", "Ada <a 0 +0000", "Ada a> 0 +0000", "Ada <a> <b> 0 +0000",
