@@ -20,13 +20,20 @@ class Search {
   std::vector<TreeFault> run() {
     for (std::size_t i = 0; i < in_.pushed->packs().size(); ++i) search_pack(i);
     search_loose();
-    std::sort(gitmodules_.begin(), gitmodules_.end());
-    gitmodules_.erase(std::unique(gitmodules_.begin(), gitmodules_.end()), gitmodules_.end());
-    for (const ObjectId& id : gitmodules_) check_gitmodules(id);
+    check_files(found_.gitmodules, {".gitmodules", kMaxGitmodulesBytes, "1 MiB", gitmodules_fault});
+    check_files(found_.gitattributes,
+                {".gitattributes", kMaxGitattributesBytes, "16 MiB", gitattributes_fault});
     return std::move(faults_);
   }
 
  private:
+  struct FileKind {
+    std::string name;
+    std::size_t limit;
+    const char* limit_text;
+    std::string (*fault)(std::string_view content);
+  };
+
   bool full() const { return faults_.size() == kMaxTreeFaults; }
 
   void search_pack(std::size_t number) {
@@ -94,35 +101,48 @@ class Search {
     }
   }
 
-  // Whether it is sound: no fault, and nothing of it to be looked at later.
+  // Whether it is sound: no fault, and no .gitmodules to be looked at later.
   bool check_tree(const ObjectId& id, std::string_view raw) {
-    std::vector<ObjectId> gitmodules;
-    std::string fault = tree_fault(raw, gitmodules);
-    if (fault.empty() && gitmodules.empty()) return true;
+    FilesForGit found;
+    std::string fault = tree_fault(raw, found);
+    const bool sound = fault.empty() && found.gitmodules.empty();
+    if (sound && found.gitattributes.empty()) return true;
     // A pack brings old trees, too, where a delta is based on one; what was there before stays.
-    if (existed_before(id)) return false;
+    if (existed_before(id)) return sound;
     if (!fault.empty()) faults_.push_back({id, std::move(fault)});
-    gitmodules_.insert(gitmodules_.end(), gitmodules.begin(), gitmodules.end());
-    return false;
+    append(found_.gitmodules, found.gitmodules);
+    append(found_.gitattributes, found.gitattributes);
+    // Most trees at the top of a project have attributes, and the next one has the same.
+    return sound;
   }
 
-  void check_gitmodules(const ObjectId& id) {
+  static void append(std::vector<ObjectId>& to, const std::vector<ObjectId>& ids) {
+    to.insert(to.end(), ids.begin(), ids.end());
+  }
+
+  void check_files(std::vector<ObjectId>& ids, const FileKind& kind) {
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    for (const ObjectId& id : ids) check_file(id, kind);
+  }
+
+  void check_file(const ObjectId& id, const FileKind& kind) {
     if (full()) return;
     const auto place = in_.pushed->find(id);
     const auto [type, size] = place ? reader_.header(*place) : header_of(id);
     if (type == ObjectType::missing) return;  // Git refuses the push for it
     if (type != ObjectType::blob) {
-      faults_.push_back({id, ".gitmodules is no file"});
+      faults_.push_back({id, kind.name + " is no file"});
       return;
     }
-    if (size > kMaxGitmodulesBytes) {
-      faults_.push_back({id, ".gitmodules is larger than 1 MiB"});
+    if (size > kind.limit) {
+      faults_.push_back({id, kind.name + " is larger than " + kind.limit_text});
       return;
     }
     const std::string content = place ? std::string(reader_.read(*place, size).bytes.view())
-                                      : repository_.blob(id, kMaxGitmodulesBytes);
-    if (std::string fault = gitmodules_fault(content); !fault.empty()) {
-      faults_.push_back({id, ".gitmodules: " + fault});
+                                      : repository_.blob(id, kind.limit);
+    if (std::string fault = kind.fault(content); !fault.empty()) {
+      faults_.push_back({id, kind.name + ": " + fault});
     }
   }
 
@@ -141,7 +161,7 @@ class Search {
   const Repository::Internals& in_;
   PushedReader reader_;
   std::vector<TreeEntry> changed_;
-  std::vector<ObjectId> gitmodules_;
+  FilesForGit found_;
   std::vector<TreeFault> faults_;
   std::unique_ptr<OldObjects> old_;
 };

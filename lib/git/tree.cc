@@ -53,26 +53,43 @@ bool ntfs_takes_for(std::string_view name, std::string_view wanted) {
   return starts_ignoring_case(name, wanted) && ntfs_ends_here(name.substr(wanted.size()));
 }
 
-// The names of eight letters that NTFS makes of ".gitmodules" (is_ntfs_dot_generic in Git's
-// path.c).
-bool is_short_name(std::string_view name) {
+// A file that Git reads, and the starts of the names of eight letters that NTFS makes of it.
+struct DotFile {
+  std::string_view name;
+  std::string_view cut;     // "gitmod~1"
+  std::string_view hashed;  // with more such files the letters give way to a hash
+};
+constexpr DotFile kGitmodules{".gitmodules", "gitmod", "gi7eba"};
+constexpr DotFile kGitattributes{".gitattributes", "gitatt", "gi7d29"};
+
+// As is_ntfs_dot_generic in Git's path.c.
+bool is_short_name(std::string_view name, const DotFile& file) {
   for (const char number : {'1', '2', '3', '4'}) {
-    if (ntfs_takes_for(name, std::string("gitmod~") + number)) return true;
+    if (ntfs_takes_for(name, std::string(file.cut) + '~' + number)) return true;
   }
-  // With more such files the letters give way to a hash, and the digits grow into its place.
-  static constexpr std::string_view kHashed = "gi7eba";
+  // The digits grow into the place of the hash.
   static constexpr std::size_t kSize = 8;
   const auto tilde = name.find('~');
-  if (tilde > kHashed.size() || name.size() < kSize) return false;
+  if (tilde > file.hashed.size() || name.size() < kSize) return false;
   const std::string_view digits = name.substr(tilde + 1, kSize - tilde - 1);
-  return same_ignoring_case(name.substr(0, tilde), kHashed.substr(0, tilde)) && digits[0] != '0' &&
-         digits.find_first_not_of("0123456789") == std::string_view::npos &&
+  return same_ignoring_case(name.substr(0, tilde), file.hashed.substr(0, tilde)) &&
+         digits[0] != '0' && digits.find_first_not_of("0123456789") == std::string_view::npos &&
          ntfs_ends_here(name.substr(kSize));
 }
 
 bool plain(std::string_view name) {
   return std::all_of(name.begin(), name.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool names_file(std::string_view name, const DotFile& file) {
+  if (!plain(name) && same_ignoring_case(as_hfs_sees_it(name), file.name)) return true;
+  while (true) {
+    if (ntfs_takes_for(name, file.name) || is_short_name(name, file)) return true;
+    const auto slash = name.find('\\');
+    if (slash == std::string_view::npos) return false;
+    name.remove_prefix(slash + 1);
+  }
 }
 
 bool names_git_folder(std::string_view name) {
@@ -211,7 +228,7 @@ bool TreeReader::next(TreeEntry& entry) {
   return true;
 }
 
-std::string tree_fault(std::string_view raw, std::vector<ObjectId>& gitmodules) {
+std::string tree_fault(std::string_view raw, FilesForGit& found) {
   TreeReader reader(raw);
   OrderCheck order_check;
   TreeEntry entry;
@@ -222,7 +239,10 @@ std::string tree_fault(std::string_view raw, std::vector<ObjectId>& gitmodules) 
     if (entry.id.is_zero()) return "'" + printable(entry.name) + "' points to nothing";
     if (!surely_harmless(entry.name)) {
       if (std::string fault = name_fault(entry); !fault.empty()) return fault;
-      if (!entry.folder() && names_gitmodules(entry.name)) gitmodules.push_back(entry.id);
+      if (!entry.folder() && names_gitmodules(entry.name)) found.gitmodules.push_back(entry.id);
+      if ((entry.mode & 0170000U) == 0100000U && names_gitattributes(entry.name)) {
+        found.gitattributes.push_back(entry.id);
+      }
     }
     if (!order_check.follows(entry)) return order_check.fault(entry);
   }
@@ -233,15 +253,8 @@ bool may_be_wrong(const TreeEntry& entry) {
   return !known_mode(entry.mode) || entry.id.is_zero() || !surely_harmless(entry.name);
 }
 
-bool names_gitmodules(std::string_view name) {
-  if (!plain(name) && same_ignoring_case(as_hfs_sees_it(name), ".gitmodules")) return true;
-  while (true) {
-    if (ntfs_takes_for(name, ".gitmodules") || is_short_name(name)) return true;
-    const auto slash = name.find('\\');
-    if (slash == std::string_view::npos) return false;
-    name.remove_prefix(slash + 1);
-  }
-}
+bool names_gitmodules(std::string_view name) { return names_file(name, kGitmodules); }
+bool names_gitattributes(std::string_view name) { return names_file(name, kGitattributes); }
 
 std::string gitmodules_fault(std::string_view content) {
   const ConfigText config = read_config_text(content);
@@ -253,6 +266,18 @@ std::string gitmodules_fault(std::string_view content) {
   for (const ConfigSetting& setting : config.settings) {
     if (setting.section != "submodule") continue;
     if (std::string fault = setting_fault(setting.key, setting.value); !fault.empty()) return fault;
+  }
+  return {};
+}
+
+std::string gitattributes_fault(std::string_view content) {
+  for (std::size_t line = 1; !content.empty(); ++line) {
+    const std::size_t size = std::min(content.find('\n'), content.size());
+    if (size > kMaxAttributesLine) {
+      return "line " + std::to_string(line) + " has " + std::to_string(size) +
+             " bytes; Git reads at most " + std::to_string(kMaxAttributesLine);
+    }
+    content.remove_prefix(std::min(size + 1, content.size()));
   }
   return {};
 }

@@ -41,24 +41,36 @@ class TreeReader {
   bool malformed_ = false;
 };
 
+// Files of a pushed tree whose content Git itself reads where the tree is checked out.
+struct FilesForGit {
+  std::vector<ObjectId> gitmodules;
+  std::vector<ObjectId> gitattributes;
+};
+
 // What is wrong with a tree, as printable text; empty when nothing is. Refused is what makes
 // programs see different files in one tree or write outside of it: entries out of order or twice,
 // names that are no file's, names that some file system takes for ".git", modes that no Git writes,
 // and
 // ".gitmodules" that is no plain file. The checks of `git fsck` (git-fsck(1)) that protect whoever
 // checks the tree out; not those that only old tools fail, such as modes with leading zeros.
-// The ids of what stands in it as .gitmodules are added to `gitmodules`.
-std::string tree_fault(std::string_view raw, std::vector<ObjectId>& gitmodules);
+// The ids of what stands in it as .gitmodules or .gitattributes are added to `found`.
+std::string tree_fault(std::string_view raw, FilesForGit& found);
 
 // Whether an entry with another id, or another mode of the same kind, can be wrong in a tree that
 // is right but for that.
 bool may_be_wrong(const TreeEntry& entry);
 
-// True for every name that some file system takes for ".gitmodules".
+// True for every name that some file system takes for ".gitmodules" or ".gitattributes".
 bool names_gitmodules(std::string_view name);
+bool names_gitattributes(std::string_view name);
 
 // What is wrong with the content of a .gitmodules file; empty when nothing is. Values that begin
 // with '-' become options of the commands they are given to, names with ".." leave the folder.
 std::string gitmodules_fault(std::string_view content);
+
+// What is wrong with the content of a .gitattributes file; empty when nothing is. Of long lines old
+// versions of Git write outside of their memory (CVE-2022-23521), and newer ones skip them.
+inline constexpr std::size_t kMaxAttributesLine = 2047;
+std::string gitattributes_fault(std::string_view content);
 
 }  // namespace trunkgate

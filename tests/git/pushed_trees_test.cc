@@ -304,6 +304,36 @@ TEST_F(PushedTreesTest, MayNotHaveVeryLargeGitmodules) {
                               loose.hex() + ": .gitmodules is larger than 1 MiB"}));
 }
 
+TEST_F(PushedTreesTest, MayNotHaveGitattributesWithLinesThatGitDoesNotRead) {
+  const auto tree_with = [&](const ObjectId& id) {
+    return repository_.raw("tree", entry("100644", ".gitattributes", id));
+  };
+  const ObjectId fine = blob("* text=auto\n");
+  const ObjectId packed = blob(std::string(2048, 'x'));
+  const ObjectId loose = blob("\n" + std::string(2048, 'y') + "\n");
+  const ObjectId trees_fine = tree_with(fine);
+  const ObjectId trees_packed = tree_with(packed);
+  const ObjectId trees_loose = tree_with(loose);
+  push_packed({packed, trees_fine, trees_packed, trees_loose});
+  push_loose({fine, loose});
+  const std::string words = " has 2048 bytes; Git reads at most 2047";
+  EXPECT_EQ(faults(), sorted({packed.hex() + ": .gitattributes: line 1" + words,
+                              loose.hex() + ": .gitattributes: line 2" + words}));
+}
+
+// A tree that is stored as a difference from a sound one has the same attributes, looked at once.
+TEST_F(PushedTreesTest, MayNotGetBadGitattributesFromASoundTree) {
+  std::string names;
+  for (int i = 100; i < 140; ++i) names += entry("100644", "f" + std::to_string(i), blob("1"));
+  const ObjectId fine = blob("* text=auto\n");
+  const ObjectId bad = blob(std::string(2048, 'x'));
+  const ObjectId before = repository_.raw("tree", entry("100644", ".gitattributes", fine) + names);
+  const ObjectId after = repository_.raw("tree", entry("100644", ".gitattributes", bad) + names);
+  push_packed({before, after, fine, bad});
+  EXPECT_EQ(faults(),
+            Lines{bad.hex() + ": .gitattributes: line 1 has 2048 bytes; Git reads at most 2047"});
+}
+
 TEST_F(PushedTreesTest, MayNameGitmodulesThatAreNotThere) {
   const ObjectId tree = with_gitmodules(*ObjectId::parse(std::string(40, 'd')));
   push_packed({tree});

@@ -1,4 +1,4 @@
-// Trees from their raw bytes: what may not stand in one, and in .gitmodules.
+// Trees from their raw bytes: what may not stand in one, in .gitmodules and in .gitattributes.
 #include "git/tree.h"
 
 #include <gtest/gtest.h>
@@ -23,8 +23,8 @@ std::string file(const std::string& name) { return entry("100644", name); }
 std::string folder(const std::string& name) { return entry("40000", name); }
 
 std::string fault(const std::string& raw) {
-  Ids gitmodules;
-  return tree_fault(raw, gitmodules);
+  FilesForGit found;
+  return tree_fault(raw, found);
 }
 
 // "mode name id" of each entry; "malformed" at the end when that is what comes then.
@@ -306,13 +306,51 @@ TEST(TreeFault, IsALinkThatFsckTakesForGitmodules) {
 TEST(TreeFault, CollectsWhatIsTakenForGitmodules) {
   const ObjectId one = *ObjectId::parse(std::string(40, 'a'));
   const ObjectId two = *ObjectId::parse(std::string(40, 'b'));
-  Ids ids{kSome};
+  FilesForGit found{.gitmodules = {kSome}, .gitattributes = {}};
   EXPECT_EQ(tree_fault(entry("100644", ".GITMODULES", one) + file(".gitignore") +
                            entry("100755", ".gitmodules", two) + file("a") +
                            entry("100644", "gitmod~1", one),
-                       ids),
+                       found),
             "");
-  EXPECT_EQ(ids, (Ids{kSome, one, two, one}));
+  EXPECT_EQ(found.gitmodules, (Ids{kSome, one, two, one}));
+  EXPECT_EQ(found.gitattributes, Ids());
+}
+
+TEST(TreeFault, CollectsPlainFilesThatAreTakenForGitattributes) {
+  const ObjectId one = *ObjectId::parse(std::string(40, 'a'));
+  const ObjectId two = *ObjectId::parse(std::string(40, 'b'));
+  FilesForGit found;
+  EXPECT_EQ(tree_fault(entry("100755", ".GitAttributes", one) + entry("100644", ".gitattributes") +
+                           entry("120000", ".gitattributes ") + folder(".gitattributes.") +
+                           file("gita") + entry("100644", "gitatt~1", two),
+                       found),
+            "");
+  EXPECT_EQ(found.gitattributes, (Ids{one, kSome, two}));
+  EXPECT_EQ(found.gitmodules, Ids());
+}
+
+TEST(NamesGitattributes, IsTrueForWhatSomeFileSystemTakesForIt) {
+  for (const std::string name :
+       {".gitattributes", ".GITATTRIBUTES", ".gitattributes .", "gitatt~4", "GI7D29~1", "gi7d2~10",
+        ".git\u200cattributes", "a\\.gitattributes"}) {
+    EXPECT_TRUE(names_gitattributes(name)) << name;
+    EXPECT_FALSE(names_gitmodules(name)) << name;
+  }
+  for (const std::string name : {"gitattributes", ".gitattribute", ".gitattributes-", "gitatt~5",
+                                 "gi7d29~0", ".gitmodules", "gi7eba~1"}) {
+    EXPECT_FALSE(names_gitattributes(name)) << name;
+  }
+}
+
+TEST(GitattributesFault, IsALineThatGitDoesNotRead) {
+  const std::string fits(kMaxAttributesLine, 'x');
+  EXPECT_EQ(gitattributes_fault(""), "");
+  EXPECT_EQ(gitattributes_fault("* text=auto\n\n*.c diff=cpp"), "");
+  EXPECT_EQ(gitattributes_fault(fits), "");
+  EXPECT_EQ(gitattributes_fault(fits + "\n" + fits + "\n"), "");
+  EXPECT_EQ(gitattributes_fault(fits + "x"), "line 1 has 2048 bytes; Git reads at most 2047");
+  EXPECT_EQ(gitattributes_fault("a\n\n" + fits + "xy\nb\n"),
+            "line 3 has 2049 bytes; Git reads at most 2047");
 }
 
 TEST(NamesGitmodules, IsTrueForWhatSomeFileSystemTakesForIt) {
