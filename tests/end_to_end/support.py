@@ -406,6 +406,31 @@ class GateTest(unittest.TestCase):
         self.assertEqual(set(rules), {v["rule"] for v in data["violations"]}, data)
         return data
 
+    def measure(self, repository, hook="pre-receive"):
+        """Puts a clock and a scale around an installed hook; returns a function that gives its seconds (elapsed) and
+        KiB (largest resident size) in the push before."""
+        path = os.path.join(repository.path, "hooks", hook)
+        told = os.path.join(repository.path, "measured")
+        os.rename(path, path + ".measured")
+        with open(path, "w") as file:
+            file.write(f"""#!/usr/bin/python3
+import os, sys, time
+start = time.monotonic()
+child = os.spawnv(os.P_NOWAIT, {path + ".measured"!r}, [{path!r}, *sys.argv[1:]])
+_, status, usage = os.wait4(child, 0)
+with open({told!r}, "w") as file:
+    print(time.monotonic() - start, usage.ru_maxrss, file=file)
+sys.exit(os.waitstatus_to_exitcode(status) % 256)
+""")
+        os.chmod(path, 0o755)
+
+        def usage():
+            with open(told) as file:
+                seconds, kib = file.read().split()
+            os.unlink(told)
+            return float(seconds), int(kib)
+        return usage
+
     def assert_printable(self, text):
         for char in text:
             self.assertTrue(char == "\n" or (0x20 <= ord(char) < 0x7f) or ord(char) > 0xa0,
