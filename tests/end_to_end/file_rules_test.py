@@ -1,6 +1,8 @@
 """Rules about files, as a pusher meets them."""
 import os
 import subprocess
+import shutil
+import tempfile
 import unittest
 
 from support import GateTest, git
@@ -104,13 +106,42 @@ hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_i
         self.assertEqual(1, result.code)
         self.assertIn("a:2: matches 'password=.{8}'", result.remote)
 
-    def test_B_049_a_name_in_other_letters_is_caught(self):
+    def refuse(self, repo, *words, ref="refs/heads/feature/x"):
+        """The tip is refused for that ref with these words, nothing is changed or kept; the lines of the findings."""
+        before, tip = repo.refs(), repo.head()
+        result = repo.push("HEAD:" + ref)
+        self.assertEqual(1, result.code, result)
+        self.assert_refused(repo, result, before, "REJECTED " + ref, *words)
+        self.assert_nothing_kept(repo, tip)
+        return result
+
+    def link(self, repo, path, target):
+        full = os.path.join(repo.work, path)
+        if os.path.isdir(full):
+            shutil.rmtree(full)
+        elif os.path.lexists(full):
+            os.unlink(full)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        os.symlink(target, full)
+        git("add", "-A", cwd=repo.work)
+        git("commit", "-q", "-m", "feat: link", cwd=repo.work)
+
+    def protected(self, *rules):
+        """A server whose main has ci/run and src/a from before the rules."""
+        repo = self.repository(policy="version: 1\n")
+        repo.commit("feat: ci", {"ci/run": "1\n", "src/a": "1\n"})
+        self.assert_accepted(repo.push("HEAD:refs/heads/main"))
+        repo.write_policy(HEAD + "".join(f"      {rule}\n" for rule in rules))
+        return repo
+
+    def test_B_049_a_name_in_other_letters_is_refused(self):
         repo = self.server("colliding-path: {}", "forbidden-path: {match: '(?i)\\.github/.*'}")
-        repo.commit("feat: readme", {"README": "1\n", "readme": "2\n"})
-        self.assertIn("collides with 'README'", repo.push("HEAD:refs/heads/feature/x").remote)
-        git("reset", "-q", "--hard", "HEAD~1", cwd=repo.work)
+        base = repo.head()
+        repo.commit("feat: readme", {"readme": "2\n"})
+        self.refuse(repo, "readme: collides with 'README' on systems that take the two", "rule   colliding-path (content,")
+        git("reset", "-q", "--hard", base, cwd=repo.work)
         repo.commit("feat: pipeline", {".GITHUB/run.yml": "1\n"})
-        self.assertIn("forbidden", repo.push("HEAD:refs/heads/feature/y").remote)
+        self.refuse(repo, ".GITHUB/run.yml: forbidden: matches", "rule   forbidden-path (content,")
 
     def test_B_049_a_protected_path_in_other_letters_is_caught(self):
         repo = self.server("changed-by-others: {paths: [/ci/], by: [owners], ignore-case: true}",
@@ -143,41 +174,90 @@ hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_i
         self.assertEqual(before, repo.refs())
         self.assert_nothing_kept(repo, tip)
 
-    def test_B_050_a_link_to_a_protected_path_is_caught(self):
-        repo = self.server("symlink: {inside: true}")
-        os.symlink("../../etc/passwd", os.path.join(repo.work, "notes"))
-        git("add", "notes", cwd=repo.work)
-        git("commit", "-q", "-m", "feat: x", cwd=repo.work)
-        self.assertIn("outside of the repository", repo.push("HEAD:refs/heads/feature/x").remote)
+    def test_B_049_a_protected_folder_in_other_letters_is_refused(self):
+        repo = self.protected("frozen-path: {paths: [ci/], add: false}", "colliding-path: {}")
+        repo.commit("feat: more", {"CI/other": "1\n"})
+        self.refuse(repo, "collides with 'ci", "rule   colliding-path (content,")
 
-    def test_B_051_a_submodule_and_its_address_are_judged(self):
+    def test_B_050_a_link_at_a_protected_path_is_refused(self):
+        protections = ("frozen-path: {paths: [ci/], add: false}", "changed-by-others: {paths: [ci/], by: [nobody]}",
+                       "forbidden-path: {paths: [ci/]}", "symlink: {}")
+        for rule in protections:
+            name = rule.partition(":")[0]
+            for path in ("ci/run", "ci/new"):
+                with self.subTest(rule, path=path):
+                    self.folder = tempfile.mkdtemp(dir=self.folder)
+                    repo = self.protected("symlink: {inside: true}", rule) if name != "symlink" else self.protected(rule)
+                    self.link(repo, path, "../src/a")
+                    self.refuse(repo, f"{path}: ", f"rule   {name} (content,")
+
+    def test_B_050_a_link_in_the_place_of_a_protected_folder_is_refused(self):
+        for rule in ("frozen-path: {paths: [ci/]}", "changed-by-others: {paths: [ci/], by: [nobody]}"):
+            with self.subTest(rule):
+                self.folder = tempfile.mkdtemp(dir=self.folder)
+                repo = self.protected("symlink: {inside: true}", rule)
+                self.link(repo, "ci", "src")
+                self.refuse(repo, "ci/run: ", f"rule   {rule.partition(':')[0]} (content,")
+
+    def test_B_050_a_link_that_leads_outside_is_refused(self):
+        repo = self.server("symlink: {inside: true}")
+        self.link(repo, "notes", "../../etc/passwd")
+        self.refuse(repo, "notes: a symbolic link to '../../etc/passwd', outside of the repository",
+                    "rule   symlink (content,")
+
+    def test_B_051_a_submodule_and_its_address_are_refused(self):
         repo = self.server("submodule: {allow: 'https://good\\.example/.*'}")
         with open(os.path.join(repo.work, ".gitmodules"), "w", encoding="utf-8") as file:
             file.write('[submodule "x"]\n\tpath = x\n\turl = https://bad.example/x.git\n')
         git("update-index", "--add", "--cacheinfo", f"160000,{repo.head('HEAD')},x", cwd=repo.work)
         git("add", ".gitmodules", cwd=repo.work)
         git("commit", "-q", "-m", "feat: x", cwd=repo.work)
-        result = repo.push("HEAD:refs/heads/feature/x")
-        self.assertIn(".gitmodules:3\n    the submodule 'x' comes from 'https://bad.example/x.git', which is"
-                      "\n    not allowed", result.remote)
-        self.assertIn("x\n    a submodule from 'https://bad.example/x.git', which is not allowed",
-                      result.remote)
+        self.refuse(repo, ".gitmodules:3\n    the submodule 'x' comes from 'https://bad.example/x.git', which is"
+                    "\n    not allowed",
+                    "x\n    a submodule from 'https://bad.example/x.git', which is not allowed",
+                    "rule   submodule (content,")
 
-    def test_B_052_a_broken_pointer_is_no_way_round(self):
-        repo = self.server("missing-lfs: {paths: ['*.bin']}")
-        repo.commit("feat: x", {"a.bin": "version https://git-lfs.github.com/spec/v1\nsize 1\n"})
-        self.assertIn("the LFS pointer lacks its oid or its size",
-                      repo.push("HEAD:refs/heads/feature/x").remote)
+    def test_B_051_an_old_submodule_cannot_be_given_another_address(self):
+        repo = self.server("submodule: {allow: 'https://good\\.example/.*'}")
+        text = '[submodule "x"]\n\tpath = x\n\turl = https://good.example/x.git\n'
+        git("update-index", "--add", "--cacheinfo", f"160000,{repo.head('HEAD')},x", cwd=repo.work)
+        repo.commit("feat: x", {".gitmodules": text})
+        self.assert_accepted(repo.push("HEAD:refs/heads/feature/x"))
+        repo.commit("feat: y", {".gitmodules": text.replace("good", "bad")})
+        self.refuse(repo, ".gitmodules:3: the submodule 'x' comes from 'https://bad.example/x.git'",
+                    "rule   submodule (content,")
+
+    def test_B_052_what_cannot_be_looked_into_is_refused(self):
+        repo = self.server("missing-lfs: {paths: ['*.bin']}", "binary-file: {except: {paths: ['*.bin']}}",
+                           "forbidden-content: {match: '^version https://git-lfs', only: {paths: ['src/**']}}")
+        base = repo.head()
+        pointer = ("version https://git-lfs.github.com/spec/v1\noid sha256:" + "4d7a2146" * 8 + "\nsize 12345\n")
+        for path, content, words in [
+                ("a.bin", "version https://git-lfs.github.com/spec/v1\nsize 1\n",
+                 ("a.bin: the LFS pointer lacks its oid or its size", "rule   missing-lfs (content,")),
+                ("a.bin", b"\0\1", ("a.bin: must be stored with Git LFS", "rule   missing-lfs (content,")),
+                ("a.exe", b"MZ\0\1", ("a.exe: ", "rule   binary-file (content,")),
+                ("src/a.c", pointer, ("src/a.c:1: matches", "rule   forbidden-content (content,")),
+                ("big.txt", b"x" * (51 << 20), ("big.txt: the file has 51 MiB", "at most 50 MiB can be"))]:
+            with self.subTest(path, words=words):
+                git("reset", "-q", "--hard", base, cwd=repo.work)
+                repo.commit("feat: x", {path: content})
+                self.refuse(repo, *words)
+        git("reset", "-q", "--hard", base, cwd=repo.work)
+        repo.commit("feat: x", {"a.bin": pointer})
+        self.assert_accepted(repo.push("HEAD:refs/heads/feature/x"))
 
     def test_B_053_a_protected_file_cannot_be_renamed_away(self):
-        repo = self.repository(policy="version: 1\n")
-        repo.commit("feat: ci", {"ci/run": "1\n"})
-        self.assert_accepted(repo.push("HEAD:refs/heads/feature/x"))
-        repo.write_policy(HEAD + "      frozen-path: {paths: [ci/]}\n")
+        repo = self.protected("frozen-path: {paths: [ci/]}")
         git("mv", "ci/run", "run", cwd=repo.work)
         git("commit", "-q", "-m", "feat: move", cwd=repo.work)
-        self.assertIn("ci/run: is frozen: it must not be deleted",
-                      repo.push("HEAD:refs/heads/feature/x").remote)
+        self.refuse(repo, "ci/run: is frozen: it must not be deleted", "rule   frozen-path (content,")
+
+    def test_B_053_a_protected_file_cannot_be_moved_over(self):
+        repo = self.protected("frozen-path: {paths: [ci/]}")
+        git("mv", "-f", "src/a", "ci/run", cwd=repo.work)
+        repo.commit("feat: other", {"ci/run": "2\n"})
+        self.refuse(repo, "ci/run: is frozen: it must not be changed", "rule   frozen-path (content,")
 
     def test_hostile_paths_are_shown_safely(self):
         repo = self.server("unportable-path: {}")

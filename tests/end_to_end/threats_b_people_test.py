@@ -1,8 +1,8 @@
-"""B-026 and what belongs to it: dates, names and messages of commits that nobody can believe."""
+"""B-025, B-026 and what belongs to it: dates, names and messages of commits that nobody can believe."""
 import time
 import unittest
 
-from support import ZERO, GateTest, git, pack_of, raw_push
+from support import IDENTITY, ZERO, GateTest, git, pack_of, raw_push
 
 POLICY = """version: 1
 rulesets:
@@ -63,7 +63,7 @@ class People(GateTest):
         self.refuse("in the future", committer=self.dated(self.now + 3600))
         self.refuse("older than its parent", committer=self.dated(1600000000))
 
-    def test_B_025_names_nobody_set_are_refused(self):
+    def test_names_nobody_set_are_refused(self):
         for who in (b"root <root@localhost>", b"Ada <ada@laptop.(none)>", b"Ada <>",
                     b" <ada@example.com>", b"Your Name <you@example.com>"):
             with self.subTest(who):
@@ -83,6 +83,87 @@ class People(GateTest):
         self.refuse("U+202E", message="add login\n\n\u202ehidden\n".encode())
         self.refuse("not valid UTF-8", message=b"caf\xe9\n")
         self.accept(message="caf\u00e9\n".encode())
+
+
+class ForgedPeople(GateTest):
+    """Eve pushes commits that say they are Bob's, a reviewer."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.repository(policy=IDENTITY + """version: 1
+groups: {reviewers: [bob]}
+users:
+  bob: {email: [bob@example.com]}
+  eve: {email: [eve@example.com, eve@home.example]}
+rulesets:
+  - name: own
+    refs: ['refs/heads/feature/**']
+    rules:
+      foreign-author: {pusher: true}
+      foreign-committer: {pusher: true}
+  - name: rights
+    refs: ['refs/heads/**']
+    rules:
+      changed-by-others: {paths: [ci/], by: [reviewers]}
+      unauthorised-push: {create: [eve, bob], update: [reviewers]}
+""")
+
+    def commit(self, author, committer, files=None, name="Bob"):
+        env = {"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": author, "GIT_COMMITTER_NAME": name,
+               "GIT_COMMITTER_EMAIL": committer}
+        git("checkout", "-q", "--detach", self.server.ref("refs/heads/main"), cwd=self.server.work)
+        return self.server.commit("feat: x", files or {"x": "1\n"}, env=env)
+
+    def refuse(self, commit, ref, *words, user="eve"):
+        before = self.server.refs()
+        result = self.server.push(f"{commit}:{ref}", user=user)
+        self.assertEqual(1, result.code, result)
+        self.assert_refused(self.server, result, before, f"REJECTED {ref}: ", *words)
+        self.assert_nothing_kept(self.server, commit)
+        return result
+
+    def test_B_025_a_forged_author_is_refused(self):
+        commit = self.commit("bob@example.com", "eve@example.com")
+        result = self.refuse(commit, "refs/heads/feature/x")
+        self.assertEqual(f"""\
+error: REJECTED refs/heads/feature/x: author address 'bob@example.com' is none of the pusher's, 'eve'
+
+  {commit[:8]} "feat: x"
+    author address 'bob@example.com' is none of the pusher's, 'eve'
+    author: Bob <bob@example.com>
+    fix    git config user.email eve@example.com
+           git commit --amend --no-edit --reset-author
+    rule   foreign-author (own, policy.yaml:11)
+
+hint: nothing on the server was changed; push id PUSH""", result.remote.rpartition(" ")[0] + " PUSH")
+        actors = {event["data"]["actor"]["id"] for event in self.server.events()}
+        self.assertEqual({"eve"}, actors)
+
+    def test_B_025_a_forged_committer_is_refused(self):
+        self.refuse(self.commit("eve@example.com", "bob@example.com"), "refs/heads/feature/x",
+                    "committer address 'bob@example.com' is none of the", "rule   foreign-committer (own,")
+        self.refuse(self.commit("bob@example.com", "bob@example.com"), "refs/heads/feature/x",
+                    "rule   foreign-author (own,", "rule   foreign-committer (own,")
+
+    def test_B_025_an_address_is_compared_whole(self):
+        for address in ("eve@example.com.evil.example", "xeve@example.com", "eve@example.com bob@example.com",
+                        "eve@example.co", ""):
+            with self.subTest(address):
+                self.refuse(self.commit(address, "eve@example.com"), "refs/heads/feature/x", "rule   foreign-author (own,")
+
+    def test_B_025_a_forged_commit_has_no_rights_of_the_forged(self):
+        ci = self.commit("bob@example.com", "bob@example.com", {"ci/run": "1\n"})
+        self.refuse(ci, "refs/heads/other", "ci/run", "rule   changed-by-others (rights,")
+        x = self.commit("bob@example.com", "bob@example.com")
+        self.refuse(x, "refs/heads/main", "rule   unauthorised-push (rights,")
+        # Bob himself may do both, whoever wrote the commits.
+        self.assert_accepted(self.server.push(f"{ci}:refs/heads/main", user="bob"))
+
+    def test_B_025_an_honest_commit_is_accepted_from_each_of_the_pushers_addresses(self):
+        for number, address in enumerate(("eve@example.com", "EVE@Example.com", "eve@home.example")):
+            commit = self.commit(address, address, name="Eve")
+            self.assert_accepted(self.server.push(f"{commit}:refs/heads/feature/{number}", user="eve"))
+            self.assertEqual(commit, self.server.ref(f"refs/heads/feature/{number}"))
 
 
 class Banned(GateTest):
