@@ -1,7 +1,10 @@
 """Rules over contents and the tools they stand for agree: git diff --check, git ls-files --eol, git lfs pointer."""
+import collections
+import itertools
 import json
 import os
 import random
+import re
 import shutil
 import unittest
 
@@ -36,33 +39,55 @@ class Agreement(GateTest):
         result = self.server.push(f"{commit}:refs/heads/x", options=("policy=check", "policy.format=json"))
         line = [part for part in result.remote.splitlines() if part.startswith("{")][0]
         report = json.loads(line)
+        if not report["refs"][0]["findings"]:
+            return {}
         self.assertEqual(0, report.get("findings_dropped", 0), report)
         paths = {}
         for finding in report["refs"][0]["findings"]:
             paths.setdefault(finding["path"], set()).add(finding.get("line"))
         return paths
 
-    def test_whitespace_errors_are_those_of_git_diff_check(self):
+    def git_diff_check(self, base, commit, whitespace):
+        """The lines of each path that Git finds fault with, and how often it names each fault."""
+        done = run(["git", "-c", "core.whitespace=" + whitespace, "diff", "--check", base, commit],
+                   cwd=self.server.work, check=False)
+        paths, faults = {}, collections.Counter()
+        for line in done.stdout.decode().split("\n"):
+            found = re.fullmatch(r"(f\d+):(\d+): (.*)\.", line)
+            if found:
+                paths.setdefault(found[1], set()).add(int(found[2]))
+                faults.update(found[3].split(", "))
+        return paths, faults
+
+    def test_whitespace_errors_are_those_of_git_diff_check_line_by_line(self):
         self.with_rule("whitespace-error")
-        faulty = 0
-        for number in range(ROUNDS):
+        # What the options of the rule are in core.whitespace. The rule leaves a CR at the end of a line alone.
+        words = {"trailing": "blank-at-eol", "space-before-tab": "space-before-tab", "tabs": "tab-in-indent",
+                 "blank-at-eof": "blank-at-eof"}
+        seen, faulty, lines, files = collections.Counter(), 0, 0, 12
+        for number, on in enumerate(itertools.product((True, False), repeat=len(words))):
+            options, whitespace = [], ["cr-at-eol"]
+            for (option, word), checked in zip(words.items(), on):
+                options.append(f"{option}: {str(checked != (option == 'tabs')).lower()}")
+                whitespace.append(word if checked else "-" + word)
+            self.server.write_policy(POLICY.format(rule="whitespace-error", options="{" + ", ".join(options) + "}"))
             # Git does not count a blank line that is the first.
-            old = {f"f{i}": "a\n" + self.text("ab \t\n\n") for i in range(FILES // 2)}
+            old = {f"f{i}": "a\n" + self.text("ab \t\n\n") for i in range(files // 2)}
             base = self.commit(old, self.server.ref("refs/heads/main"))
             self.assert_accepted_by_admin(base, number)
-            new = {f"f{i}": "a\n" + self.text(" \tab\n\n\n") for i in range(FILES)}
+            new = {f"f{i}": "a\n" + self.text([" ", "\t", "a", "b", "\n", "\n", "\n", "\r", "\r\n", "\f", "\v", "\n \ta", "\n\t \tb"])
+                   for i in range(files)}
             commit = self.commit(new, base)
-            done = run(["git", "-c", "core.whitespace=cr-at-eol", "diff", "--check", base, commit],
-                       cwd=self.server.work, check=False)
-            wanted = {}
-            for line in done.stdout.decode().splitlines():
-                if line.startswith("f") and line.endswith("."):
-                    path, place, _ = line.split(":", 2)
-                    wanted.setdefault(path, set()).add(int(place))
-            self.assertEqual(wanted.keys(), self.refused(commit).keys(), done.stdout.decode())
+            wanted, faults = self.git_diff_check(base, commit, ",".join(whitespace))
+            with self.subTest(",".join(whitespace)):
+                self.assertEqual(wanted, self.refused(commit), {name: new[name] for name in wanted})
+            seen.update(faults)
             faulty += len(wanted)
-        self.assertGreater(faulty, 20)
-        self.assertLess(faulty, ROUNDS * FILES - 10)
+            lines += sum(len(numbers) for numbers in wanted.values())
+        self.assertGreater(min(seen[fault] for fault in ("trailing whitespace", "space before tab in indent",
+                                                         "tab in indent", "new blank line at EOF")), 10, seen)
+        self.assertGreater(lines, faulty + 50)  # several in one file, too
+        self.assertLess(faulty, 16 * files - 30)
 
     def assert_accepted_by_admin(self, commit, number):
         """Makes the commit part of what the server has, as an admin does without hooks."""
