@@ -5,10 +5,9 @@ import json
 import os
 import random
 import re
-import shutil
 import unittest
 
-from support import GateTest, git, run
+from support import GateTest, git, needs, run
 
 FILES = 30   # in one commit: a report has a hundred findings at most
 ROUNDS = 6
@@ -64,6 +63,7 @@ class Agreement(GateTest):
         # What the options of the rule are in core.whitespace. The rule leaves a CR at the end of a line alone.
         words = {"trailing": "blank-at-eol", "space-before-tab": "space-before-tab", "tabs": "tab-in-indent",
                  "blank-at-eof": "blank-at-eof"}
+        parts = [" ", "\t", "a", "b", "\n", "\n", "\n", "\r", "\r\n", "\f", "\v", "\n \ta", "\n\t \tb"]
         seen, faulty, lines, files = collections.Counter(), 0, 0, 12
         for number, on in enumerate(itertools.product((True, False), repeat=len(words))):
             options, whitespace = [], ["cr-at-eol"]
@@ -75,8 +75,7 @@ class Agreement(GateTest):
             old = {f"f{i}": "a\n" + self.text("ab \t\n\n") for i in range(files // 2)}
             base = self.commit(old, self.server.ref("refs/heads/main"))
             self.assert_accepted_by_admin(base, number)
-            new = {f"f{i}": "a\n" + self.text([" ", "\t", "a", "b", "\n", "\n", "\n", "\r", "\r\n", "\f", "\v", "\n \ta", "\n\t \tb"])
-                   for i in range(files)}
+            new = {f"f{i}": "a\n" + self.text(parts) for i in range(files)}
             commit = self.commit(new, base)
             wanted, faults = self.git_diff_check(base, commit, ",".join(whitespace))
             with self.subTest(",".join(whitespace)):
@@ -111,7 +110,7 @@ class Agreement(GateTest):
         self.assertGreater(faulty, 20)
         self.assertLess(faulty, ROUNDS * FILES - 10)
 
-    @unittest.skipUnless(shutil.which("git-lfs"), "git-lfs is not installed")
+    @needs("git-lfs")
     def test_pointers_are_those_of_git_lfs(self):
         self.with_rule("missing-lfs", "{paths: ['*.bin']}")
         oid = "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import TOOL, GateTest, run
+from support import TOOL, GateTest, needs, run
 
 FOREIGN = "#!/bin/sh\n# the hook that was there before\nexit 0\n"
 # The calls that change files; each is counted by itself.
@@ -23,7 +23,7 @@ def content(path):
         return file.read()
 
 
-@unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+@needs("strace")
 class InstallInterrupted(GateTest):
     def setUp(self):
         super().setUp()

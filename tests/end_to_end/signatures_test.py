@@ -1,10 +1,9 @@
 """Signed commits and tags, B-041 and B-042: real keys, and what `git verify-commit` says of the same."""
 import os
-import shutil
 import subprocess
 import unittest
 
-from support import ENVIRONMENT, IDENTITY, GateTest, git, run
+from support import ENVIRONMENT, IDENTITY, GateTest, git, needs, run
 
 POLICY = """version: 1
 groups: {{leads: [carol]}}
@@ -192,7 +191,7 @@ class SshSignatures(GateTest):
         self.refuse("does not fit what is signed", spec=f"{forged}:refs/tags/v2")
 
 
-@unittest.skipUnless(shutil.which("gpg"), "gpg is not installed")
+@needs("gpg")
 class GpgSignatures(GateTest):
     def setUp(self):
         super().setUp()

@@ -356,6 +356,45 @@ def wait_until(condition, seconds=20):
     return condition()
 
 
+# Which package of install.sh brings a program; its tests may be skipped only where that was not run.
+PACKAGES = {"gcc": "g++", "git-lfs": "git-lfs", "gpg": "gnupg", "node": "nodejs", "npm": "npm",
+            "sshd": "openssh-server", "ssh-keygen": "openssh-client", "strace": "strace"}
+
+
+def named_by_install_script(package):
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "install.sh")) as file:
+        text = file.read()
+    lists = re.findall(r'^\w+_packages="([^"]*)"', text, re.MULTILINE)
+    lists += re.findall(r"need_packages ([a-z][^\n$]*)", text)
+    return package in " ".join(lists).split()
+
+
+def skip_or_fail(why, must_be_there):
+    """Skips a class or a method; where TRUNKGATE_NO_SKIP is 1 and it `must_be_there`, fails it instead."""
+    if not must_be_there or os.environ.get("TRUNKGATE_NO_SKIP") != "1":
+        return unittest.skip(why)
+
+    def fail(self, *_):
+        self.fail(why + ", and TRUNKGATE_NO_SKIP=1 forbids to skip this")
+
+    def decorate(item):
+        if not isinstance(item, type):
+            return fail
+        item.setUp = fail
+        return item
+    return decorate
+
+
+def needs(*programs):
+    """Decorates tests that need these programs."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin"
+    missing = [program for program in programs if shutil.which(program, path=path) is None]
+    if not missing:
+        return lambda item: item
+    return skip_or_fail(", ".join(missing) + " is not installed",
+                        any(named_by_install_script(PACKAGES[program]) for program in missing))
+
+
 class GateTest(unittest.TestCase):
     """A folder for each test, and the checks that most tests make."""
 

@@ -1,9 +1,8 @@
 """A-058 to A-061: a hook that cannot run, dies or has no memory refuses the push."""
 import os
-import shutil
 import unittest
 
-from support import BUILD, GateTest, ZERO, pack_of, raw_push, run
+from support import BUILD, GateTest, ZERO, needs, pack_of, raw_push, run
 
 MAIN = "refs/heads/main"
 LOGIN = "refs/heads/feature/login"
@@ -38,7 +37,7 @@ class Faults(GateTest):
         self.assertIn("pre-receive hook declined", result.text)
         self.assert_nothing_kept(self.server, self.commit)
 
-    @unittest.skipUnless(shutil.which("gcc"), "needs gcc")
+    @needs("gcc")
     def test_A_058_a_program_whose_library_is_missing_refuses(self):
         library = os.path.join(self.folder, "libpart.so")
         program = os.path.join(self.folder, "program")

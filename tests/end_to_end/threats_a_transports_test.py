@@ -3,7 +3,7 @@ import os
 import re
 import unittest
 
-from support import (GateTest, GitDaemon, HttpServer, IDENTITY, POLICY, SshServer, ZERO, git, pack_of,
+from support import (GateTest, GitDaemon, HttpServer, IDENTITY, POLICY, SshServer, ZERO, git, needs, pack_of,
                      raw_push)
 
 MAIN = "refs/heads/main"
@@ -85,7 +85,7 @@ class Transports(GateTest):
         self.check_push(self.server.path, "local", None, {"kind": "user", "id": "ada"},
                         {"REMOTE_USER": "ada"})
 
-    @unittest.skipUnless(os.path.exists("/usr/sbin/sshd"), "needs openssh-server")
+    @needs("sshd")
     def test_A_001_ssh(self):
         self.prepare()
         ssh = SshServer(self)

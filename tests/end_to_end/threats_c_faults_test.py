@@ -7,7 +7,7 @@ import struct
 import unittest
 import zlib
 
-from support import EMPTY_PACK, ZERO, GateTest, git, raw_push
+from support import EMPTY_PACK, ZERO, GateTest, git, needs, raw_push
 
 POLICY = """version: 1
 rulesets:
@@ -19,7 +19,7 @@ rulesets:
 ERRORS = {"mmap": "ENOMEM", "mremap": "ENOMEM", "openat": "EMFILE", "read": "EIO",
           "pread64": "EIO", "newfstatat": "EIO", "fstat": "EIO", "getdents64": "EIO", "readlink": "EIO",
           "write": "ENOSPC", "fsync": "EIO", "rename": "EIO", "mkdir": "EACCES"}
-NEEDS_STRACE = unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+NEEDS_STRACE = needs("strace")
 
 
 def one_object_pack(folder, oid, raw):

@@ -321,7 +321,8 @@ class HugeObjects(GateTest):
                 body += bytes([byte | 0x80])
                 byte, length = length & 0x7F, length >> 7
             body += bytes([byte]) + (compressed or zlib.compress(raw))
-        kib = self.push(commit_id, body + hashlib.sha1(body).digest(), f"REJECTED {NAME}: zeros: the file has 1024 MiB, and only files of at most",
+        kib = self.push(commit_id, body + hashlib.sha1(body).digest(),
+                        f"REJECTED {NAME}: zeros: the file has 1024 MiB, and only files of at most",
                         "rule   leaked-secret", "rule   conflict-marker")
         self.assertLess(kib, 100 * 1024)
 
