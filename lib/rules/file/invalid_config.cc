@@ -17,8 +17,8 @@ constexpr Option<PathSet> kFiles{
 constexpr Option<std::string> kSchema{
     "schema", "",
     "file with a JSON Schema (draft 7; patterns as RE2 knows them, over bytes; 1.0 is no integer; "
-    "references within the schema only), from the policy's folder; without it, only syntax and "
-    "duplicate keys are checked"};
+    "references within the schema only), from the policy's folder; without it, or where it is '', "
+    "only syntax and duplicate keys are checked"};
 constexpr Option<std::string> kSchemaRef{
     "schema-ref", "",
     "branch to read the schema from, as it is on the server before the push, instead of the "
@@ -38,10 +38,7 @@ class InvalidConfig final : public Rule {
     if (!path.empty()) {
       schema_ = SchemaSource(setup, path, options.get(kSchemaRef),
                              options.find(kSchema.info.name)->where);
-    } else if (options.has(kSchema.info.name)) {
-      options.diagnostics().error(options.find(kSchema.info.name)->where,
-                                  "'schema' needs the path of a file");
-    } else if (options.has(kSchemaRef.info.name)) {
+    } else if (options.has(kSchemaRef.info.name) && !options.has(kSchema.info.name)) {
       options.diagnostics().error(options.find(kSchemaRef.info.name)->where,
                                   "'schema-ref' needs 'schema': which file of the branch it is");
     }
