@@ -2,9 +2,18 @@
 import os
 import unittest
 
-from support import IDENTITY, GateTest, git, run
+from support import IDENTITY, SERVICE_USER, GateTest, git, run
 
 NOTEBOOK = '{"cells": [{"outputs": [{"x": 1}]}]}'
+
+
+# What a model's configuration must hold, as a team would write it.
+SCHEMA = """{"type": "object", "required": ["hidden_size", "num_experts", "routing_strategy"],
+"additionalProperties": false, "properties": {
+  "hidden_size": {"type": "integer", "minimum": 64, "maximum": 65536, "multipleOf": 64},
+  "num_experts": {"type": "integer", "minimum": 1, "maximum": 256},
+  "routing_strategy": {"enum": ["top1", "top2", "hash"]}, "seed": {"type": "integer"}}}"""
+MODEL = "hidden_size: 4096\nnum_experts: 8\nrouting_strategy: top2\n"
 
 
 def token():
@@ -13,10 +22,10 @@ def token():
 
 
 class Presets(GateTest):
-    def server(self, preset, more="", **values):
+    def server(self, preset, more="", name="server.git", **values):
         listed = "".join(f"\n      {key}: {value}" for key, value in values.items())
         item = f"\n  - preset: {preset}" + (f"\n    with:{listed}" if listed else "")
-        repo = self.repository(policy="version: 1\n")
+        repo = self.repository(policy="version: 1\n", name=name)
         repo.write_policy(f"version: 1\nextends:{item}\n{more}")
         return repo
 
@@ -42,6 +51,107 @@ class Presets(GateTest):
         self.assertEqual(bool(rules), result.code != 0, result)
         return rules
 
+    def put(self, repo, ref, message, files):
+        """A commit on top of main that an admin makes on the server, without the gate."""
+        git("checkout", "-q", "--detach", repo.ref("refs/heads/main"), cwd=repo.work)
+        commit = repo.commit(message, files)
+        git("fetch", "-q", repo.work, commit, cwd=repo.path)
+        git("update-ref", ref, commit, cwd=repo.path)
+
+    def assert_configurations_are_checked(self, preset, branch, path, **values):
+        """Read without a schema; with one on main, judged by it."""
+        repo = self.server(preset, **values)
+        self.assertEqual([], self.pushed(repo, branch + "1", files={path: "anything: goes\n"}))
+        self.assertEqual(["invalid-config"], self.pushed(repo, branch + "2", files={path: "a: 1\na: 2\n"}))
+        self.assertEqual(["invalid-config"], self.pushed(repo, branch + "3", files={path: "a: [1\n"}))
+        self.folder = os.path.join(self.folder, "schema")
+        os.mkdir(self.folder)
+        repo = self.server(preset, **values, **{"config-schema": "schemas/model.schema.json"})
+        self.put(repo, "refs/heads/main", "feat: a schema", {"schemas/model.schema.json": SCHEMA})
+        self.assertEqual([], self.pushed(repo, branch + "4", files={path: MODEL}))
+        for number, text in enumerate([
+                MODEL.replace("4096", "4097"), MODEL.replace("4096", "32"), MODEL.replace("8", "0"),
+                MODEL.replace("top2", "top3"), MODEL + "dropout: 0.1\n", "hidden_size: 4096\nnum_experts: 8\n"]):
+            self.assertEqual(["invalid-config"], self.pushed(repo, f"{branch}5{number}", files={path: text}), text)
+        # The schema is the one on main, not the one of the push.
+        self.assertEqual(["invalid-config"], self.pushed(
+            repo, branch + "6", files={path: "x: 1\n", "schemas/model.schema.json": "{}"}))
+
+    def test_A4_trunk_based_checks_configurations(self):
+        self.assert_configurations_are_checked("trunk-based", "refs/heads/feature/c", "configs/moe/model.yaml")
+
+    def test_D6_reproducible_research_checks_configurations(self):
+        self.assert_configurations_are_checked("reproducible-research", "refs/heads/experiment/c", "params.yaml")
+
+    def assert_versions_stay(self, preset, parameter, branch, path, old, loose, new):
+        """Of what is watched versions are exact and stay, but for who may change them."""
+        for users, wanted in (("[carol]", ["drifting-dependency"]), (f"[{SERVICE_USER}]", [])):
+            self.folder = os.path.join(self.folder, "again")
+            os.mkdir(self.folder)
+            repo = self.server(preset, **{parameter: users})
+            self.put(repo, "refs/heads/main", "feat: begin", {path: old})
+            self.assertEqual([], self.pushed(repo, branch + "1", files={path: old + "# more\n"}))
+            self.assertEqual(wanted, self.pushed(repo, branch + "2", files={path: loose}))
+            self.assertEqual(wanted, self.pushed(repo, branch + "3", files={path: new}))
+
+    def test_A6_trunk_based_keeps_the_versions_of_dependencies(self):
+        self.assert_versions_stay("trunk-based", "dependency-managers", "refs/heads/feature/d", "requirements.txt",
+                                  "torch==2.1.0\nnumpy\n", "torch>=2.1.0\nnumpy\n", "torch==2.2.0\nnumpy\n")
+
+    def test_B7_multi_model_keeps_the_versions_of_images(self):
+        for path in ("Dockerfile", "train/Dockerfile", "serve.Dockerfile", "docker/Dockerfile.cuda"):
+            self.assert_versions_stay("multi-model", "maintainers", "refs/heads/feature/i", path,
+                                      "FROM nvidia/cuda:12.1.0-base AS base\nFROM base\n", "FROM nvidia/cuda:latest\n",
+                                      "FROM nvidia/cuda:12.2.0-base AS base\nFROM base\n")
+
+    def test_A9_trunk_based_leaves_hotfixes_to_release_managers(self):
+        repo = self.server("trunk-based", IDENTITY, **{"release-managers": "[carol]"})
+        fix = repo.commit("fix: pager", {"fix": "1\n"}, branch="fix")
+        hotfix, feature = f"{fix}:refs/heads/hotfix/pager", f"{fix}:refs/heads/feature/pager"
+        self.assertEqual(["unauthorised-push"], self.rules(repo.push(hotfix, user="ada")))
+        # Nor can a branch that was accepted under another name be pushed again as a hotfix.
+        self.assertEqual([], self.rules(repo.push(feature, user="ada")))
+        self.assertEqual(["unauthorised-push"], self.rules(repo.push(hotfix, user="ada")))
+        self.assertEqual([], self.rules(repo.push(hotfix, user="carol")))
+        more = repo.commit("fix: more", {"fix": "2\n"})
+        self.assertEqual(["unauthorised-push"], self.rules(repo.push(f"{more}:refs/heads/hotfix/pager", user="ada")))
+        self.assertEqual([], self.rules(repo.push(f"{more}:refs/heads/hotfix/pager", user="carol")))
+        nobody = self.server("trunk-based", IDENTITY, name="nobody.git")
+        self.assertEqual(["unauthorised-push"], self.rules(nobody.push(hotfix, user="carol")))
+
+    def test_C8_gitflow_experiments_says_who_may_write_where(self):
+        repo = self.server("gitflow-experiments", IDENTITY, integrators="[ivy]", **{"release-managers": "[carol]"})
+        main = repo.ref("refs/heads/main")
+        git("update-ref", "refs/heads/develop", main, cwd=repo.path)
+
+        def pushed(user, *specs):
+            return self.rules(repo.push(*specs, user=user))
+
+        for number, ref in enumerate(("feature/a", "experiment/20260131-lr")):
+            commit = repo.commit("feat: x", {f"x{number}": "1\n"}, branch=f"work{number}")
+            self.assertEqual([], pushed("ada", f"{commit}:refs/heads/{ref}"))
+            git("checkout", "-q", "--detach", main, cwd=repo.work)
+        git("merge", "-q", "--no-ff", "-m", "Merge feature/a", "work0", cwd=repo.work)
+        for user in ("ada", "carol"):
+            self.assertEqual(["unauthorised-push"], pushed(user, "HEAD:refs/heads/develop"))
+        self.assertEqual([], pushed("ivy", "HEAD:refs/heads/develop"))
+        for ref in ("release/1", "hotfix/1"):
+            start = repo.ref("refs/heads/develop") if ref == "release/1" else main
+            git("checkout", "-q", "--detach", start, cwd=repo.work)
+            commit = repo.commit("fix: x", {ref.replace("/", "-"): "1\n"})
+            for user in ("ada", "ivy"):
+                self.assertEqual(["unauthorised-push"], pushed(user, f"{commit}:refs/heads/{ref}"), (user, ref))
+            self.assertEqual([], pushed("carol", f"{commit}:refs/heads/{ref}"))
+            self.assertEqual(["unauthorised-push"], pushed("ivy", f":refs/heads/{ref}"))
+        git("checkout", "-q", "--detach", main, cwd=repo.work)
+        git("merge", "-q", "--no-ff", "-m", "Merge hotfix/1", repo.ref("refs/heads/hotfix/1"), cwd=repo.work)
+        for user in ("ada", "ivy"):
+            self.assertEqual(["unauthorised-push"], pushed(user, "HEAD:refs/heads/main"))
+        self.assertEqual([], pushed("carol", "HEAD:refs/heads/main"))
+        git("tag", "-a", "-m", "Release", "v1", repo.ref("refs/heads/main"), cwd=repo.work)
+        self.assertEqual(["unauthorised-push"], pushed("ivy", "refs/tags/v1"))
+        self.assertEqual([], pushed("carol", "refs/tags/v1"))
+
     def test_baseline(self):
         repo = self.server("baseline", **{"file-limit": "100"})
         work = "refs/heads/work"
@@ -65,6 +175,16 @@ class Presets(GateTest):
         self.assertEqual(["unconventional-commit"], self.pushed(repo, "refs/heads/b", "fix: typo"))
         self.assertEqual(["unconventional-commit"],
                          self.pushed(repo, "refs/heads/c", "feat: more than twenty letters"))
+
+    def test_conventional_commits_keeps_to_the_scopes(self):
+        repo = self.server("conventional-commits", scopes="[api, ui]")
+        self.assertEqual([], self.pushed(repo, "refs/heads/a", "feat(api): add login"))
+        self.assertEqual([], self.pushed(repo, "refs/heads/b", "feat: add login"))
+        for number, message in enumerate(("feat(db): add login", "feat(api, db): add login", "fix(apis): typo")):
+            self.assertEqual(["unconventional-commit"], self.pushed(repo, f"refs/heads/c{number}", message), message)
+        # Without the parameter any scope will do.
+        repo = self.server("conventional-commits", name="any.git")
+        self.assertEqual([], self.pushed(repo, "refs/heads/a", "feat(db): add login"))
 
     def test_trunk_based(self):
         repo = self.server("trunk-based", branches="['task/**']")
@@ -112,16 +232,17 @@ class Presets(GateTest):
                              self.pushed(repo, "refs/heads/feature/model-x", files={path: "1\n"}), path)
         self.assertEqual(["missing-lfs"], self.pushed(
             repo, "refs/heads/feature/model-x", files={"figure.bin": b"\0" * (1 << 20) + b"1"}))
-        self.assertEqual([], self.pushed(repo, "refs/heads/feature/base", files={"Dockerfile": "FROM x:1\n"}))
+        self.assertEqual([], self.pushed(repo, "refs/heads/feature/base", files={"environment.lock": "x 1\n"}))
         self.assertEqual([], self.merged(repo, "feature/base", "main"))
-        self.assertEqual([], self.pushed(repo, "refs/heads/feature/image", files={"Dockerfile": "FROM x:2\n"}))
+        self.assertEqual([], self.pushed(repo, "refs/heads/feature/image", files={"environment.lock": "x 2\n"}))
         self.assertEqual(["frozen-path"], self.merged(repo, "feature/image", "main"))
         self.assertEqual(["untold-metrics"], self.tagged(repo, "vit-1", "main", "The first"))
         self.assertEqual([], self.tagged(repo, "vit-1", "main", "The first\n\nAcc@1: 76.3%"))
         self.assertEqual(["stray-tag"], self.tagged(repo, "vit-2", "feature/image", "F1: 0.8"))
 
     def test_gitflow_experiments(self):
-        repo = self.server("gitflow-experiments")
+        repo = self.server("gitflow-experiments", integrators=f"[{SERVICE_USER}]",
+                           **{"release-managers": f"[{SERVICE_USER}]"})
         git("update-ref", "refs/heads/develop", repo.ref("refs/heads/main"), cwd=repo.path)
         for trunk in ("main", "develop"):
             self.assertEqual(["direct-push"], self.pushed(repo, f"refs/heads/{trunk}"))
