@@ -1,7 +1,7 @@
 """Rules about files, as a pusher meets them."""
 import os
-import subprocess
 import shutil
+import subprocess
 import tempfile
 import unittest
 
