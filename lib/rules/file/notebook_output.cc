@@ -14,6 +14,9 @@ constexpr Option<PathSet> kExclude{"exclude", "", "notebooks that may keep their
 constexpr const OptionInfo* kOptions[] = {&kPaths.info, &kOutputs.info, &kCounts.info,
                                           &kExclude.info};
 
+// What is nested deeper no Jupyter opens: Python's reader of JSON stops before a thousand.
+constexpr std::size_t kMaxDepth = 512;
+
 // Reads a notebook of format 4 (nbformat.readthedocs.io) event by event: neither depth nor size of
 // the file decides how much memory is used.
 class NotebookReader : public nlohmann::json_sax<nlohmann::json> {
@@ -33,9 +36,8 @@ class NotebookReader : public nlohmann::json_sax<nlohmann::json> {
 
   bool start_object(std::size_t) override {
     value();
-    ++depth_;
     key_.clear();
-    return true;
+    return go_down();
   }
   bool end_object() override {
     --depth_;
@@ -49,9 +51,8 @@ class NotebookReader : public nlohmann::json_sax<nlohmann::json> {
       cells_depth_ = depth_ + 1;
     }
     if (in_cell() && key_ == "outputs") outputs_depth_ = depth_ + 1;
-    ++depth_;
     key_.clear();
-    return true;
+    return go_down();
   }
   bool end_array() override {
     if (depth_ == outputs_depth_) outputs_depth_ = 0;
@@ -71,6 +72,11 @@ class NotebookReader : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
+  bool go_down() {
+    if (++depth_ <= kMaxDepth) return true;
+    problem = "is nested more than " + std::to_string(kMaxDepth) + " deep";
+    return false;
+  }
   // Directly inside one of the objects in "cells".
   bool in_cell() const { return cells_depth_ != 0 && depth_ == cells_depth_ + 1; }
   bool value() {

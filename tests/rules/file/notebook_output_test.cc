@@ -85,11 +85,17 @@ TEST_F(NotebookOutput, RejectsWhatCannotBeRead) {
   }
 }
 
-TEST_F(NotebookOutput, SurvivesEveryDepth) {
-  const std::string deep(1'000'000, '[');
-  EXPECT_EQ(judge("a.ipynb", deep + std::string(deep.size(), ']')),
-            "0: the notebook has no 'cells'; only format 4 is known\n"
-            "? jupyter nbconvert --to notebook --inplace FILE\n");
+TEST_F(NotebookOutput, RejectsWhatIsNestedDeeperThanJupyterReads) {
+  const auto nested = [](std::size_t depth) {
+    return "{\"cells\": [], \"metadata\": " + std::string(depth - 1, '[') +
+           std::string(depth - 1, ']') + "}";
+  };
+  const std::string refused =
+      "0: the notebook is nested more than 512 deep\n? open it and save it again\n";
+  EXPECT_EQ(judge("a.ipynb", nested(512)), kFine);
+  EXPECT_EQ(judge("a.ipynb", nested(513)), refused);
+  EXPECT_EQ(judge("a.ipynb", nested(1'000'000)), refused);
+  EXPECT_EQ(judge("a.ipynb", std::string(1'000'000, '[')), refused);
 }
 
 TEST_F(NotebookOutput, GivesCommandsForPathsThatAShellTakes) {
