@@ -395,6 +395,32 @@ def needs(*programs):
                         any(named_by_install_script(PACKAGES[program]) for program in missing))
 
 
+# Runs a program and says its seconds (elapsed, of the processor) and KiB (largest resident size) in a file. A child
+# is born with the size of its parent, so that must be a small one, not the tests themselves.
+MEASURE = """
+import os, sys, time
+start = time.monotonic()
+child = os.spawnv(os.P_NOWAIT, sys.argv[2], sys.argv[2:])
+_, status, usage = os.wait4(child, 0)
+with open(sys.argv[1], "w") as file:
+    print(time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, file=file)
+code = os.waitstatus_to_exitcode(status)
+sys.exit(code if code >= 0 else 128 - code)
+"""
+
+
+def measured(told, argv):
+    """The command that runs `argv` and leaves in the file `told` what read_usage() reads."""
+    return ["/usr/bin/python3", "-S", "-c", MEASURE, told, *argv]
+
+
+def read_usage(told):
+    with open(told) as file:
+        elapsed, processor, kib = file.read().split()
+    os.unlink(told)
+    return float(elapsed), float(processor), int(kib)
+
+
 class GateTest(unittest.TestCase):
     """A folder for each test, and the checks that most tests make."""
 
@@ -452,23 +478,10 @@ class GateTest(unittest.TestCase):
         told = os.path.join(repository.path, "measured")
         os.rename(path, path + ".measured")
         with open(path, "w") as file:
-            file.write(f"""#!/usr/bin/python3
-import os, sys, time
-start = time.monotonic()
-child = os.spawnv(os.P_NOWAIT, {path + ".measured"!r}, [{path!r}, *sys.argv[1:]])
-_, status, usage = os.wait4(child, 0)
-with open({told!r}, "w") as file:
-    print(time.monotonic() - start, usage.ru_maxrss, file=file)
-sys.exit(os.waitstatus_to_exitcode(status) % 256)
-""")
+            file.write("#!/usr/bin/python3\nimport sys\n"
+                       f"sys.argv[1:1] = [{told!r}, {path + '.measured'!r}]\n{MEASURE}")
         os.chmod(path, 0o755)
-
-        def usage():
-            with open(told) as file:
-                seconds, kib = file.read().split()
-            os.unlink(told)
-            return float(seconds), int(kib)
-        return usage
+        return lambda: read_usage(told)[::2]
 
     def assert_printable(self, text):
         for char in text:
