@@ -21,13 +21,6 @@ std::string_view take_line(std::string_view& raw, const ObjectId& id) {
   return line;
 }
 
-// As a line, of which Git would see only the part before a NUL, and nothing of what follows it.
-std::string_view take_text_line(std::string_view& raw, const ObjectId& id) {
-  const std::string_view line = take_line(raw, id);
-  if (line.find('\0') != std::string_view::npos) malformed(id, "its header has a NUL byte");
-  return line;
-}
-
 // The value of a line "NAME value", or nothing when the line is another header's.
 std::optional<std::string_view> value_of(std::string_view line, std::string_view name) {
   if (line.size() <= name.size() || line.substr(0, name.size()) != name || line[name.size()] != ' ')
@@ -72,24 +65,27 @@ CommitLinks parse_links(const ObjectId& id, std::string_view raw) {
 Commit parse_commit(const ObjectId& id, std::string_view raw) {
   Commit commit;
   commit.id = id;
-  const auto tree = value_of(take_text_line(raw, id), "tree");
+  if (header_of(raw).find('\0') != std::string_view::npos) {
+    malformed(id, "its header has a NUL, behind which Git shows nothing");
+  }
+  const auto tree = value_of(take_line(raw, id), "tree");
   if (!tree) malformed(id, "it has no tree");
   commit.tree = id_of(*tree, id, "tree");
 
-  std::string_view line = take_text_line(raw, id);
-  for (; const auto parent = value_of(line, "parent"); line = take_text_line(raw, id)) {
+  std::string_view line = take_line(raw, id);
+  for (; const auto parent = value_of(line, "parent"); line = take_line(raw, id)) {
     commit.parents.push_back(id_of(*parent, id, "parent"));
   }
   const auto author = value_of(line, "author");
   if (!author) malformed(id, "it has no author line after its parents");
   commit.author = signature_of(*author, id, "author");
-  line = take_text_line(raw, id);
+  line = take_line(raw, id);
   const auto committer = value_of(line, "committer");
   if (!committer) malformed(id, "it has no committer line after its author");
   commit.committer = signature_of(*committer, id, "committer");
 
   while (!raw.empty() && raw[0] != '\n') {
-    line = take_text_line(raw, id);
+    line = take_line(raw, id);
     if (const auto encoding = value_of(line, "encoding")) {
       if (!commit.encoding.empty()) malformed(id, "it has two encodings");
       commit.encoding = *encoding;

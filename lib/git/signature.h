@@ -1,4 +1,4 @@
-// Who made a commit or a tag, and when.
+// Who made a commit or a tag, and when; and where the header ends in which that stands.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,12 @@ struct Signature {
   int offset_minutes = 0;  // of the author's clock against UTC
 };
 
-// Reads "Name <email> 1700000000 +0100". The name may be empty; the brackets and the date must be
-// there. Returns what is missing ("no date"), or nullptr.
+// Reads "Name <email> 1700000000 +0100", in no other form than Git writes it: whatever fsck_ident()
+// of Git calls an error is a mistake here. The name may be empty, with a space behind it. Returns
+// what is wrong, to stand behind "has" ("no date"), or nullptr.
 const char* read_signature(std::string_view text, Signature& signature);
+
+// The bytes of a commit or a tag up to the empty line before its message.
+std::string_view header_of(std::string_view raw);
 
 }  // namespace trunkgate

@@ -55,6 +55,9 @@ std::size_t tag_signature_start(std::string_view message) {
 Tag parse_tag(const ObjectId& id, std::string_view raw) {
   Tag tag;
   tag.id = id;
+  if (header_of(raw).find('\0') != std::string_view::npos) {
+    malformed(id, "its header has a NUL, behind which Git shows nothing");
+  }
   const auto object = take_header(raw, "object");
   const auto target = object ? ObjectId::parse(*object) : std::nullopt;
   if (!target) malformed(id, "it names no object");
@@ -70,10 +73,14 @@ Tag parse_tag(const ObjectId& id, std::string_view raw) {
       malformed(id, std::string("its tagger line has ") + mistake);
     }
   }
-  // Headers that this build does not know are passed over.
+  // Headers that this build does not know are passed over. Git finds a tagger wherever it stands,
+  // so one that was not read above would be another person to people than to rules.
   while (!raw.empty() && raw[0] != '\n') {
     const auto end = raw.find('\n');
     if (end == std::string_view::npos) malformed(id, "its header has no end");
+    for (const std::string_view known : {"object ", "type ", "tag ", "tagger "}) {
+      if (raw.starts_with(known)) malformed(id, "a header stands twice or in the wrong place");
+    }
     raw.remove_prefix(end + 1);
   }
   if (!raw.empty()) raw.remove_prefix(1);

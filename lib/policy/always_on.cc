@@ -163,6 +163,14 @@ bool is_notes_tree(const Repository& repository, const ObjectId& commit) {
   });
 }
 
+// Reads every tag on the way to what the reference means. Throws BadTag.
+void check_tags(const PushedRef& ref, const Peeled& peeled, const Repository& repository) {
+  ObjectId id = ref.new_id;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(peeled.tags); ++i) {
+    id = repository.tag(id).target;
+  }
+}
+
 std::optional<Finding> check_new_object(const PushedRef& ref, const Peeled& peeled,
                                         const Policy& policy, const Repository& repository) {
   if (peeled.type == ObjectType::missing) {
@@ -174,6 +182,7 @@ std::optional<Finding> check_new_object(const PushedRef& ref, const Peeled& peel
     return refusal("deep-tag",
                    "a tag of a tag of a tag: more than " + std::to_string(kMaxTagDepth) + " deep");
   }
+  check_tags(ref, peeled, repository);
   if (policy.policy_ref && policy.policy_ref->ref == ref.name &&
       (peeled.tags > 0 || peeled.type != ObjectType::commit)) {
     return refusal("not-a-commit",

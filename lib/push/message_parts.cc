@@ -27,7 +27,10 @@ std::string joined(std::span<const std::string_view> lines) {
 }  // namespace
 
 MessageParts read_message(const Commit& commit) {
-  const DecodedMessage decoded = decode_message(commit.message, commit.encoding);
+  // Git shows nothing behind a NUL: what stands there, a Signed-off-by say, satisfies no rule.
+  const std::string_view message = commit.message;
+  const DecodedMessage decoded =
+      decode_message(message.substr(0, message.find('\0')), commit.encoding);
   const std::vector<std::string_view> lines = split_lines(decoded.text);
   const auto title = std::find_if_not(lines.begin(), lines.end(), is_blank_line);
   if (title == lines.end()) return {};

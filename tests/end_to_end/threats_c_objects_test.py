@@ -105,8 +105,8 @@ class HostileObjects(GateTest):
         bad = REF + "COMMIT is malformed: "
         self.assert_commits([
             ("NUL in the message", REF + "a NUL byte hides what follows it", "Git", {"message": b"feat: x\n\n\0y\n"}),
-            ("NUL in a header", bad + "its header has a NUL byte", "Git", {"more": b"x-h a\0b\n"}),
-            ("NUL in a name", bad + "its header has a NUL byte", "Git", {"author": b"A\0" + WHO}),
+            ("NUL in a header", bad + "its header has a NUL, behind which Git shows nothing", "Git", {"more": b"x-h a\0b\n"}),
+            ("NUL in a name", bad + "its header has a NUL, behind which Git shows nothing", "Git", {"author": b"A\0" + WHO}),
             ("a huge date", bad + "its author line has no date", "Git", {"author": DATED % b"%d +0000" % 10**19}),
             ("a date of 2^64 - 1", bad + "its committer line has no date", "Git",
              {"committer": DATED % b"%d +0000" % (2**64 - 1)}),

@@ -70,5 +70,28 @@ TEST(Tag, SaysWhatIsWrong) {
   EXPECT_EQ(mistake(kStart + "more"), start + "its header has no end");
 }
 
+TEST(Tag, HasNoNulInItsHeader) {
+  const std::string nul(1, '\0');
+  const std::string why =
+      "tag 22222222 is malformed: its header has a NUL, behind which Git shows "
+      "nothing";
+  EXPECT_EQ(mistake(kStart + "tagger Eve" + nul + " <a@x> 1 +0000\n\nM"), why);
+  EXPECT_EQ(mistake("object " + kHex + "\ntype commit\ntag v1" + nul + "x\n"), why);
+  EXPECT_EQ(mistake(kStart + kTagger + "more" + nul + "\n\nM"), why);
+  EXPECT_EQ(mistake(kStart + kTagger + "\nM" + nul), "");
+}
+
+TEST(Tag, HasEachHeaderOnceAndInItsPlace) {
+  for (const std::string& header :
+       {kTagger, std::string("tag v2\n"), std::string("type tree\n"), "object " + kHex + "\n"}) {
+    EXPECT_EQ(mistake(kStart + "more x\n" + header + "\nM"),
+              "tag 22222222 is malformed: a header stands twice or in the wrong place")
+        << header;
+  }
+  EXPECT_EQ(mistake(kStart + kTagger + kTagger + "\nM"),
+            "tag 22222222 is malformed: a header stands twice or in the wrong place");
+  EXPECT_EQ(mistake(kStart + kTagger + "more x\n tagger y\n\ntagger z"), "");
+}
+
 }  // namespace
 }  // namespace trunkgate

@@ -45,5 +45,11 @@ TEST(MessageParts, AreDecoded) {
   EXPECT_EQ(parts_of("caf\xe9"), std::tuple("caf\xef\xbf\xbd", "", "caf\xef\xbf\xbd", 1U));
 }
 
+TEST(MessageParts, EndAtANulAsEverythingThatGitShows) {
+  EXPECT_EQ(parts_of(std::string("feat: x\n\nwhy\0\nSigned-off-by: Ada <a@x>\n", 37)),
+            std::tuple("feat: x", "why", "feat: x\n\nwhy", 1U));
+  EXPECT_EQ(parts_of(std::string("\0feat: x", 8)), std::tuple("", "", "", 1U));
+}
+
 }  // namespace
 }  // namespace trunkgate

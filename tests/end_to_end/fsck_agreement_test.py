@@ -1,0 +1,128 @@
+"""What `git fsck` calls an error in a commit or a tag is refused; what it lets pass, or only warns
+of, is not refused as malformed."""
+import re
+import unittest
+
+from support import ZERO, GateTest, git, pack_of, raw_push, run
+
+POLICY = """version: 1
+rulesets:
+  - name: branches
+    refs: ['refs/heads/**']
+    rules:
+      undecodable-message: {}
+"""
+
+ADA = b"Ada <ada@example.com> 1700000000 +0000"
+
+# The person of an author, a committer or a tagger, and what `git fsck` says about it.
+PERSONS = [
+    (ADA, None),
+    (b" <ada@example.com> 0 +0000", None),
+    (b"Ada <> 1 -1234", None),
+    (b"A\xff\x1b[2J <a b> 1 +0000", None),
+    (b"Eve\0 " + ADA, "nulInHeader"),
+    (b"Ada <eve\0@example.com> 1 +0000", "nulInHeader"),
+    (b"<ada@example.com> 1 +0000", "missingNameBeforeEmail"),
+    (b"Ada<ada@example.com> 1 +0000", "missingSpaceBeforeEmail"),
+    (b"Ada> <ada@example.com> 1 +0000", "badName"),
+    (b"Ada 1 +0000", "missingEmail"),
+    (b"Ada <ada@example.com 1 +0000", "badEmail"),
+    (b"Ada <ada<@example.com> 1 +0000", "badEmail"),
+    (b"Ada <ada@example.com>1 +0000", "missingSpaceBeforeDate"),
+    (b"Ada <ada@example.com> x +0000", "badDate"),
+    (b"Ada <ada@example.com> 1", "badDate"),
+    (b"Ada <ada@example.com> 01 +0000", "zeroPaddedDate"),
+    (b"Ada <ada@example.com> -1 +0000", "badDateOverflow"),
+    (b"Ada <ada@example.com> 9223372036854775808 +0000", "badDateOverflow"),
+    (b"Ada <ada@example.com> 1 0000", "badTimezone"),
+    (b"Ada <ada@example.com> 1 +000", "badTimezone"),
+    (b"Ada <ada@example.com> 1 +00000", "badTimezone"),
+    (b"Ada <ada@example.com> 1 +0000 x", "badTimezone"),
+]
+
+
+class FsckAgreement(GateTest):
+    def setUp(self):
+        super().setUp()
+        self.server = self.repository(policy=POLICY)
+        self.main = self.server.ref("refs/heads/main")
+        self.tree = git("rev-parse", self.main + "^{tree}", cwd=self.server.work).encode()
+        self.number = 0
+
+    def verdict_of_fsck(self, oid):
+        """The errors of git fsck; it reads every object that is there, so they are told apart by id."""
+        done = run(["git", "fsck", "--no-dangling", "--no-progress"], cwd=self.server.work, check=False)
+        return re.findall(r"error in \w+ " + oid + r": (\w+):", (done.stdout + done.stderr).decode())
+
+    def judge(self, kind, raw, name, expected):
+        oid = git("hash-object", "-t", kind, "-w", "--literally", "--stdin", cwd=self.server.work, data=raw)
+        errors = self.verdict_of_fsck(oid)
+        self.assertEqual([expected] if expected else [], errors[:1], raw)
+        # What cannot be read cannot be packed by walking: the objects are named one by one.
+        pack = run(["git", "pack-objects", "--stdout", "-q"], cwd=self.server.work,
+                   data=oid.encode() + b"\n").stdout
+        before = self.server.refs()
+        result = raw_push(self.server, [(ZERO, oid, name)], pack)
+        if expected:
+            self.assert_refused(self.server, result, before, name, f"{kind} {oid[:8]} is malformed", f"malformed-{kind}")
+            self.assert_nothing_kept(self.server, oid)
+        else:
+            self.assertNotIn("malformed", result.text)
+            self.assertEqual(oid, self.server.ref(name) if kind == "commit" else self.server.refs()[name])
+
+    def commit(self, author=ADA, committer=ADA, start=None, more=b"", end=b"\nfeat: x\n"):
+        start = b"tree " + self.tree + b"\nparent " + self.main.encode() + b"\n" if start is None else start
+        return start + b"author " + author + b"\ncommitter " + committer + b"\n" + more + end
+
+    def judge_commit(self, raw, expected):
+        self.number += 1
+        with self.subTest(raw):
+            self.judge("commit", raw, f"refs/heads/x{self.number}", expected)
+
+    def judge_tag(self, raw, expected):
+        self.number += 1
+        with self.subTest(raw):
+            self.judge("tag", raw, f"refs/tags/x{self.number}", expected)
+
+    def test_authors(self):
+        for person, expected in PERSONS:
+            self.judge_commit(self.commit(author=person), expected)
+
+    def test_committers(self):
+        for person, expected in PERSONS:
+            self.judge_commit(self.commit(committer=person), expected)
+
+    def test_headers_of_commits(self):
+        tree = b"tree " + self.tree + b"\n"
+        self.judge_commit(self.commit(more=b"note a\0b\n"), "nulInHeader")
+        self.judge_commit(self.commit(more=b"encoding UTF-8\0\n"), "nulInHeader")
+        self.judge_commit(self.commit(more=b"note x", end=b""), "unterminatedHeader")
+        self.judge_commit(self.commit(start=b""), "missingTree")
+        self.judge_commit(self.commit(start=b"tree x\n"), "badTreeSha1")
+        self.judge_commit(self.commit(start=tree + b"parent x\n"), "badParentSha1")
+        self.judge_commit(tree + b"committer " + ADA + b"\n\nfeat: x\n", "missingAuthor")
+        self.judge_commit(tree + b"author " + ADA + b"\n\nfeat: x\n", "missingCommitter")
+        self.judge_commit(tree + b"author " + ADA + b"\nauthor " + ADA + b"\ncommitter " + ADA + b"\n\nfeat: x\n",
+                          "multipleAuthors")
+        self.judge_commit(self.commit(more=b"note x\n continued\n"), None)
+        self.judge_commit(self.commit(end=b""), None)
+
+    def test_taggers(self):
+        start = b"object " + self.main.encode() + b"\ntype commit\ntag v\ntagger "
+        for person, expected in PERSONS:
+            self.judge_tag(start + person + b"\n\nrelease\n", expected)
+
+    def test_headers_of_tags(self):
+        target = b"object " + self.main.encode() + b"\n"
+        self.judge_tag(target + b"type commit\ntag v\0x\n\nrelease\n", "nulInHeader")
+        self.judge_tag(target + b"type commit\ntag v\nnote a\0b\n\nrelease\n", "nulInHeader")
+        self.judge_tag(target + b"type commit\ntag v\nnote x", "unterminatedHeader")
+        self.judge_tag(target + b"tag v\n\nrelease\n", "missingTypeEntry")
+        self.judge_tag(target + b"type commit\n\nrelease\n", "missingTagEntry")
+        # Of no rule's concern, and older than most rules: git fsck only remarks on it.
+        self.judge_tag(target + b"type commit\ntag v\n\nrelease\n", None)
+
+
+if __name__ == "__main__":
+    unittest.main()
