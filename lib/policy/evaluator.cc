@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "git/pushed_commits.h"
 #include "policy/commit_scan.h"
 #include "policy/policy_ref.h"
 #include "policy/push_parts.h"
@@ -21,6 +22,10 @@ namespace {
 
 // As many tips can be hidden in every search at no cost worth mentioning.
 constexpr std::size_t kFewTips = 300;
+
+constexpr std::string_view kMalformedCommit = "malformed-commit";
+constexpr const char* kAnewHint =
+    "make it anew (git commit --amend); history from elsewhere an admin can fetch on the server";
 
 // Rules over commits with the same refs in force, the same baseline and the same updates: they
 // share one walk.
@@ -60,6 +65,7 @@ class Evaluator {
       TreeScan trees(in_.repository);
       judge();
       verdict_.findings = trees.findings();
+      if (unread_) check_unread_commits();
     }
     settle_outcomes();
     return std::move(verdict_);
@@ -129,8 +135,38 @@ class Evaluator {
         same->second.rules.push_back(&rules[i]);
       }
     }
+    std::set<std::size_t> read;
+    for (const auto& [key, group] : groups) read.insert(group.refs.begin(), group.refs.end());
+    for (std::size_t i = 0; i < push_.refs.size(); ++i) {
+      unread_ = unread_ || (!push_.refs[i].new_commit.is_zero() && !read.contains(i));
+    }
     for (const auto& [key, group] : groups) check_commits(group);
     for (const CommitGroup& group : whole) check_whole(group);
+  }
+
+  // No rule asks for the commits of some ref, and malformed ones must not come in that way.
+  void check_unread_commits() {
+    std::set<ObjectId> told;
+    for (const RefVerdict& ref : verdict_.refs) {
+      for (const Finding& finding : ref.findings) {
+        if (finding.commit && finding.rule == kMalformedCommit) told.insert(*finding.commit);
+      }
+    }
+    Finding finding;
+    finding.rule = kMalformedCommit;
+    finding.hint = kAnewHint;
+    try {
+      for (const CommitFault& fault : pushed_commit_faults(in_.repository)) {
+        if (told.contains(fault.commit)) continue;
+        finding.message = printable(fault.what);
+        verdict_.findings.push_back(finding);
+      }
+    } catch (const std::exception& error) {
+      finding.message = "could not decide: " + printable(error.what());
+      finding.hint.clear();
+      finding.undecided = true;
+      verdict_.findings.push_back(finding);
+    }
   }
 
   // The always-on refusals; what passes them becomes part of the push that rules see.
@@ -395,8 +431,9 @@ class Evaluator {
 
   static Finding malformed(const BadCommit& bad) {
     Finding finding;
-    finding.rule = "malformed-commit";
+    finding.rule = kMalformedCommit;
     finding.message = printable(bad.what());
+    finding.hint = kAnewHint;
     finding.commit = bad.id;
     return finding;
   }
@@ -472,6 +509,7 @@ class Evaluator {
   std::map<std::string, NewCommits> walks_;  // by CommitGroup::key
   std::set<std::pair<const RefVerdict*, const ActiveRule*>> with_examples_;
   std::size_t findings_ = 0;
+  bool unread_ = false;  // there are commits that no rule asks for
 };
 
 }  // namespace

@@ -108,6 +108,19 @@ class FsckAgreement(GateTest):
         self.judge_commit(self.commit(more=b"note x\n continued\n"), None)
         self.judge_commit(self.commit(end=b""), None)
 
+    def test_without_a_rule_about_commits_nothing_malformed_comes_in_either(self):
+        self.server.write_policy("version: 1\n")
+        self.judge_commit(self.commit(author=b"Eve\0 " + ADA), "nulInHeader")
+        self.judge_commit(self.commit(more=b"note a\0b\n"), "nulInHeader")
+        self.judge_commit(self.commit(), None)
+        # Not the commit that is pushed, but one below it.
+        bad = self.server.raw_commit(self.commit(author=b"Ada<a> 1 +0000"))
+        tip = self.server.raw_commit(self.commit().replace(self.main.encode(), bad.encode()))
+        result = raw_push(self.server, [(ZERO, tip, "refs/heads/x")], pack_of(self.server, [tip], [self.main]))
+        self.assertEqual(1, result.text.count(f"commit {bad[:8]} is malformed: its author line has no space "
+                                              "before the address\n\n"), result)
+        self.assertIsNone(self.server.ref("refs/heads/x"))
+
     def test_taggers(self):
         start = b"object " + self.main.encode() + b"\ntype commit\ntag v\ntagger "
         for person, expected in PERSONS:
