@@ -45,6 +45,7 @@ std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
   for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
     Commit commit = push_.repository.commit(*id);
     merges_ = merges_ || commit.parents.size() > 1;
+    signed_ = signed_ || commit.signed_commit;
     judge(commit, commits_.size());
     commit.message.clear();
     commit.message.shrink_to_fit();
@@ -63,7 +64,14 @@ std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
   });
   std::vector<CommitFindings> findings;
   findings.reserve(found_.size());
-  for (auto& [commit, rule, path, found] : found_) findings.push_back(std::move(found));
+  for (auto& [number, rule, path, found] : found_) {
+    for (Finding& finding : found.answer.findings) {
+      if (number == commits_.size()) break;  // about the push
+      finding.root = commits_[number].parents.empty();
+      finding.newer = commits_.size() - 1 - number;
+    }
+    findings.push_back(std::move(found));
+  }
   return findings;
 }
 
@@ -73,7 +81,6 @@ void CommitScan::judge(const Commit& commit, std::size_t number) {
     ask(i, number, commit.id, {}, [&](Answer& answer) {
       if (!rules_[i]->scope.applies_to(push_, refs_, commit)) return;
       rules_[i]->rule->check_commit(push_, commit, answer);
-      for (Finding& finding : answer.findings) finding.root = commit.parents.empty();
     });
   }
 }

@@ -36,6 +36,7 @@ class CommitScan {
   std::vector<CommitFindings> run(const std::vector<ObjectId>& ids);
 
   bool has_merges() const { return merges_; }
+  bool has_signed() const { return signed_; }
 
  private:
   // A file with rules to be asked about it.
@@ -70,7 +71,8 @@ class CommitScan {
   std::vector<bool> concurrent_;         // whether several threads may ask the rule at once
   bool deletions_ = false;               // whether a rule wants to see deleted files
   bool merges_ = false;
-  std::vector<Commit> commits_;  // without their messages
+  bool signed_ = false;
+  std::vector<Commit> commits_;  // oldest first, without their messages
   std::vector<Segment> segments_;
   std::vector<Waiting> waiting_;
   // By path and content: the rules that have it. A file that goes back to what it was in this push

@@ -364,8 +364,15 @@ class Evaluator {
       RefVerdict& ref = verdict_of(i);
       ref.new_commits = std::max(ref.new_commits, ids.size());
       ref.has_merges = ref.has_merges || scan.has_merges();
+      ref.stays_signed = ref.stays_signed || (scan.has_signed() && wants_signatures(group));
     }
     attribute(group, ids, findings);
+  }
+
+  static bool wants_signatures(const CommitGroup& group) {
+    return std::any_of(group.rules.begin(), group.rules.end(), [](const ActiveRule* rule) {
+      return rule->mode == Mode::enforce && rule->info->id == "unsigned-commit";
+    });
   }
 
   // Puts each finding on the first ref that brings its commit; ref by ref, on every one that does.

@@ -27,7 +27,8 @@ struct RefVerdict {
   // Refs whose value the verdict depends on: `update` looks at them again.
   std::vector<std::pair<std::string, ObjectId>> relied;
   std::size_t new_commits = 0;
-  bool has_merges = false;  // among the new commits
+  bool has_merges = false;    // among the new commits
+  bool stays_signed = false;  // there are signatures among them that a rule wants
 };
 
 struct Verdict {

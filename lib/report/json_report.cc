@@ -23,7 +23,7 @@ std::string_view word(Outcome outcome) {
   return "undecided";
 }
 
-ordered_json to_json(const Finding& finding, const RefVerdict* ref) {
+ordered_json to_json(const Finding& finding, const std::vector<std::string>& commands) {
   ordered_json json;
   json["rule"] = finding.rule;
   if (!finding.ruleset.empty()) json["ruleset"] = finding.ruleset;
@@ -39,11 +39,14 @@ ordered_json to_json(const Finding& finding, const RefVerdict* ref) {
   if (finding.line > 0) json["line"] = finding.line;
   if (finding.corrected_title) json["corrected_title"] = *finding.corrected_title;
   if (!finding.hint.empty()) json["hint"] = finding.hint;
-  if (ref != nullptr) {
-    if (const auto commands = repair_commands(*ref, finding, true); !commands.empty()) {
-      json["commands"] = commands;
-    }
-  }
+  if (!commands.empty()) json["commands"] = commands;
+  return json;
+}
+
+// What has to be done by hand stands as a comment of the shell.
+ordered_json to_json(const std::vector<RepairStep>& steps) {
+  ordered_json json = ordered_json::array();
+  for (const RepairStep& step : steps) json.push_back((step.command ? "" : "# ") + step.text);
   return json;
 }
 
@@ -56,7 +59,7 @@ std::string json_report(const Verdict& verdict, const ReportContext& context) {
   json["changed"] = verdict.outcome() == Outcome::accepted && !context.checked_only;
   json["findings"] = ordered_json::array();
   for (const Finding& finding : verdict.findings) {
-    json["findings"].push_back(to_json(finding, nullptr));
+    json["findings"].push_back(to_json(finding, finding.commands));
   }
   json["refs"] = ordered_json::array();
   std::size_t left = kMaxJsonFindings;
@@ -67,6 +70,7 @@ std::string json_report(const Verdict& verdict, const ReportContext& context) {
     entry["ref"] = printable(ref.name, 1000);
     entry["verdict"] = word(ref.outcome);
     entry["findings"] = ordered_json::array();
+    const Repair repair = repair_of(ref);
     for (const Finding& finding : ref.findings) {
       if (finding.mode == Mode::audit) continue;
       if (left == 0) {
@@ -74,8 +78,9 @@ std::string json_report(const Verdict& verdict, const ReportContext& context) {
         continue;
       }
       --left;
-      entry["findings"].push_back(to_json(finding, &ref));
+      entry["findings"].push_back(to_json(finding, commands_of(ref, finding, repair)));
     }
+    if (!repair.steps.empty()) entry["repair"] = to_json(repair.steps);
     json["refs"].push_back(std::move(entry));
   }
   if (dropped > 0) json["findings_dropped"] = dropped;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
@@ -47,7 +48,7 @@ class TextReport {
     }
     header(outcome);
     for (const Finding& finding : verdict_.findings) {
-      if (shown(finding)) block(nullptr, {&finding}, true);
+      if (shown(finding)) block(nullptr, {&finding}, {}, false);
     }
     for (const RefVerdict& ref : verdict_.refs) ref_section(ref);
     footer(outcome);
@@ -122,10 +123,11 @@ class TextReport {
     line(label + (shorten ? message.substr(0, semicolon) : message));
   }
 
-  void ref_section(const RefVerdict& ref) {
-    std::vector<std::vector<const Finding*>> groups;  // findings about one commit stand together
-    std::set<ObjectId> reworded;
-    const Finding* oldest = nullptr;
+  using Group = std::vector<const Finding*>;
+
+  // Findings about one commit and path stand together.
+  static std::vector<Group> groups_of(const RefVerdict& ref) {
+    std::vector<Group> groups;
     for (const Finding& finding : ref.findings) {
       if (!shown(finding)) continue;
       if (!groups.empty() && finding.commit && groups.back()[0]->commit == finding.commit &&
@@ -134,24 +136,62 @@ class TextReport {
       } else {
         groups.push_back({&finding});
       }
-      if (finding.reword && !finding.advice && finding.commit &&
-          reworded.insert(*finding.commit).second && oldest == nullptr) {
-        oldest = &finding;
-      }
     }
+    return groups;
+  }
+
+  // The block in which the whole repair can stand, since nothing else is repaired by it; the number
+  // of blocks when there is none.
+  static std::size_t home_of(const Repair& repair, const std::vector<Group>& groups) {
+    std::size_t home = groups.size();
+    for (std::size_t i = 0; i < groups.size() && repair.commits.size() == 1; ++i) {
+      if (groups[i][0]->commit != repair.commits[0]) continue;
+      if (home < groups.size()) return groups.size();
+      home = i;
+    }
+    return home < kMaxBlocks ? home : groups.size();
+  }
+
+  void ref_section(const RefVerdict& ref) {
+    std::vector<Group> groups = groups_of(ref);
     if (groups.empty()) return;
+    const Repair repair = repair_of(ref);
+    // What is done to the branch as a whole comes after its commits have been mended.
+    const auto later =
+        repair.steps.empty()
+            ? groups.end()
+            : std::stable_partition(groups.begin(), groups.end(), [](const Group& group) {
+                return group[0]->commit || group[0]->commands.empty();
+              });
+    const auto commits = static_cast<std::size_t>(later - groups.begin());
+    const std::size_t home = home_of(repair, groups);
     if (sections() > 1) line(printable(ref.name));
-    for (std::size_t i = 0; i < groups.size() && i < kMaxBlocks; ++i) {
-      block(&ref, groups[i], reworded.size() <= 1);
+    for (std::size_t i = 0; i < commits && i < kMaxBlocks; ++i) {
+      block(&ref, groups[i], repair, i == home);
     }
-    if (groups.size() > kMaxBlocks) {
-      line(fmt::format("  ... and {} more", groups.size() - kMaxBlocks));
+    const std::size_t rest = groups.size() - commits;
+    if (commits > kMaxBlocks) {
+      line(fmt::format("  ... and {} more", commits - kMaxBlocks));
       line("");
     }
-    if (reworded.size() > 1 && ref.kind == RefKind::branch) {
-      labelled("fix", reword_command(ref, *oldest), false);
-      labelled("", fmt::format("and mark the {} commits with 'reword'", reworded.size()), true);
+    if (home == groups.size() && !repair.steps.empty()) {
+      steps(repair);
       line("");
+    }
+    for (std::size_t i = 0; i < rest && i < kMaxBlocks; ++i) {
+      block(&ref, groups[commits + i], repair, false);
+    }
+    if (rest > kMaxBlocks) {
+      line(fmt::format("  ... and {} more", rest - kMaxBlocks));
+      line("");
+    }
+  }
+
+  void steps(const Repair& repair) {
+    std::string_view label = repair.steps[0].command ? "fix" : "hint";
+    for (const RepairStep& step : repair.steps) {
+      labelled(label, step.text, !step.command);
+      label = "";
     }
   }
 
@@ -168,7 +208,8 @@ class TextReport {
         }));
   }
 
-  void block(const RefVerdict* ref, std::vector<const Finding*> findings, bool alone) {
+  // `repairs` says that the repair of the ref stands here.
+  void block(const RefVerdict* ref, Group findings, const Repair& repair, bool repairs) {
     // Carets stand right below the title.
     std::stable_partition(findings.begin(), findings.end(),
                           [](const Finding* finding) { return finding->title_length > 0; });
@@ -189,7 +230,8 @@ class TextReport {
       }
     }
     if (ref != nullptr) {
-      repair(*ref, findings, alone);
+      advise(*ref, findings, repair);
+      if (repairs) steps(repair);
     } else if (!first.hint.empty()) {
       labelled("hint", first.hint, true);
     }
@@ -203,40 +245,36 @@ class TextReport {
     line("");
   }
 
-  // One repair serves all findings that want the same; those that refuse go before advice.
-  void repair(const RefVerdict& ref, const std::vector<const Finding*>& findings, bool alone) {
-    std::vector<const Finding*> wanted;
+  // The titles, hints and commands of the findings themselves, each once; those that refuse go
+  // before advice.
+  void advise(const RefVerdict& ref, const Group& findings, const Repair& repair) {
+    Group wanted;
     std::copy_if(findings.begin(), findings.end(), std::back_inserter(wanted),
                  [](const Finding* finding) { return refuses(*finding); });
     if (wanted.empty()) wanted.push_back(findings[0]);
     std::set<std::string> said;
-    for (const Finding* finding : wanted) repair_one(ref, *finding, alone, said);
-  }
-
-  void repair_one(const RefVerdict& ref, const Finding& finding, bool alone,
-                  std::set<std::string>& said) {
-    const std::vector<std::string> commands = repair_commands(ref, finding, alone);
-    const bool amended = std::any_of(commands.begin(), commands.end(), [](const std::string& c) {
-      return c.find(" -m ") != std::string::npos;
-    });
-    if (finding.corrected_title && !amended && is_printable(*finding.corrected_title) &&
-        said.insert(*finding.corrected_title).second) {
-      labelled("title", *finding.corrected_title, false);
-    }
-    if (!finding.hint.empty() && said.insert(finding.hint).second) {
-      labelled("hint", finding.hint, true);
-    }
-    if (commands.empty() || !said.insert(join(commands, "\n")).second) return;
-    const bool edits = finding.drop_path && commands.size() == 3;
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-      labelled(i == 0 ? "fix" : "", commands[i], false);
-      if (i == 0 && edits) {
-        labelled("", "mark " + finding.commit->brief() + " with 'edit', then", true);
+    for (const Finding* finding : wanted) {
+      const std::optional<std::string>& title = finding->corrected_title;
+      if (title && is_printable(*title) && !sets_title(repair, *title) &&
+          said.insert(*title).second) {
+        labelled("title", *title, false);
+      }
+      if (!finding->hint.empty() && said.insert(finding->hint).second) {
+        labelled("hint", finding->hint, true);
+      }
+      const std::vector<std::string> commands = commands_of(ref, *finding, repair);
+      if (commands.empty() || !said.insert(join(commands, "\n")).second) continue;
+      for (std::size_t i = 0; i < commands.size(); ++i) {
+        labelled(i == 0 ? "fix" : "", commands[i], false);
       }
     }
-    if (alone && finding.reword && finding.commit && *finding.commit != ref.new_commit) {
-      labelled("", "and mark " + finding.commit->brief() + " with 'reword'", true);
-    }
+  }
+
+  // A command of the repair has the title in it.
+  static bool sets_title(const Repair& repair, const std::string& title) {
+    return std::any_of(repair.steps.begin(), repair.steps.end(), [&](const RepairStep& step) {
+      return step.text.find(" -m " + shell_quote(title)) != std::string::npos;
+    });
   }
 
   void title(const Finding& finding) {

@@ -13,6 +13,21 @@ namespace trunkgate {
 // What a rule does with a finding. The words of the policy.
 enum class Mode { enforce, warn, audit, off };
 
+// What `git commit --amend` has to do to a commit. The report makes one command of what all
+// findings about a commit want, for each amendment would take the signature of the one before away.
+struct Amendment {
+  bool wanted = false;  // also when making the commit anew is all that is needed
+  bool sign = false;
+  bool sign_off = false;
+  bool reset_author = false;
+  bool reset_date = false;
+  std::vector<std::string> trailers = {};  // "Reviewed-by: VALUE"; printable
+  std::vector<std::string> settings = {};  // commands to run once, before any commit is touched
+  std::vector<std::string> changes = {};   // commands that change the index of the commit
+
+  bool operator==(const Amendment&) const = default;
+};
+
 struct Finding {
   // What is wrong, in one line of printable text: "type 'feature' is not allowed".
   std::string message = {};
@@ -21,8 +36,10 @@ struct Finding {
   std::vector<std::string> details = {};
   // What to do about it when no command can say it: printable text.
   std::string hint = {};
-  // Shell commands that repair it, one a line, in the order to run them.
+  // Shell commands that repair it, one a line, in the order to run them. What makes a commit anew
+  // is no command but an amendment.
   std::vector<std::string> commands = {};
+  Amendment amendment = {};
 
   // The commit it is about, with its title as raw bytes.
   std::optional<ObjectId> commit = {};
@@ -49,7 +66,8 @@ struct Finding {
   bool undecided = false;
 
   // Filled by the evaluator.
-  bool root = false;  // the commit has no parents
+  bool root = false;      // the commit has no parents
+  std::size_t newer = 0;  // how many commits of the push come after it, as the gate walks them
   std::string rule =
       {};  // "unconventional-commit", or a word of its own for the always-on refusals
   std::string ruleset = {};  // empty for the always-on refusals

@@ -33,10 +33,6 @@ error: and 3 more (2 commits)
     forbidden: matches '*.ckpt'
     21 bytes; the limit is 10 bytes
     hint   push weights to the store
-    fix    git rebase -i {first[:8]}^
-           mark {first[:8]} with 'edit', then
-           git rm --cached -- m/a.ckpt
-           git commit --amend --no-edit && git rebase --continue
     hint   store it with Git LFS or outside of Git
     rule   forbidden-path (content, policy.yaml:6)
     rule   oversized-file (content, policy.yaml:7)
@@ -44,9 +40,16 @@ error: and 3 more (2 commits)
   {tip[:8]} c.ckpt
     forbidden: matches '*.ckpt'
     hint   push weights to the store
-    fix    git rm --cached -- c.ckpt
-           git commit --amend --no-edit
     rule   forbidden-path (content, policy.yaml:6)
+
+    fix    git rebase -i {first[:8]}^
+           mark {first[:8]} and {tip[:8]} with 'edit', then
+           at {first[:8]}:
+           git rm --cached -- m/a.ckpt
+           git commit --amend --no-edit && git rebase --continue
+           at {tip[:8]}:
+           git rm --cached -- c.ckpt
+           git commit --amend --no-edit && git rebase --continue
 
 hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_id(result.remote))
         self.assertIsNone(repo.ref("refs/heads/feature/x"))

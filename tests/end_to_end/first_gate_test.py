@@ -47,17 +47,17 @@ hint: nothing on the server was changed; push id {push_id[5:13]}""", result.remo
 error: REJECTED refs/heads/feat/login: branch name 'feat/login' is not allowed
 error: and 1 more
 
+  {commit[:8]} "feature: add login"
+            ^^^^^^^  type 'feature' is not allowed; did you mean 'feat'?
+    fix    git commit --amend -m 'feat: add login'
+    rule   unconventional-commit (branches, policy.yaml:13)
+
   branch name 'feat/login' is not allowed; did you mean
     'feature/login'?
     allowed: main, feature/**, release/**
     fix    git branch -m feat/login feature/login
            git push origin feature/login
     rule   ill-named-branch (branches, policy.yaml:12)
-
-  {commit[:8]} "feature: add login"
-            ^^^^^^^  type 'feature' is not allowed; did you mean 'feat'?
-    fix    git commit --amend -m 'feat: add login'
-    rule   unconventional-commit (branches, policy.yaml:13)
 
 hint: nothing on the server was changed; push id {push_id[5:13]}""", result.remote)
         self.assertEqual(before, repo.refs())

@@ -51,8 +51,8 @@ class PushOptions(GateTest):
                      "origin": "policy.yaml:13", "severity": "error",
                      "message": "type 'feature' is not allowed; did you mean 'feat'?",
                      "commit": commit, "title": "feature: add login", "line": 1,
-                     "corrected_title": "feat: add login",
-                     "commands": ["git commit --amend -m 'feat: add login'"]}]}],
+                     "corrected_title": "feat: add login"}],
+                "repair": ["git commit --amend -m 'feat: add login'"]}],
             "policy": {"sha256": event["policy"]["sha256"]},
         }, answer)
 

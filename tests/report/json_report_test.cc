@@ -69,8 +69,27 @@ TEST(JsonReport, HasEveryPartOfAFinding) {
             "\"message\":\"type 'feature' is not allowed; did you mean 'feat'?\","
             "\"details\":[\"one\",\"two\"],\"commit\":\"5d6e7f8100000000000000000000000000000000\","
             "\"title\":\"feature: add login\",\"path\":\"a\\\\xff\",\"line\":1,"
-            "\"corrected_title\":\"feat: add login\",\"hint\":\"try again\","
-            "\"commands\":[\"git commit --amend -m 'feat: add login'\"]}]}]}\n");
+            "\"corrected_title\":\"feat: add login\",\"hint\":\"try again\"}],"
+            "\"repair\":[\"git commit --amend -m 'feat: add login'\"]}]}\n");
+}
+
+TEST(JsonReport, HasOneRepairForAllCommitsOfARef) {
+  Verdict verdict;
+  verdict.refs = {rejected("refs/heads/x")};
+  Finding older = bad_type();
+  older.commit = ObjectId::parse("9a8b7c6d00000000000000000000000000000000");
+  older.newer = 1;
+  Finding direct;
+  direct.message = "no direct push";
+  direct.commands = {"git push origin 5d6e7f81:refs/heads/feature/x"};
+  verdict.refs[0].findings = {direct, older};
+  const auto json = nlohmann::json::parse(json_report(verdict, {.push_id = "p"}));
+  EXPECT_EQ(
+      json["refs"][0]["repair"],
+      nlohmann::json::array({"git rebase -i 9a8b7c6d^", "# and mark 9a8b7c6d with 'reword'"}));
+  EXPECT_EQ(json["refs"][0]["findings"][0]["commands"],
+            nlohmann::json::array({"git push origin HEAD:refs/heads/feature/x"}));
+  EXPECT_FALSE(json["refs"][0]["findings"][1].contains("commands"));
 }
 
 TEST(JsonReport, TellsWarningsFromErrorsAndLeavesOutAudits) {
@@ -127,8 +146,7 @@ TEST(JsonReport, IsOneLineOfAsciiHoweverHostileThePushWas) {
   EXPECT_EQ(json["refs"][0]["ref"], "refs/heads/\\x1b]0;x\\x07<U+202E>\\xff\\n");
   EXPECT_EQ(json["refs"][0]["findings"][0]["title"],
             "feature: \\x1b[2J\\xff<U+202E>\\n\xe6\x97\xa5");
-  EXPECT_EQ(json["refs"][0]["findings"][0]["commands"],
-            nlohmann::json::array({"git commit --amend"}));
+  EXPECT_EQ(json["refs"][0]["repair"], nlohmann::json::array({"git commit --amend"}));
 }
 
 TEST(JsonReport, CutsAndCountsFindingsBeyondAHundred) {

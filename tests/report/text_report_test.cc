@@ -162,13 +162,13 @@ TEST(TextReport, PutsAllFindingsAboutACommitTogether) {
             "hint: nothing on the server was changed; push id 3f9c1e22\n");
 }
 
-TEST(TextReport, GivesTheRepairOfEveryRuleOnce) {
+TEST(TextReport, GivesOneRepairForEveryRule) {
   Finding unsigned_off = bad_type();
   unsigned_off.message = "nobody has signed it off";
   unsigned_off.title_length = 0;
   unsigned_off.reword = false;
   unsigned_off.corrected_title.reset();
-  unsigned_off.commands = {"git commit --amend -s"};
+  unsigned_off.amendment = {.wanted = true, .sign_off = true};
   unsigned_off.rule = "missing-signoff";
   EXPECT_EQ(report(rejected({unsigned_off, bad_type(), unsigned_off})),
             "error: REJECTED refs/heads/main: nobody has signed it off\n"
@@ -178,8 +178,7 @@ TEST(TextReport, GivesTheRepairOfEveryRuleOnce) {
             "            ^^^^^^^  type 'feature' is not allowed; did you mean 'feat'?\n"
             "    nobody has signed it off\n"
             "    nobody has signed it off\n"
-            "    fix    git commit --amend -m 'feat: add login'\n"
-            "    fix    git commit --amend -s\n"
+            "    fix    git commit --amend -m 'feat: add login' -s\n"
             "    rule   unconventional-commit (trunk, policy.yaml:7)\n"
             "    rule   missing-signoff (trunk, policy.yaml:7)\n"
             "\n"
@@ -210,6 +209,87 @@ TEST(TextReport, GivesOneCommandForSeveralCommits) {
             "\n"
             "    fix    git rebase -i 11111111^\n"
             "           and mark the 3 commits with 'reword'\n"
+            "\n"
+            "hint: nothing on the server was changed; push id 3f9c1e22\n");
+}
+
+TEST(TextReport, GivesOneRebaseForAllThatIsWrong) {
+  Finding dropped = found("forbidden: matches '*.ckpt'", "forbidden-path");
+  dropped.commit = kOldest;
+  dropped.path = "a.ckpt";
+  dropped.drop_path = true;
+  dropped.newer = 2;
+  Finding renamed = bad_type(kOlder, "feature: two");
+  renamed.newer = 1;
+  Finding unsigned_tip = found("the commit is not signed", "unsigned-commit");
+  unsigned_tip.commit = kTip;
+  unsigned_tip.title = "feat: three";
+  unsigned_tip.amendment = {.wanted = true, .sign = true};
+  EXPECT_EQ(report(rejected({dropped, renamed, unsigned_tip})),
+            "error: REJECTED refs/heads/main: a.ckpt: forbidden: matches '*.ckpt'\n"
+            "error: and 2 more (3 commits)\n"
+            "\n"
+            "  11111111 a.ckpt\n"
+            "    forbidden: matches '*.ckpt'\n"
+            "    rule   forbidden-path (trunk, policy.yaml:7)\n"
+            "\n"
+            "  9a8b7c6d \"feature: two\"\n"
+            "            ^^^^^^^  type 'feature' is not allowed; did you mean 'feat'?\n"
+            "    title  feat: two\n"
+            "    rule   unconventional-commit (trunk, policy.yaml:7)\n"
+            "\n"
+            "  5d6e7f81 \"feat: three\"\n"
+            "    the commit is not signed\n"
+            "    rule   unsigned-commit (trunk, policy.yaml:7)\n"
+            "\n"
+            "    fix    git rebase -i --exec 'git commit --amend --no-edit -S' 11111111^\n"
+            "           and mark 9a8b7c6d with 'reword', 11111111 with 'edit',\n"
+            "           then\n"
+            "           git rm --cached -- a.ckpt\n"
+            "           git commit --amend --no-edit && git rebase --continue\n"
+            "\n"
+            "hint: nothing on the server was changed; push id 3f9c1e22\n");
+}
+
+TEST(TextReport, MendsTheCommitsBeforeTheBranch) {
+  Finding direct = found("no direct push to 'main'");
+  direct.commands = {"git push origin 5d6e7f81:refs/heads/feature/NAME"};
+  EXPECT_EQ(report(rejected({direct, bad_type()})),
+            "error: REJECTED refs/heads/main: no direct push to 'main'\n"
+            "error: and 1 more\n"
+            "\n"
+            "  5d6e7f81 \"feature: add login\"\n"
+            "            ^^^^^^^  type 'feature' is not allowed; did you mean 'feat'?\n"
+            "    fix    git commit --amend -m 'feat: add login'\n"
+            "    rule   unconventional-commit (trunk, policy.yaml:7)\n"
+            "\n"
+            "  no direct push to 'main'\n"
+            "    fix    git push origin HEAD:refs/heads/feature/NAME\n"
+            "    rule   direct-push (trunk, policy.yaml:7)\n"
+            "\n"
+            "hint: nothing on the server was changed; push id 3f9c1e22\n");
+}
+
+TEST(TextReport, LeavesTheRestForTheNextPushAfterARebaseOfItsOwn) {
+  Finding squash = found("the fixup! commit is not squashed yet", "autosquash-commit");
+  squash.commit = kOlder;
+  squash.title = "fixup! feat: x";
+  squash.commands = {"git rebase -i --autosquash 11111111^"};
+  EXPECT_EQ(report(rejected({squash, bad_type()})),
+            "error: REJECTED refs/heads/main: the fixup! commit is not squashed yet\n"
+            "error: and 1 more (2 commits)\n"
+            "\n"
+            "  9a8b7c6d \"fixup! feat: x\"\n"
+            "    the fixup! commit is not squashed yet\n"
+            "    fix    git rebase -i --autosquash 11111111^\n"
+            "    rule   autosquash-commit (trunk, policy.yaml:7)\n"
+            "\n"
+            "  5d6e7f81 \"feature: add login\"\n"
+            "            ^^^^^^^  type 'feature' is not allowed; did you mean 'feat'?\n"
+            "    title  feat: add login\n"
+            "    hint   after that rebase push again: the commits have new ids,\n"
+            "           and what is left to mend is told anew\n"
+            "    rule   unconventional-commit (trunk, policy.yaml:7)\n"
             "\n"
             "hint: nothing on the server was changed; push id 3f9c1e22\n");
 }

@@ -14,6 +14,13 @@ void PrintTo(const Finding& finding, std::ostream* out) {
   for (const std::string& detail : finding.details) *out << "\n  detail  " << detail;
   if (!finding.hint.empty()) *out << "\n  hint    " << finding.hint;
   for (const std::string& command : finding.commands) *out << "\n  command " << command;
+  const Amendment& wanted = finding.amendment;
+  if (wanted.wanted) {
+    *out << "\n  amend  " << (wanted.sign ? " -S" : "") << (wanted.sign_off ? " -s" : "")
+         << (wanted.reset_author ? " --reset-author" : "")
+         << (wanted.reset_date ? " --date=now" : "") << " " << join(wanted.trailers, ", ") << " "
+         << join(wanted.settings, "; ") << " " << join(wanted.changes, "; ");
+  }
   *out << "\n  commit  " << (finding.commit ? finding.commit->hex() : "none") << " "
        << printable(finding.title) << "\n  column  " << finding.title_column << "+"
        << finding.title_length << ", line " << finding.line << (finding.reword ? ", reword" : "")

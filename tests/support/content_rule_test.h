@@ -65,7 +65,8 @@ class ContentRuleTest : public testing::Test {
     return {path, {}, 0, server_.raw("blob", text), 0100644};
   }
 
-  // "LINE: MESSAGE", then "  DETAIL", "? HINT", "$ COMMAND" and "- take the path out" lines.
+  // "LINE: MESSAGE", then "  DETAIL", "? HINT", "$ COMMAND", "+ CHANGE" (of the index, before the
+  // commit is amended) and "- take the path out" lines.
   static std::string text_of(const Answer& answer) {
     std::string all;
     for (const Finding& finding : answer.findings) {
@@ -73,6 +74,7 @@ class ContentRuleTest : public testing::Test {
       for (const std::string& detail : finding.details) all += "  " + detail + "\n";
       if (!finding.hint.empty()) all += "? " + finding.hint + "\n";
       for (const std::string& command : finding.commands) all += "$ " + command + "\n";
+      for (const std::string& change : finding.amendment.changes) all += "+ " + change + "\n";
       if (finding.drop_path) all += "- take the path out\n";
     }
     return all;

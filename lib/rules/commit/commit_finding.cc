@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.h"
 #include "base/unicode.h"
 
 namespace trunkgate {
@@ -35,20 +34,8 @@ void mark_whole_title(Finding& finding, const MessageParts& parts) {
   if (!parts.title.empty()) mark_title(finding, parts, 0, parts.title.size());
 }
 
-bool is_tip(const Push& push, const Commit& commit) {
-  return std::any_of(push.refs.begin(), push.refs.end(),
-                     [&](const PushedRef& ref) { return ref.new_commit == commit.id; });
-}
-
 std::string rebase_start(const Commit& commit) {
   return commit.parents.empty() ? "--root" : commit.id.brief() + "^";
-}
-
-std::vector<std::string> amend_commands(const Push& push, const Commit& commit,
-                                        const std::string& arguments) {
-  const std::string amend = "git commit --amend --no-edit" + arguments;
-  if (is_tip(push, commit)) return {amend};
-  return {"git rebase -r --exec " + shell_quote(amend) + " " + rebase_start(commit)};
 }
 
 }  // namespace trunkgate

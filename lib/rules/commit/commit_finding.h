@@ -23,15 +23,7 @@ Finding finding_about_message(const Commit& commit, const MessageParts& parts, s
 void mark_title(Finding& finding, const MessageParts& parts, std::size_t offset, std::size_t size);
 void mark_whole_title(Finding& finding, const MessageParts& parts);
 
-// Whether the commit is the tip of something that is pushed, so that `--amend` reaches it.
-bool is_tip(const Push& push, const Commit& commit);
-
 // "5d6e7f81^", or "--root" for a commit without parents: where a rebase of the commit starts.
 std::string rebase_start(const Commit& commit);
-
-// The commands that make the commit anew with `git commit --amend --no-edit ARGUMENTS`, and all
-// commits after it.
-std::vector<std::string> amend_commands(const Push& push, const Commit& commit,
-                                        const std::string& arguments);
 
 }  // namespace trunkgate

@@ -138,14 +138,12 @@ void ForeignPerson::check_commit(const Push& push, const Commit& commit, Answer&
   } else {
     finding.hint = hint_;
     const std::vector<std::string>* addresses = addresses_of(push.pusher);
-    finding.commands = {"git config user.email " +
-                        (addresses == nullptr ? "ADDRESS" : shell_quote((*addresses)[0]))};
     // Any new commit gets a new committer; the author stays unless told.
-    const bool author = role_ == Role::author;
-    for (const std::string& command :
-         amend_commands(push, commit, author ? " --reset-author" : "")) {
-      finding.commands.push_back(command);
-    }
+    finding.amendment = {
+        .wanted = true,
+        .reset_author = role_ == Role::author,
+        .settings = {"git config user.email " +
+                     (addresses == nullptr ? "ADDRESS" : shell_quote((*addresses)[0]))}};
   }
   out.add(std::move(finding));
 }

@@ -81,7 +81,7 @@ class MisdatedCommit final : public Rule {
     if (of_ != 1) check_age(push, commit, "committer", committed, out);
     if (!order_) return;
     if (of_ != 2 && authored - committed > slack_) {
-      add(push, commit, true,
+      add(commit, true,
           "it was written " + span_of(authored - committed) + " after it was committed",
           "author date: " + shown(authored) + ", committer date: " + shown(committed), out);
     }
@@ -89,7 +89,7 @@ class MisdatedCommit final : public Rule {
     for (const ObjectId& parent : commit.parents) {
       const std::int64_t before = bounded(push.repository.links(parent).time);
       if (before - committed <= slack_) continue;
-      add(push, commit, false,
+      add(commit, false,
           "it is " + span_of(before - committed) + " older than its parent " + parent.brief(),
           "committer date: " + shown(committed) + ", the parent's: " + shown(before), out);
       return;
@@ -101,18 +101,18 @@ class MisdatedCommit final : public Rule {
                  std::int64_t time, Answer& out) const {
     const std::int64_t ahead = time - push.now;
     if (ahead <= future_ && -ahead <= past_) return;
-    add(push, commit, whose == "author",
+    add(commit, whose == "author",
         "the " + whose + " date is " +
             (ahead > 0 ? span_of(ahead) + " in the future" : span_of(-ahead) + " ago"),
         whose + " date: " + shown(time) + ", the push: " + shown(push.now), out);
   }
 
-  static void add(const Push& push, const Commit& commit, bool author, std::string message,
-                  std::string detail, Answer& out) {
+  static void add(const Commit& commit, bool author, std::string message, std::string detail,
+                  Answer& out) {
     Finding finding = finding_about(commit, read_message(commit), std::move(message));
     finding.details = {std::move(detail)};
     finding.hint = "check the clock of your machine first";
-    finding.commands = amend_commands(push, commit, author ? " --date=now" : "");
+    finding.amendment = {.wanted = true, .reset_date = author};
     out.add(std::move(finding));
   }
 

@@ -54,7 +54,7 @@ class MissingSignoff final : public Rule {
     }
   }
 
-  void check_commit(const Push& push, const Commit& commit, Answer& out) const override {
+  void check_commit(const Push&, const Commit& commit, Answer& out) const override {
     const MessageParts parts = read_message(commit);
     std::vector<Person> signers;
     for (const Trailer& trailer : read_trailers(parts.text)) {
@@ -78,8 +78,7 @@ class MissingSignoff final : public Rule {
       // --signoff writes the name of whoever runs it, which may be neither.
       finding.hint = "only the author can sign a commit off: git commit --amend -s";
     } else {
-      finding.commands = {is_tip(push, commit) ? "git commit --amend --no-edit -s"
-                                               : "git rebase --signoff " + rebase_start(commit)};
+      finding.amendment = {.wanted = true, .sign_off = true};
     }
     out.add(std::move(finding));
   }

@@ -43,7 +43,7 @@ class MissingTrailer final : public Rule {
     const MessageParts parts = read_message(commit);
     const std::vector<Trailer> trailers = read_trailers(parts.text);
     for (const std::string& token : require_) {
-      if (!has(trailers, token)) add_missing(push, commit, parts, token, out);
+      if (!has(trailers, token)) add_missing(commit, parts, token, out);
     }
     for (const std::string& token : forbid_) {
       if (!has(trailers, token)) continue;
@@ -100,8 +100,8 @@ class MissingTrailer final : public Rule {
     });
   }
 
-  static void add_missing(const Push& push, const Commit& commit, const MessageParts& parts,
-                          const std::string& token, Answer& out) {
+  static void add_missing(const Commit& commit, const MessageParts& parts, const std::string& token,
+                          Answer& out) {
     Finding finding =
         finding_about_message(commit, parts, "the trailer '" + token + "' is missing");
     const std::string start = ascii_lower(token) + ":";
@@ -116,8 +116,8 @@ class MissingTrailer final : public Rule {
     }
     if (same_token(token, "Change-Id")) {
       finding.hint = "Gerrit's commit-msg hook adds it; then amend the commit";
-    } else if (is_tip(push, commit) && finding.details.empty()) {
-      finding.commands = {"git commit --amend --trailer '" + token + ": VALUE'"};
+    } else if (finding.details.empty()) {
+      finding.amendment = {.wanted = true, .trailers = {token + ": VALUE"}};
       finding.reword = false;
     } else {
       finding.hint = "write '" + token + ": VALUE' in the last paragraph";

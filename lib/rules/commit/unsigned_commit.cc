@@ -33,7 +33,7 @@ class UnsignedCommit final : public Rule {
     if (!fault) return;
     Finding finding = finding_about(commit, read_message(commit), "the commit " + fault->message);
     finding.details = fault->details;
-    finding.commands = amend_commands(push, commit, " -S");
+    finding.amendment = {.wanted = true, .sign = true};
     if (fault->unsigned_object) finding.hint = judge_.advice();
     out.add(std::move(finding));
   }

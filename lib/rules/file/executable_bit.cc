@@ -30,25 +30,26 @@ class ExecutableBit final : public Rule {
   }
 
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
-    const std::string path = shell_quote(file.path());
-    const std::string amend = "git commit --amend --no-edit";
-    const bool shown = is_printable(file.path());
     if (!file.change().executable()) {
-      Finding finding{.message = "must be executable and is not"};
-      if (shown) finding.commands = {"git update-index --chmod=+x -- " + path, amend};
-      out.add(std::move(finding));
-    } else if (never_.matches(file.path()) ||
-               (!file.content().starts_with("#!") && !file.binary())) {
-      Finding finding{.message =
-                          never_.matches(file.path())
-                              ? "is executable and must not be"
-                              : "is executable but is no script: it does not start with '#!'"};
-      if (shown) finding.commands = {"git update-index --chmod=-x -- " + path, amend};
-      out.add(std::move(finding));
+      add(file, "must be executable and is not", '+', out);
+    } else if (never_.matches(file.path())) {
+      add(file, "is executable and must not be", '-', out);
+    } else if (!file.content().starts_with("#!") && !file.binary()) {
+      add(file, "is executable but is no script: it does not start with '#!'", '-', out);
     }
   }
 
  private:
+  static void add(const PushedFile& file, std::string message, char sign, Answer& out) {
+    Finding finding{.message = std::move(message)};
+    if (is_printable(file.path())) {
+      finding.amendment = {.wanted = true,
+                           .changes = {std::string("git update-index --chmod=") + sign + "x -- " +
+                                       shell_quote(file.path())}};
+    }
+    out.add(std::move(finding));
+  }
+
   PathSet never_;
   PathSet always_;
   bool script_only_;

@@ -138,9 +138,10 @@ class NotebookOutput final : public Rule {
     if (is_printable(file.path())) {
       // A path that begins with a hyphen would be an option.
       const std::string here = file.path().starts_with('-') ? "./" : "";
-      finding.commands = {"jupyter nbconvert --clear-output --inplace " +
-                              shell_quote(here + std::string(file.path())),
-                          "git commit --amend --no-edit -- " + shell_quote(file.path())};
+      finding.amendment = {.wanted = true,
+                           .changes = {"jupyter nbconvert --clear-output --inplace " +
+                                           shell_quote(here + std::string(file.path())),
+                                       "git add -- " + shell_quote(file.path())}};
     }
     out.add(std::move(finding));
   }

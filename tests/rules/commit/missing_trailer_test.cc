@@ -14,19 +14,10 @@ TEST_F(MissingTrailer, AcceptsWhatIsRequired) {
   expect("feat: x\n\nbody\n\nreviewed-by: Bo\nTicket: 1\n", {});
 }
 
-TEST_F(MissingTrailer, GivesTheCommandForTheTip) {
+TEST_F(MissingTrailer, WantsTheTrailerAdded) {
   with("{require: [Reviewed-by]}");
   expect("feat: x\n", {{.message = "the trailer 'Reviewed-by' is missing",
-                        .commands = {"git commit --amend --trailer 'Reviewed-by: VALUE'"}}});
-}
-
-TEST_F(MissingTrailer, TellsWhatToWriteInAnOlderCommit) {
-  with("{require: [Reviewed-by]}");
-  expect("feat: x\n",
-         {{.message = "the trailer 'Reviewed-by' is missing",
-           .hint = "write 'Reviewed-by: VALUE' in the last paragraph",
-           .reword = true}},
-         true);
+                        .amendment = {.wanted = true, .trailers = {"Reviewed-by: VALUE"}}}});
 }
 
 TEST_F(MissingTrailer, ExplainsALineThatIsNoTrailer) {

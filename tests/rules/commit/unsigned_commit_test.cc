@@ -15,24 +15,14 @@ class UnsignedCommit : public CommitRuleTest {
 TEST_F(UnsignedCommit, RejectsACommitWithoutASignature) {
   expect("feat: x\n", {{.message = "the commit is not signed",
                         .hint = kSsh,
-                        .commands = {"git commit --amend --no-edit -S"}}});
-}
-
-TEST_F(UnsignedCommit, SignsWhatComesAfterwardsAnewAsWell) {
-  judge("feat: x\n", true);
-  expect("feat: x\n",
-         {{.message = "the commit is not signed",
-           .hint = kSsh,
-           .commands = {"git rebase -r --exec 'git commit --amend --no-edit -S' " + last_.brief() +
-                        "^"}}},
-         true);
+                        .amendment = {.wanted = true, .sign = true}}});
 }
 
 TEST_F(UnsignedCommit, DoesNotTakeASignatureInTheMessage) {
   expect("feat: x\n\n-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n",
          {{.message = "the commit is not signed",
            .hint = kSsh,
-           .commands = {"git commit --amend --no-edit -S"}}});
+           .amendment = {.wanted = true, .sign = true}}});
 }
 
 TEST_F(UnsignedCommit, NeedsKeysAndKnowsTheWordsOfItsOptions) {

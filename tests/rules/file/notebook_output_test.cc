@@ -14,8 +14,8 @@ std::string notebook(const std::string& cells) {
   return "{\"metadata\": {\"cells\": [1]}, \"cells\": [" + cells + "], \"nbformat\": 4}\n";
 }
 std::string refusal(const std::string& what, const std::string& path = "a.ipynb") {
-  return "0: " + what + "\n$ jupyter nbconvert --clear-output --inplace " + path +
-         "\n$ git commit --amend --no-edit -- " + path + "\n";
+  return "0: " + what + "\n+ jupyter nbconvert --clear-output --inplace " + path +
+         "\n+ git add -- " + path + "\n";
 }
 
 class NotebookOutput : public ContentRuleTest {
@@ -101,8 +101,8 @@ TEST_F(NotebookOutput, RejectsWhatIsNestedDeeperThanJupyterReads) {
 TEST_F(NotebookOutput, GivesCommandsForPathsThatAShellTakes) {
   EXPECT_EQ(judge("my a.ipynb", notebook(kOutput)), refusal("1 cell has output", "'my a.ipynb'"));
   EXPECT_EQ(judge("-a.ipynb", notebook(kOutput)),
-            "0: 1 cell has output\n$ jupyter nbconvert --clear-output --inplace ./-a.ipynb\n"
-            "$ git commit --amend --no-edit -- -a.ipynb\n");
+            "0: 1 cell has output\n+ jupyter nbconvert --clear-output --inplace ./-a.ipynb\n"
+            "+ git add -- -a.ipynb\n");
   EXPECT_EQ(judge("\xe9.ipynb", notebook(kOutput)), "0: 1 cell has output\n");
 }
 
