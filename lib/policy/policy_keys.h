@@ -23,7 +23,7 @@ inline constexpr Option<std::string> kModeUntil{
     "mode-until", "", "the last day of a mode, as in 2026-12-31; enforce from then on"};
 inline constexpr Option<std::string> kIdentity{"identity", "", "who is pushing"};
 inline constexpr Option<std::string> kGroups{"groups", "", "names for lists of users"};
-inline constexpr Option<std::string> kUsers{"users", "", "addresses and keys of people"};
+inline constexpr Option<std::string> kUsers{"users", "", "names, addresses and keys of people"};
 inline constexpr Option<std::string> kPolicyRef{"policy-ref", "",
                                                 "a reference that holds a layer of the policy"};
 inline constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
@@ -48,7 +48,9 @@ inline constexpr const OptionInfo* kIdentityKeys[] = {&kServiceUsers.info, &kSou
 inline constexpr Option<std::vector<std::string>> kEmail{"email", "", "addresses"};
 inline constexpr Option<std::vector<std::string>> kKeys{"keys", "",
                                                         "public keys as in authorized_keys"};
-inline constexpr const OptionInfo* kUserKeys[] = {&kEmail.info, &kKeys.info};
+inline constexpr Option<std::vector<std::string>> kPersonName{
+    "name", "", "names of the person, as in user.name"};
+inline constexpr const OptionInfo* kUserKeys[] = {&kPersonName.info, &kEmail.info, &kKeys.info};
 
 inline constexpr Option<std::string> kEnv{"env", "", "an environment variable"};
 inline constexpr const OptionInfo* kSourceKeys[] = {&kEnv.info};

@@ -298,7 +298,16 @@ class Loader {
         diagnostics_.error(entry.key_where, "'" + printable(entry.key) + "' is no user name");
       }
       const OptionReader reader(entry.value, kUserKeys, diagnostics_, "a user");
-      User user{.emails = reader.get(kEmail), .keys = reader.get(kKeys)};
+      User user{.emails = reader.get(kEmail),
+                .keys = reader.get(kKeys),
+                .names = reader.get(kPersonName)};
+      for (const std::string& name : user.names) {
+        if (trim(name).empty() || trim(name) != name || name.find_first_of("<>\n") != name.npos ||
+            !is_printable(name)) {
+          diagnostics_.error(item_location(*reader.find("name"), name),
+                             "'" + printable(name) + "' is no name that Git would write");
+        }
+      }
       for (const std::string& email : user.emails) {
         if (email.find('@') == std::string::npos || !is_printable(email)) {
           diagnostics_.error(item_location(*reader.find("email"), email),

@@ -22,6 +22,11 @@ constexpr Example kExamples[] = {
     {"{email: '.*@example[.]com'}", "author: Ada <ada@example.com.evil>\n\nfeat: add login", false},
     {"{name: '[A-Z]\\S+ .*'}", "author: Ada Lovelace <a@example.com>\n\nfeat: add login", true},
     {"{name: '[A-Z]\\S+ .*'}", "author: ada <a@example.com>\n\nfeat: add login", false},
+    {"{email: '.*@.*[.]local'}", "author: Ada <ada@laptop.local>\n\nfeat: add login", true},
+    {"{deny-email: '.*@gmail[.]com'}", "author: Ada <ada@gmail.com>\n\nfeat: add login", false},
+    {"{deny-email: '.*@gmail[.]com'}", "author: Ada <ada@example.com>\n\nfeat: add login", true},
+    {"{deny-name: '(?i).*bot'}", "author: Bot <bot@example.com>\n\nfeat: add login", false},
+    {"{pusher-name: true}", "author: Ada <ada@example.com>\n\nfeat: add login", false},
     {"{known: true}", "author: Ada <ada@example.com>\n\nfeat: add login", false},
 };
 

@@ -23,6 +23,11 @@ constexpr Example kExamples[] = {
      false},
     {"{name: '[A-Z]\\S+ .*'}", "committer: Ada Lovelace <a@example.com>\n\nfeat: add login", true},
     {"{name: '[A-Z]\\S+ .*'}", "committer: ada <a@example.com>\n\nfeat: add login", false},
+    {"{email: '.*@.*[.]local'}", "committer: Ada <ada@laptop.local>\n\nfeat: add login", true},
+    {"{deny-email: '.*@gmail[.]com'}", "committer: Ada <ada@gmail.com>\n\nfeat: add login", false},
+    {"{deny-email: '.*@gmail[.]com'}", "committer: Ada <ada@example.com>\n\nfeat: add login", true},
+    {"{deny-name: '(?i).*bot'}", "committer: Bot <bot@example.com>\n\nfeat: add login", false},
+    {"{pusher-name: true}", "committer: Ada <ada@example.com>\n\nfeat: add login", false},
     {"{known: true}", "committer: Ada <ada@example.com>\n\nfeat: add login", false},
 };
 
