@@ -12,20 +12,24 @@ namespace {
 
 constexpr Option<std::string> kSigner{
     "signer", "anyone", "whose signature it has to be: anyone, author, committer or pusher"};
+constexpr Option<bool> kRequired{
+    "required", "true", "with false a commit without a signature passes; one with a bad one never"};
 constexpr const OptionInfo* kOptions[] = {
-    &kSigner.info,  &kSignedBy.info, &kSshSigners.info,      &kRevokedKeys.info, &kGpgKeys.info,
-    &kGpgHome.info, &kGpgTrust.info, &kX509Authorities.info, &kX509Revoked.info};
+    &kSigner.info,  &kRequired.info, &kSignedBy.info, &kSshSigners.info,      &kRevokedKeys.info,
+    &kGpgKeys.info, &kGpgHome.info,  &kGpgTrust.info, &kX509Authorities.info, &kX509Revoked.info};
 constexpr std::array<std::string_view, 4> kSigners{"anyone", "author", "committer", "pusher"};
 
 class UnsignedCommit final : public Rule {
  public:
-  explicit UnsignedCommit(const RuleSetup& setup) : judge_(setup) {
+  explicit UnsignedCommit(const RuleSetup& setup)
+      : judge_(setup), required_(setup.options.get(kRequired)) {
     if (const Node* signer = setup.options.find(kSigner.info.name); signer != nullptr) {
       signer_ = read_word(*signer, kSigners, 0, setup.options.diagnostics());
     }
   }
 
   void check_commit(const Push& push, const Commit& commit, Answer& out) const override {
+    if (!required_ && !commit.signed_commit) return;
     const SignedText text = commit.signed_commit
                                 ? split_signed_commit(push.repository.commit_text(commit.id))
                                 : SignedText();
@@ -53,11 +57,13 @@ class UnsignedCommit final : public Rule {
   }
 
   SignatureJudge judge_;
+  bool required_;
   std::size_t signer_ = 0;
 };
 
 constexpr Example kExamples[] = {
     {"{gpg-home: /nonexistent}", "feat: add login", false},
+    {"{gpg-home: /nonexistent, required: false}", "feat: add login", true},
 };
 
 }  // namespace

@@ -25,6 +25,25 @@ TEST_F(UnsignedCommit, DoesNotTakeASignatureInTheMessage) {
            .amendment = {.wanted = true, .sign = true}}});
 }
 
+TEST_F(UnsignedCommit, CanLetUnsignedCommitsPassButNoBadSignature) {
+  with("{gpg-home: /nonexistent, required: false}");
+  expect("feat: x\n", {});
+  const ObjectId tree = temporary_.tree({});
+  const std::string who = " Ada <ada@example.com> 1700000000 +0000\n";
+  const auto judged = [&](const std::string& signature) {
+    const ObjectId id = temporary_.raw("commit", "tree " + tree.hex() + "\nauthor" + who +
+                                                     "committer" + who + signature + "\nfeat: x\n");
+    const auto repository = temporary_.open();
+    const Push push{*repository, {}, {}, {}, {}};
+    Answer answer;
+    rule().check_commit(push, repository->commit(id), answer);
+    return answer.findings.size() == 1 ? answer.findings[0].message : std::string();
+  };
+  EXPECT_EQ(judged(""), "");
+  EXPECT_EQ(judged("gpgsig -----BEGIN SSH SIGNATURE-----\n AAAA\n -----END SSH SIGNATURE-----\n"),
+            "the commit has a signature that is of a kind that the policy has no keys for");
+}
+
 TEST_F(UnsignedCommit, NeedsKeysAndKnowsTheWordsOfItsOptions) {
   EXPECT_NE(mistakes("{}").find("nobody's signature would count"), std::string::npos);
   EXPECT_NE(mistakes("{gpg-home: keys}").find("the absolute path of a folder"), std::string::npos);
