@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/pattern_example.h"
 #include "base/text.h"
 #include "git/ref_name.h"
 #include "push/message_parts.h"
@@ -63,6 +64,7 @@ class MissingTicket final : public Rule {
           options.find(kTrailer.info.name)->where,
           "'" + printable(trailer_) + "' is no trailer's name: letters, digits and hyphens");
     }
+    example_ = find_example();
   }
 
   void check_commit(const Push& push, const Commit& commit, Answer& out) const override {
@@ -161,12 +163,26 @@ class MissingTicket final : public Rule {
     return text;
   }
 
+  // A ticket that this very policy accepts; empty when none is found.
+  std::string find_example() const {
+    std::vector<std::string> candidates;
+    for (const std::string& project : projects_) candidates.push_back(project + "-123");
+    if (projects_.empty()) candidates.push_back(example_of(pattern_).value_or(""));
+    for (const std::string& candidate : candidates) {
+      std::string foreign;
+      if (is_printable(candidate) && has_ticket(candidate, foreign)) return candidate;
+    }
+    return {};
+  }
+
   std::string hint() const {
     if (std::find(places_.begin(), places_.end(), Place::title) != places_.end()) {
-      return "name the ticket in the title, for example 'feat: add login (ABC-123)'";
+      return "name the ticket in the title" +
+             (example_.empty() ? "" : ", for example 'feat: add login (" + example_ + ")'");
     }
     if (std::find(places_.begin(), places_.end(), Place::trailer) != places_.end()) {
-      return "write '" + trailer_ + ": ABC-123' in the last paragraph of the message";
+      return "write '" + trailer_ + ": " + (example_.empty() ? "TICKET" : example_) +
+             "' in the last paragraph of the message";
     }
     if (places_.front() == Place::branch) return "push a branch with the ticket in its name";
     return "name the ticket in the body of the message";
@@ -177,6 +193,7 @@ class MissingTicket final : public Rule {
   std::string trailer_;
   std::vector<std::string> projects_;
   std::vector<std::string> ignore_;
+  std::string example_;
 };
 
 constexpr Example kExamples[] = {

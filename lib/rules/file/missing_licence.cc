@@ -1,6 +1,7 @@
 // missing-licence: a new source file that does not say under which licence it is.
 #include <algorithm>
 
+#include "base/pattern_example.h"
 #include "base/text.h"
 #include "rules/catalogue.h"
 
@@ -38,13 +39,22 @@ class MissingLicence final : public Rule {
       out.add({.message = (lines_ == 1 ? std::string("its first line holds")
                                        : "its first " + std::to_string(lines_) + " lines hold") +
                           " nothing like '" + printable(pattern.text()) + "'",
-               .hint = "put the licence line at the top, for example // SPDX-License-Identifier: "
-                       "Apache-2.0"});
+               .hint = hint(pattern)});
       return;
     }
   }
 
  private:
+  // Shows nothing that the policy would not take.
+  static std::string hint(const Pattern& pattern) {
+    static constexpr std::string_view kSpdx = "SPDX-License-Identifier: ";
+    if (pattern.matches_anywhere(std::string(kSpdx) + "LICENCE")) {
+      return "put '" + std::string(kSpdx) + "' and the name of your licence at the top";
+    }
+    const auto example = example_of(pattern);
+    return "put the licence line at the top" + (example ? ", such as '" + *example + "'" : "");
+  }
+
   std::string_view first_lines(std::string_view text) const {
     std::size_t at = 0;
     for (std::size_t i = 0; i < lines_; ++i) {

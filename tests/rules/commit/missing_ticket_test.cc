@@ -89,6 +89,23 @@ TEST_F(MissingTicket, LetsBranchesSpeakOnlyWhenEachOneNamesATicket) {
   EXPECT_EQ(findings[0].hint, "push the branches one by one when their names have tickets");
 }
 
+TEST_F(MissingTicket, ShowsNoExampleThatItWouldRefuse) {
+  const auto hint = [&](const std::string& options) {
+    with(options);
+    return judge("feat: x\n").at(0).hint;
+  };
+  EXPECT_EQ(hint("{pattern: '[0-9A-Z]{4}-[0-9]{3}'}"),
+            "name the ticket in the title, for example 'feat: add login (ABCD-123)'");
+  EXPECT_EQ(hint("{pattern: '#[0-9]+'}"),
+            "name the ticket in the title, for example 'feat: add login (#123)'");
+  EXPECT_EQ(hint("{projects: [WEB]}"),
+            "name the ticket in the title, for example 'feat: add login (WEB-123)'");
+  EXPECT_EQ(hint("{pattern: '[0-9]{4}', projects: [WEB]}"), "name the ticket in the title");
+  EXPECT_EQ(hint("{pattern: '\\pL+_\\d'}"), "name the ticket in the title");
+  EXPECT_EQ(hint("{pattern: '\\pL+_\\d', in: trailer}"),
+            "write 'Ticket: TICKET' in the last paragraph of the message");
+}
+
 TEST_F(MissingTicket, KnowsTheWordsOfItsOptions) {
   EXPECT_NE(mistakes("{in: [titel]}").find("title"), std::string::npos);
   EXPECT_NE(mistakes("{trailer: 'a b'}").find("'a b' is no trailer's name"), std::string::npos);

@@ -9,10 +9,10 @@ namespace {
 const std::string kLine = "// SPDX-License-Identifier: MIT\n";
 
 std::string refusal(const std::string& where = "its first 20 lines hold",
-                    const std::string& pattern = "SPDX-License-Identifier: \\S+") {
-  return "0: " + where + " nothing like '" + pattern +
-         "'\n? put the licence line at the top, for example // SPDX-License-Identifier: "
-         "Apache-2.0\n";
+                    const std::string& pattern = "SPDX-License-Identifier: \\S+",
+                    const std::string& hint =
+                        "put 'SPDX-License-Identifier: ' and the name of your licence at the top") {
+  return "0: " + where + " nothing like '" + pattern + "'\n? " + hint + "\n";
 }
 
 class MissingLicence : public ContentRuleTest {
@@ -46,9 +46,16 @@ TEST_F(MissingLicence, WantsEveryExpressionOfThePolicy) {
   with("{match: ['Copyright \\d{4}', '(?m)^# Licen[cs]e: ']}");
   EXPECT_EQ(judge("a", "# Copyright 2026 X\n# License: MIT\n"), kFine);
   EXPECT_EQ(judge("a", "# Copyright X\n# License: MIT\n"),
-            refusal("its first 20 lines hold", "Copyright \\d{4}"));
-  EXPECT_EQ(judge("a", "# Copyright 2026 X\n## License: MIT\n"),
-            refusal("its first 20 lines hold", "(?m)^# Licen[cs]e: "));
+            refusal("its first 20 lines hold", "Copyright \\d{4}",
+                    "put the licence line at the top, such as 'Copyright 1234'"));
+  EXPECT_EQ(
+      judge("a", "# Copyright 2026 X\n## License: MIT\n"),
+      refusal("its first 20 lines hold", "(?m)^# Licen[cs]e: ", "put the licence line at the top"));
+  with("{match: 'SPDX-License-Identifier: Corp-1[.]0'}");
+  EXPECT_EQ(judge("a", "x\n"),
+            refusal("its first 20 lines hold", "SPDX-License-Identifier: Corp-1[.]0",
+                    "put the licence line at the top, such as 'SPDX-License-Identifier: "
+                    "Corp-1.0'"));
 }
 
 TEST_F(MissingLicence, IsAboutNewFilesUnlessThePolicyWantsMore) {
