@@ -13,9 +13,11 @@ constexpr Option<std::vector<Pattern>> kMatch{"match", "",
 constexpr Option<PathSet> kPaths{"paths", "", "which files; all without it"};
 constexpr Option<PathSet> kExclude{"exclude", "", "files that are left alone"};
 constexpr Option<bool> kBinary{"binary", "false", "look into binary files, too"};
+constexpr Option<bool> kShow{"show", "false",
+                             "show the line that matches; not for what could be a password"};
 constexpr Option<std::string> kHint{"hint", "", "what to do instead"};
-constexpr const OptionInfo* kOptions[] = {&kMatch.info, &kPaths.info, &kExclude.info, &kBinary.info,
-                                          &kHint.info};
+constexpr const OptionInfo* kOptions[] = {&kMatch.info,  &kPaths.info, &kExclude.info,
+                                          &kBinary.info, &kShow.info,  &kHint.info};
 // A file says it often enough in so many places.
 constexpr std::size_t kMaxPlaces = 20;
 
@@ -26,6 +28,7 @@ class ForbiddenContent final : public Rule {
         paths_(setup.options.get(kPaths)),
         exclude_(setup.options.get(kExclude)),
         binary_(setup.options.get(kBinary)),
+        show_(setup.options.get(kShow)),
         hint_(printable(setup.options.get(kHint), 400)) {
     if (match_.empty()) {
       setup.options.diagnostics().error(setup.options.where(),
@@ -48,13 +51,12 @@ class ForbiddenContent final : public Rule {
     for (const std::string_view line : file.added_lines()) {
       for (const Pattern& pattern : match_) {
         if (!matches(pattern, line)) continue;
-        out.add({.message = "matches '" + printable(pattern.text()) + "'",
-                 .details = {printable(trim(line), 60)},
-                 .hint = hint_,
-                 .line = file.line_number(line)});
-        if (++places == kMaxPlaces) return;
+        if (++places <= kMaxPlaces) out.add(finding(file, line, pattern));
         break;
       }
+    }
+    if (places > kMaxPlaces) {
+      out.add({.message = "and " + std::to_string(places - kMaxPlaces) + " more like these"});
     }
   }
 
@@ -64,6 +66,15 @@ class ForbiddenContent final : public Rule {
   }
 
  private:
+  Finding finding(const PushedFile& file, std::string_view line, const Pattern& pattern) const {
+    Finding finding{.message = "matches '" + printable(pattern.text()) + "'",
+                    .hint = hint_,
+                    .line = file.line_number(line)};
+    // Whoever reads the log of a CI job must not learn what was refused.
+    if (show_) finding.details = {printable(trim(line), 60)};
+    return finding;
+  }
+
   // '$' means the end of the line, whichever way it ends.
   static bool matches(const Pattern& pattern, std::string_view line) {
     if (pattern.matches_anywhere(line)) return true;
@@ -102,6 +113,7 @@ class ForbiddenContent final : public Rule {
   PathSet paths_;
   PathSet exclude_;
   bool binary_;
+  bool show_;
   std::string hint_;
   std::optional<Pattern> any_ = joined(match_);
 };

@@ -12,7 +12,9 @@ std::string refusal(int line, const std::string& pattern, const std::string& sho
 
 class ForbiddenContent : public ContentRuleTest {
  protected:
-  ForbiddenContent() : ContentRuleTest("forbidden-content") { with("{match: 'import pdb'}"); }
+  ForbiddenContent() : ContentRuleTest("forbidden-content") {
+    with("{match: 'import pdb', show: true}");
+  }
 };
 
 TEST_F(ForbiddenContent, AcceptsOtherLines) {
@@ -34,34 +36,34 @@ TEST_F(ForbiddenContent, LooksAtNewLinesOnly) {
 }
 
 TEST_F(ForbiddenContent, SaysTheFirstExpressionOfALine) {
-  with("{match: ['b.', 'a', '\\d{4}']}");
+  with("{match: ['b.', 'a', '\\d{4}'], show: true}");
   EXPECT_EQ(judge("x", "abc\na1\n1234\n"),
             refusal(1, "b.", "abc") + refusal(2, "a", "a1") + refusal(3, "\\d{4}", "1234"));
 }
 
 TEST_F(ForbiddenContent, TakesAnchorsForThoseOfALine) {
-  with("{match: ['^x$', '\\bTODO$']}");
+  with("{match: ['^x$', '\\bTODO$'], show: true}");
   EXPECT_EQ(judge("a", "y\nx\ny\n"), refusal(2, "^x$", "x"));
   EXPECT_EQ(judge("a", "y\nx"), refusal(2, "^x$", "x"));
   EXPECT_EQ(judge("a", "xx\n x\nTODO \nTODOS\n"), kFine);
 }
 
 TEST_F(ForbiddenContent, FindsInALineWhatItWouldNotFindInTheTextOfAllNewLines) {
-  with("{match: ['\\Ax\\z', 'y']}");
+  with("{match: ['\\Ax\\z', 'y'], show: true}");
   EXPECT_EQ(judge("a", "a\nx\nb\n"), refusal(2, "\\Ax\\z", "x"));
-  with("{match: '(?-m)^x$'}");
+  with("{match: '(?-m)^x$', show: true}");
   EXPECT_EQ(judge("a", "a\nx\nb\n"), refusal(2, "(?-m)^x$", "x"));
-  with("{match: '^$'}");
+  with("{match: '^$', show: true}");
   EXPECT_EQ(judge("a", "\n"), refusal(1, "^$", ""));
   EXPECT_EQ(change("a", "x\ny\n", "\nx\ny\nz\n"), refusal(1, "^$", ""));
-  with("{match: '(?i)X'}");
+  with("{match: '(?i)X', show: true}");
   EXPECT_EQ(judge("a", "a\nx\n"), refusal(2, "(?i)X", "x"));
 }
 
 TEST_F(ForbiddenContent, TakesACarriageReturnForThePartOfALineEnding) {
-  with("{match: '^x$'}");
+  with("{match: '^x$', show: true}");
   EXPECT_EQ(judge("a", "y\r\nx\r\n"), refusal(2, "^x$", "x"));
-  with("{match: 'x\\r$'}");
+  with("{match: 'x\\r$', show: true}");
   EXPECT_EQ(judge("a", "x\nx\r\n"), refusal(2, "x\\r$", "x"));
 }
 
@@ -72,7 +74,7 @@ TEST_F(ForbiddenContent, FindsWhatStandsBesideBytesThatAreNoText) {
 }
 
 TEST_F(ForbiddenContent, LooksAtItsPathsOnly) {
-  with("{match: x, paths: ['*.py', '/src/**/gen.*'], exclude: [tests/]}");
+  with("{match: x, paths: ['*.py', '/src/**/gen.*'], exclude: [tests/], show: true}");
   EXPECT_EQ(judge("a/b.py", "x"), refusal(1, "x", "x"));
   EXPECT_EQ(judge("src/gen.cc", "x"), refusal(1, "x", "x"));
   EXPECT_EQ(judge("src/a/b/gen.cc", "x"), refusal(1, "x", "x"));
@@ -84,16 +86,21 @@ TEST_F(ForbiddenContent, LooksAtItsPathsOnly) {
 TEST_F(ForbiddenContent, LooksIntoBinaryFilesWhenAsked) {
   const std::string binary = std::string(1, '\0') + "\nimport pdb\n";
   EXPECT_EQ(judge("a", binary), kFine);
-  with("{match: 'import pdb', binary: true}");
+  with("{match: 'import pdb', binary: true, show: true}");
   EXPECT_EQ(judge("a", binary), refusal(2, "import pdb", "import pdb"));
 }
 
 TEST_F(ForbiddenContent, GivesTheHintOfThePolicy) {
-  with("{match: x, hint: use the logger}");
+  with("{match: x, hint: use the logger, show: true}");
   EXPECT_EQ(judge("a", "x"), refusal(1, "x", "x") + "? use the logger\n");
 }
 
-TEST_F(ForbiddenContent, StopsAfterTwentyPlaces) {
+TEST_F(ForbiddenContent, RepeatsNothingOfTheLineUnlessAsked) {
+  with("{match: 'password *= *\\S+'}");
+  EXPECT_EQ(judge("a", "x\npassword = hunter2\n"), "2: matches 'password *= *\\S+'\n");
+}
+
+TEST_F(ForbiddenContent, ShowsTwentyPlacesAndCountsTheRest) {
   std::string text;
   std::string all;
   for (int i = 1; i <= 20; ++i) {
@@ -101,7 +108,7 @@ TEST_F(ForbiddenContent, StopsAfterTwentyPlaces) {
     all += refusal(i, "import pdb", "import pdb");
   }
   EXPECT_EQ(judge("a", text), all);
-  EXPECT_EQ(judge("a", text + "import pdb\n"), all);
+  EXPECT_EQ(judge("a", text + "import pdb\nx\nimport pdb\n"), all + "0: and 2 more like these\n");
 }
 
 TEST_F(ForbiddenContent, IsNotAboutLinksSubmodulesAndDeletions) {
