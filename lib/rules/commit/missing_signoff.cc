@@ -68,11 +68,15 @@ class MissingSignoff final : public Rule {
     finding.details = {"wanted: Signed-off-by: " + printable(wanted.name, 60) + " <" +
                        printable(wanted.email, 80) + ">"};
     for (const Person& signer : signers) {
+      if (finding.details.size() == kMaxDetails) {
+        finding.details.push_back("and " + std::to_string(signers.size() + 1 - kMaxDetails) +
+                                  " more like these");
+        break;
+      }
       finding.details.push_back(signer.address.empty()
                                     ? "found: a Signed-off-by without an address"
                                     : "found: Signed-off-by: " + printable(signer.name, 60) + " <" +
                                           printable(signer.address, 80) + ">");
-      if (finding.details.size() == kMaxDetails) break;
     }
     if (of_ == 0 && commit.author.email != commit.committer.email) {
       // --signoff writes the name of whoever runs it, which may be neither.

@@ -118,6 +118,11 @@ class Places {
               .line = line});
   }
   bool full() const { return count_ >= kMaxPlaces; }
+  void skip() { ++count_; }
+  void finish() {
+    if (count_ <= kMaxPlaces) return;
+    out_.add({.message = "and " + std::to_string(count_ - kMaxPlaces) + " more like these"});
+  }
 
  private:
   Answer& out_;
@@ -140,6 +145,7 @@ class LeakedSecret final : public Rule {
     Places places(out);
     report_known(file, places);
     if (!extra_.empty()) report_extra(file, places);
+    places.finish();
   }
 
  private:
@@ -153,16 +159,18 @@ class LeakedSecret final : public Rule {
       const std::string_view text = content.substr(secret.begin, secret.end - secret.begin);
       if (!in_added_line(file, text)) continue;
       if (allow_inline_ && lines.marked()) continue;
+      if (places.full()) {
+        places.skip();
+        continue;
+      }
       const std::size_t column =
           column_in(content.substr(lines.begin()), secret.begin - lines.begin());
       places.add(first, describe(secret, column), "kind: " + std::string(secret.kind->id));
-      if (places.full()) return;
     }
   }
 
   void report_extra(const PushedFile& file, Places& places) const {
     for (const std::string_view line : file.added_lines()) {
-      if (places.full()) return;
       for (const Pattern& pattern : extra_) {
         const auto match = pattern.find(line);
         if (!match || allowed(line.substr(match->offset, match->size))) continue;

@@ -63,8 +63,11 @@ class WhitespaceError final : public Rule {
     for (const std::string_view line : file.added_lines()) {
       const std::string fault = fault_of(line);
       if (fault.empty()) continue;
+      if (++places > kMaxPlaces) continue;
       out.add({.message = fault, .line = file.line_number(line)});
-      if (++places == kMaxPlaces) return;
+    }
+    if (places > kMaxPlaces) {
+      out.add({.message = "and " + std::to_string(places - kMaxPlaces) + " more like these"});
     }
     if (!eof_) return;
     const BlankEnd now = blank_end(file.content());

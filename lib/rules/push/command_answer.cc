@@ -103,6 +103,7 @@ class AnswerReader {
   // The first line is the message; more of them stand below it.
   static void read_message(const Json& json, const std::string& where, Finding& finding) {
     const std::string text = text_of(json, "message", where);
+    std::size_t more = 0;
     for (const std::string_view raw : split(text, '\n')) {
       const std::string_view line = trim(raw);
       if (line.empty()) continue;
@@ -110,8 +111,11 @@ class AnswerReader {
         finding.message = printable(line, kMaxMessage);
       } else if (finding.details.size() < kMaxDetails) {
         finding.details.push_back(printable(line, kMaxMessage));
+      } else {
+        ++more;
       }
     }
+    if (more > 0) finding.details.push_back("and " + count_of(more, "more line", "more lines"));
     if (finding.message.empty()) mistake(where, "a finding needs a 'message'");
   }
 

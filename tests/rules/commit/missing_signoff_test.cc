@@ -29,6 +29,16 @@ TEST_F(MissingSignoff, ShowsWhoSignedInstead) {
            .amendment = {.wanted = true, .sign_off = true}}});
 }
 
+TEST_F(MissingSignoff, SaysHowManyMoreHaveSigned) {
+  const std::string four =
+      "x\n\nSigned-off-by: B <b@x>\nSigned-off-by: C <c@x>\nSigned-off-by: D <d@x>\n";
+  EXPECT_EQ(judge(four)[0].details,
+            (Lines{"wanted: Signed-off-by: Ada <ada@example.com>", "found: Signed-off-by: B <b@x>",
+                   "found: Signed-off-by: C <c@x>", "found: Signed-off-by: D <d@x>"}));
+  EXPECT_EQ(judge(four + "Signed-off-by: E <e@x>\nSigned-off-by: F <f@x>\n")[0].details.back(),
+            "and 2 more like these");
+}
+
 TEST_F(MissingSignoff, GivesNoCommandThatWouldSignForSomebodyElse) {
   expect("committer: Bo <bo@example.com>\n\nfeat: x\n",
          {{.message = "the commit is not signed off by its author",

@@ -122,17 +122,21 @@ TEST(LeakedSecret, LeavesMarkedLinesAlone) {
   EXPECT_EQ(judge("add a\nk = " + kKey + "  # trunkgate:allow\n").size(), 1U);
 }
 
-TEST(LeakedSecret, StopsAfterTwentyPlaces) {
+TEST(LeakedSecret, ShowsTwentyPlacesAndCountsTheRest) {
   std::string many = "add a\n";
-  for (int i = 0; i < 30; ++i) many += kKey + "\n";
+  for (int i = 0; i < 20; ++i) many += kKey + "\n";
   EXPECT_EQ(judge(many).size(), 20U);
+  for (int i = 0; i < 10; ++i) many += kKey + "\ncorp-73519264\n";
+  const std::vector<Finding> findings = judge(many, "{extra: 'corp-[0-9]{8}'}");
+  ASSERT_EQ(findings.size(), 21U);
+  EXPECT_EQ(findings[20], Finding{.message = "and 20 more like these"});
 }
 
 TEST(LeakedSecret, LooksOnceAtALineWithManySecrets) {
   std::string line = "add a\n";
   while (line.size() < 2U << 20U) line += kKey + " ";
   EXPECT_EQ(judge(line + "trunkgate:allow leaked-secret\n"), kNone);
-  EXPECT_EQ(judge(line).size(), 20U);
+  EXPECT_EQ(judge(line).size(), 21U);
 }
 
 TEST(LeakedSecret, LooksIntoBinaryFilesWhenAsked) {

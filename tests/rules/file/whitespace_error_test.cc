@@ -69,7 +69,7 @@ TEST_F(WhitespaceError, LeavesOldLinesAlone) {
   EXPECT_EQ(change("a", "one \ntwo\n", "one \ntwo \n"), trailing(2));
 }
 
-TEST_F(WhitespaceError, StopsAfterTwentyPlaces) {
+TEST_F(WhitespaceError, ShowsTwentyPlacesAndCountsTheRest) {
   std::string text;
   std::string all;
   for (int i = 1; i <= 20; ++i) {
@@ -77,7 +77,7 @@ TEST_F(WhitespaceError, StopsAfterTwentyPlaces) {
     all += trailing(i);
   }
   EXPECT_EQ(judge("a", text), all);
-  EXPECT_EQ(judge("a", text + "x \n\n"), all);
+  EXPECT_EQ(judge("a", text + "x \n\n"), all + "0: and 1 more like these\n" + blank_end(22));
 }
 
 TEST_F(WhitespaceError, LeavesExcludedFilesAlone) {
