@@ -116,6 +116,7 @@ class Judge {
     grammatical_ = grammatical_ && header_.valid && rest.valid;
     if (grammatical_) {
       check_header_policy(header_, line, options_, problems_);
+      check_breaking(header_, rest.breaking, title, line, options_, problems_);
       fill_parts(rest);
     }
   }
@@ -153,6 +154,9 @@ class Judge {
         message_.problems.begin(), message_.problems.end(),
         [&](const MessageProblem& problem) { return problem.line == message_.title_line; });
     if (title_at_fault && title_index_ < lines_.size()) {
+      header_.breaking = header_.breaking ||
+                         std::any_of(message_.problems.begin(), message_.problems.end(),
+                                     [](const auto& p) { return p.code == kMissingBreakingMark; });
       message_.corrected_title =
           repaired_title(decode_utf8(lines_[title_index_]), header_, options_, message_.problems);
     }

@@ -33,6 +33,10 @@ enum class MessageVerdict { accept, warn, reject, exempt };
 std::string_view to_string(MessageVerdict verdict);
 std::string_view to_string(MessageSeverity severity);
 
+// How a breaking change has to be marked: with "!" before the colon, with a footer
+// "BREAKING CHANGE: ...", with both, with any of them, or not at all because there may be none.
+enum class BreakingMarks { any, mark, footer, both, none };
+
 struct MessageOptions {
   // Accepted types in lower case; empty accepts any.
   std::vector<std::string> types = {"build", "chore",    "ci",     "docs",  "feat", "fix",
@@ -46,6 +50,7 @@ struct MessageOptions {
   bool strict_type_case = false;
   // "fixup!", "squash!" and "amend!" titles are exempt instead of rejected.
   bool allow_autosquash = false;
+  BreakingMarks breaking = BreakingMarks::any;
 };
 
 // What the message alone cannot tell.

@@ -208,6 +208,25 @@ void check_title_length(std::u32string_view title, std::size_t line, const Messa
                   fmt::format("the title has {} characters, {} are allowed", title.size(), limit));
 }
 
+void check_breaking(const ConventionalHeader& header, bool footer, std::u32string_view title,
+                    std::size_t line, const MessageOptions& options, ProblemList& problems) {
+  if (!header.breaking && !footer) return;
+  const BreakingMarks wanted = options.breaking;
+  // The "!", or where it would have to stand.
+  const std::size_t colon = title.rfind(U':', header.description_column - 1);
+  const MessagePlace place{line, header.breaking && colon > 0 ? colon : colon + 1, 1};
+  if (wanted == BreakingMarks::none) {
+    problems.reject("breaking-change", header.breaking ? place : MessagePlace{line, 1, colon},
+                    "a breaking change is not allowed here");
+  } else if (!header.breaking && (wanted == BreakingMarks::mark || wanted == BreakingMarks::both)) {
+    problems.reject(std::string(kMissingBreakingMark), place,
+                    "a footer announces a breaking change, but no '!' stands before the ':'");
+  } else if (!footer && (wanted == BreakingMarks::footer || wanted == BreakingMarks::both)) {
+    problems.reject("breaking-footer-missing", place,
+                    "'!' needs a footer 'BREAKING CHANGE: ...' that says what breaks");
+  }
+}
+
 std::size_t breaking_words_in_front(std::u32string_view description) {
   for (const std::u32string_view words : {U"BREAKING CHANGE:", U"BREAKING-CHANGE:"}) {
     if (description.starts_with(words)) return words.size();

@@ -389,5 +389,44 @@ TEST(CommitMessage, RejectsWhatCannotBeDecoded) {
   EXPECT_EQ(judge("feat: caf\xE9").title, "feat: caf\uFFFD");
 }
 
+std::string breaking(BreakingMarks marks, std::string_view text) {
+  MessageOptions options;
+  options.breaking = marks;
+  return report(judge(text, options));
+}
+
+TEST(CommitMessage, AsksForTheMarksOfABreakingChangeThatThePolicyWants) {
+  const std::string neither = "feat: x\n\nbody\n";
+  const std::string mark = "feat(a)!: x\n\nbody\n";
+  const std::string footer = "feat(a): x\n\nbody\n\nBREAKING CHANGE: gone\n";
+  const std::string both = "feat(a)!: x\n\nbody\n\nBREAKING-CHANGE: gone\n";
+  for (const BreakingMarks marks : {BreakingMarks::any, BreakingMarks::mark, BreakingMarks::footer,
+                                    BreakingMarks::both, BreakingMarks::none}) {
+    EXPECT_EQ(breaking(marks, neither), "accept\n");
+  }
+  const std::string no_mark =
+      "reject\n1:8+1 reject breaking-mark-missing: a footer announces a breaking change, but no "
+      "'!' stands before the ':'\n-> feat(a)!: x\n";
+  const std::string no_footer =
+      "reject\n1:8+1 reject breaking-footer-missing: '!' needs a footer 'BREAKING CHANGE: ...' "
+      "that says what breaks\n";
+  EXPECT_EQ(breaking(BreakingMarks::any, mark), "accept\n");
+  EXPECT_EQ(breaking(BreakingMarks::any, footer), "accept\n");
+  EXPECT_EQ(breaking(BreakingMarks::mark, mark), "accept\n");
+  EXPECT_EQ(breaking(BreakingMarks::mark, footer), no_mark);
+  EXPECT_EQ(breaking(BreakingMarks::footer, mark), no_footer);
+  EXPECT_EQ(breaking(BreakingMarks::footer, footer), "accept\n");
+  EXPECT_EQ(breaking(BreakingMarks::both, mark), no_footer);
+  EXPECT_EQ(breaking(BreakingMarks::both, footer), no_mark);
+  for (const BreakingMarks marks :
+       {BreakingMarks::any, BreakingMarks::mark, BreakingMarks::footer, BreakingMarks::both}) {
+    EXPECT_EQ(breaking(marks, both), "accept\n");
+  }
+  EXPECT_EQ(breaking(BreakingMarks::none, mark),
+            "reject\n1:8+1 reject breaking-change: a breaking change is not allowed here\n");
+  EXPECT_EQ(breaking(BreakingMarks::none, footer),
+            "reject\n1:1+7 reject breaking-change: a breaking change is not allowed here\n");
+}
+
 }  // namespace
 }  // namespace trunkgate

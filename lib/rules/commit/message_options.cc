@@ -19,6 +19,12 @@ constexpr Option<std::string> kTypeCase{"type-case", "warn",
                                         "warn or reject a type that is not in lower case"};
 constexpr Option<std::string> kAutosquash{"autosquash", "reject",
                                           "reject or allow fixup!, squash! and amend! titles"};
+constexpr Option<std::string> kBreaking{
+    "breaking", "any",
+    "how a breaking change is marked: any way, mark (!), footer (BREAKING CHANGE:), both, or none "
+    "where there may be none"};
+constexpr std::array<std::string_view, 5> kBreakingWords{"any", "mark", "footer", "both", "none"};
+
 bool second_word(const OptionReader& options, const Option<std::string>& option,
                  const std::array<std::string_view, 2>& words) {
   const Node* node = options.find(option.info.name);
@@ -27,9 +33,9 @@ bool second_word(const OptionReader& options, const Option<std::string>& option,
 
 }  // namespace
 
-constinit const OptionInfo* const kMessageOptions[] = {&kTypes.info,         &kScopes.info,
-                                                       &kScopeRequired.info, &kMaxTitle.info,
-                                                       &kTypeCase.info,      &kAutosquash.info};
+constinit const OptionInfo* const kMessageOptions[] = {
+    &kTypes.info,    &kScopes.info,     &kScopeRequired.info, &kMaxTitle.info,
+    &kTypeCase.info, &kAutosquash.info, &kBreaking.info};
 
 MessageOptions read_message_options(const OptionReader& options) {
   MessageOptions result;
@@ -48,6 +54,10 @@ MessageOptions read_message_options(const OptionReader& options) {
   result.title_length = static_cast<std::size_t>(options.get(kMaxTitle));
   result.strict_type_case = second_word(options, kTypeCase, {"warn", "reject"});
   result.allow_autosquash = second_word(options, kAutosquash, {"reject", "allow"});
+  if (const Node* breaking = options.find(kBreaking.info.name); breaking != nullptr) {
+    result.breaking =
+        static_cast<BreakingMarks>(read_word(*breaking, kBreakingWords, 0, options.diagnostics()));
+  }
   return result;
 }
 

@@ -7,7 +7,7 @@
 
 namespace trunkgate {
 
-extern const OptionInfo* const kMessageOptions[6];
+extern const OptionInfo* const kMessageOptions[7];
 
 MessageOptions read_message_options(const OptionReader& options);
 

@@ -97,6 +97,11 @@ constexpr Example kExamples[] = {
     {"{type-case: reject}", "Feat: add login", false},
     {"{autosquash: allow}", "fixup! feat: add login", true},
     {"", "fixup! feat: add login", false},
+    {"{breaking: both}", "feat!: drop v1\n\nBREAKING CHANGE: use v2\n", true},
+    {"{breaking: both}", "feat!: drop v1", false},
+    {"{breaking: mark}", "feat: drop v1\n\nBREAKING CHANGE: use v2\n", false},
+    {"{breaking: footer}", "feat: drop v1\n\nBREAKING CHANGE: use v2\n", true},
+    {"{breaking: none}", "feat!: drop v1", false},
 };
 
 }  // namespace
