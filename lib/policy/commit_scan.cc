@@ -66,7 +66,6 @@ std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
   findings.reserve(found_.size());
   for (auto& [number, rule, path, found] : found_) {
     for (Finding& finding : found.answer.findings) {
-      if (number == commits_.size()) break;  // about the push
       finding.root = commits_[number].parents.empty();
       finding.newer = commits_.size() - 1 - number;
     }
