@@ -14,10 +14,10 @@ struct FaultyCommit {
   ObjectId id;
   bool root = false;
   std::size_t newer = 0;  // how many commits of the push come after it
-  Amendment wanted;       // of all findings together
+  Amendment wanted = {};  // of all findings together
   bool reword = false;
-  std::optional<std::string> title;  // what it is reworded to, when that is certain and safe
-  std::vector<std::string> dropped;  // paths to be taken out, printable
+  std::optional<std::string> title = {};  // what it is reworded to, when that is certain and safe
+  std::vector<std::string> dropped = {};  // paths to be taken out, printable
 
   // Commands that change the index before the commit is made anew.
   std::vector<std::string> changes() const;

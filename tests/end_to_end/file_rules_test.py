@@ -59,6 +59,15 @@ hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_i
         start, _, _ = text.rpartition(" ")
         return start + " PUSH"
 
+    def test_a_forbidden_line_is_not_repeated(self):
+        repo = self.server("forbidden-content: {match: 'password *='}")
+        repo.commit("feat: x", {"a.py": "x = 1\npassword = 'hunter2'\n"})
+        result = repo.push("HEAD:refs/heads/feature/x")
+        self.assertEqual(1, result.code)
+        self.assertIn("a.py:2: matches 'password *='", result.remote)
+        self.assertNotIn("hunter2", result.remote)
+        self.assertNotIn("hunter2", str(repo.rejections()))
+
     def test_the_shown_repair_makes_the_push_pass(self):
         repo = self.server("forbidden-path: {paths: ['*.ckpt']}")
         repo.commit("feat: add weights", {"c.ckpt": "1\n", "code.py": "x\n"})

@@ -17,6 +17,8 @@ rulesets:
     rules:
 """
 
+COMMANDS = ("git ", "jupyter ", "chmod ")
+
 # Marks lines of a rebase's list as the instruction says, and writes the titles that the report shows.
 EDITOR = """#!/usr/bin/python3 -B
 import json, os, sys
@@ -91,13 +93,15 @@ class Repairs(GateTest):
     def follow(self, repo, result):
         """Does what the report says, in order."""
         steps = self.steps(result)
-        text = " ".join(line for line in steps if not line.startswith(("git ", "jupyter ")))
+        text = " ".join(line for line in steps if not line.startswith(COMMANDS))
         marks = {}
         for ids, mark in re.findall(r"((?:[0-9a-f]{8}(?:, | and )?)+) with '(\w+)'", text):
             marks.update({prefix: mark for prefix in re.findall(r"[0-9a-f]{8}", ids)})
         if "commits with 'reword'" in text:
             marks.update({prefix: "reword" for prefix in re.findall(r"^  ([0-9a-f]{8}) \"", result.remote, re.M)})
-        titles = dict(re.findall(r"^  [0-9a-f]{8} \"(.*)\"\n(?:.*\n)*?    title  (.*)$", result.remote, re.M))
+        titles = {}
+        for block in result.remote.split("\n\n"):
+            titles.update(re.findall(r"^  [0-9a-f]{8} \"(.*)\"\n(?:.*\n)*?    title  (.*)$", block, re.M))
         env = {"PATH": self.bin + ":/usr/local/bin:/usr/bin:/bin", "HOME": self.folder,
                "GIT_EDITOR": os.path.join(self.bin, "editor"), "PLAN": json.dumps({"marks": marks, "titles": titles})}
         # A person's identity comes from the configuration.
@@ -105,7 +109,7 @@ class Repairs(GateTest):
             for what in ("NAME", "EMAIL", "DATE"):
                 env[f"GIT_{who}_{what}"] = None
         for step in steps:
-            if step.startswith(("git ", "jupyter ")):
+            if step.startswith(COMMANDS):
                 run(["sh", "-ec", step], cwd=repo.work, env=env)
         self.assertEqual("", git("status", "--porcelain", "-uno", cwd=repo.work))
         self.assertFalse(os.path.exists(os.path.join(repo.work, ".git/rebase-merge")), "the rebase is not over")
@@ -170,7 +174,7 @@ class Repairs(GateTest):
         self.mend(repo, f"git rebase -i --exec 'git commit --amend --no-edit -s' {first[:8]}^",
                   f"mark {first[:8]}, {second[:8]} and {third[:8]} with 'edit', then",
                   f"at {first[:8]}:", "git rm --cached -- a.ckpt", "git rm --cached -- b/b.ckpt", amend,
-                  f"at {second[:8]}:", "git update-index --chmod=+x -- 'run it.sh'", amend,
+                  f"at {second[:8]}:", "chmod +x -- 'run it.sh'", "git update-index --chmod=+x -- 'run it.sh'", amend,
                   f"at {third[:8]}:", "jupyter nbconvert --clear-output --inplace n.ipynb", "git add -- n.ipynb", amend)
         self.assertEqual(["feat: one", "feat: two", "feat: three", "feat: four"], self.titles(repo))
         self.assertTrue(os.path.exists(os.path.join(repo.work, "a.ckpt")), "the file itself is lost")

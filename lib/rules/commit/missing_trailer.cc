@@ -39,7 +39,7 @@ class MissingTrailer final : public Rule {
     }
   }
 
-  void check_commit(const Push& push, const Commit& commit, Answer& out) const override {
+  void check_commit(const Push&, const Commit& commit, Answer& out) const override {
     const MessageParts parts = read_message(commit);
     const std::vector<Trailer> trailers = read_trailers(parts.text);
     for (const std::string& token : require_) {

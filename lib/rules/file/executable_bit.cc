@@ -43,9 +43,13 @@ class ExecutableBit final : public Rule {
   static void add(const PushedFile& file, std::string message, char sign, Answer& out) {
     Finding finding{.message = std::move(message)};
     if (is_printable(file.path())) {
-      finding.amendment = {.wanted = true,
-                           .changes = {std::string("git update-index --chmod=") + sign + "x -- " +
-                                       shell_quote(file.path())}};
+      // In the work tree, too, or a rebase would not go on; in the index by name, for not every
+      // system has the bit.
+      const std::string path = shell_quote(file.path());
+      finding.amendment = {
+          .wanted = true,
+          .changes = {std::string("chmod ") + sign + "x -- " + path,
+                      std::string("git update-index --chmod=") + sign + "x -- " + path}};
     }
     out.add(std::move(finding));
   }

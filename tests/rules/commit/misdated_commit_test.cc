@@ -33,6 +33,7 @@ TEST_F(MisdatedCommit, RefusesTheFuture) {
 }
 
 TEST_F(MisdatedCommit, RefusesACommitBeforeItsParent) {
+  judge("feat: x\n");  // makes the parents
   expect("authored: -10d\ncommitted: -86701s\n\nfeat: x\n",
          {{.message = "it is 5 minutes older than its parent " + parents_[0].brief(),
            .details = {"committer date: 2023-11-15 01:54:59 UTC, the parent's: "

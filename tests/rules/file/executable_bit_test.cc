@@ -9,7 +9,8 @@ namespace {
 constexpr unsigned kExecutable = 0100755;
 
 std::string set_bit(const std::string& sign, const std::string& path) {
-  return "+ git update-index --chmod=" + sign + "x -- " + path + "\n";
+  return "+ chmod " + sign + "x -- " + path + "\n+ git update-index --chmod=" + sign + "x -- " +
+         path + "\n";
 }
 std::string must(const std::string& path) {
   return "0: must be executable and is not\n" + set_bit("+", path);
