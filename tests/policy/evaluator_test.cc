@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -331,6 +332,53 @@ TEST_F(EvaluatorTest, CallsAMalformedCommitThePushersFault) {
             (Lines{"refs/heads/main: rejected",
                    "  malformed-commit [" + broken.brief() + "]: commit " + broken.brief() +
                        " is malformed: its author line has no single <address>"}));
+}
+
+TEST_F(EvaluatorTest, ReadsEveryTagThatIsPushedThoughNoRuleAsksForIt) {
+  const std::string start = "object " + base_.hex() + "\ntype commit\ntag v1\n";
+  const ObjectId broken = temporary_.raw(
+      "tag", start + "tagger Eve" + std::string(1, '\0') + " <a@x> 0 +0000\n\nrelease\n");
+  const ObjectId outer =
+      temporary_.raw("tag", "object " + broken.hex() + "\ntype tag\ntag v2\n\nx\n");
+  const ObjectId fine = temporary_.raw("tag", start + "\nrelease\n");
+  const std::string said = "  malformed-tag: tag " + broken.brief() +
+                           " is malformed: its header has a NUL, behind which Git shows nothing";
+  with("");
+  EXPECT_EQ(shown(judge({{kNone, broken, "refs/tags/v1"},
+                         {kNone, outer, "refs/tags/v2"},
+                         {kNone, fine, "refs/tags/v3"}})),
+            (Lines{"refs/tags/v1: rejected", said, "refs/tags/v2: rejected", said,
+                   "refs/tags/v3: accepted"}));
+}
+
+TEST_F(EvaluatorTest, TellsTheReportWhereACommitStandsAndWhetherItHasToStaySigned) {
+  with(
+      "users: {ada: {keys: ['ssh-ed25519 "
+      "AAAAC3NzaC1lZDI1NTE5AAAAIJ7Hd1KSyXxdhpJzKNmVwJb5OSXTK2cPf5gkAzY3Yk2m']}}\n"
+      "rulesets:\n"
+      "  - name: a\n"
+      "    refs: ['**']\n"
+      "    rules: {unconventional-commit: {}, forbidden-path: {paths: a}, unsigned-commit: {}}\n");
+  const ObjectId root = commit("feature: root", {});
+  const std::string who = " A <a@b> 1700000000 +0000\n";
+  const ObjectId tip = temporary_.raw(
+      "commit", "tree " + temporary_.tree({{"b", "1"}}).hex() + "\nparent " + root.hex() +
+                    "\nauthor" + who + "committer" + who +
+                    "gpgsig -----BEGIN SSH SIGNATURE-----\n AAAA\n -----END SSH SIGNATURE-----\n"
+                    "\nfeature: tip\n");
+  const Verdict verdict = judge({{kNone, tip, "refs/heads/x"}});
+  ASSERT_EQ(verdict.refs.size(), 1U);
+  EXPECT_TRUE(verdict.refs[0].stays_signed);
+  std::set<std::string> rules;
+  for (const Finding& finding : verdict.refs[0].findings) {
+    rules.insert(finding.rule);
+    EXPECT_EQ(finding.root, finding.commit == root) << finding.rule;
+    EXPECT_EQ(finding.newer, finding.commit == root ? 1U : 0U) << finding.rule;
+  }
+  EXPECT_EQ(rules,
+            (std::set<std::string>{"unconventional-commit", "forbidden-path", "unsigned-commit"}));
+  with("rulesets: [{name: a, refs: ['**'], rules: {unconventional-commit: {}}}]\n");
+  EXPECT_FALSE(judge({{kNone, tip, "refs/heads/x"}}).refs[0].stays_signed);
 }
 
 TEST_F(EvaluatorTest, CannotDecideWhenAnObjectIsMissingAndGoesOnWithOtherRules) {
