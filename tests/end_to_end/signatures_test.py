@@ -80,6 +80,15 @@ class SshSignatures(GateTest):
         git("commit", "--amend", "--no-edit", "-q", "-S", "--allow-empty", cwd=self.server.work)
         self.assert_accepted(self.server.push("feature/x", user="ada"))
 
+    def test_unsigned_commits_can_pass_where_bad_signatures_do_not(self):
+        self.with_policy(commit="{required: false}")
+        self.server.commit("feat: x", branch="feature/x")
+        self.assert_accepted(self.server.push("feature/x", user="ada"))
+        self.signed("feat: y", "ada")
+        self.assert_accepted(self.server.push("+feature/x", user="ada"))
+        self.signed("feat: z", "eve")
+        self.refuse("a signature that was made with a key that is not allowed")
+
     def test_the_repair_of_a_buried_commit_signs_all(self):
         self.with_policy()
         self.server.commit("feat: x", {"x": "1"}, branch="feature/x")
