@@ -40,6 +40,9 @@ TEST(EveryRule, IsInThePolicyOfThatTest) {
   std::set<std::string_view> used;
   const auto policy = load({});
   for (const ActiveRule& active : policy->rules) used.insert(active.info->id);
+  // Only receive-pack and a client can make a certificate: end_to_end/signed_push_test.py.
+  EXPECT_FALSE(used.contains("unsigned-push"));
+  used.insert("unsigned-push");
   for (const std::string_view id : rule_ids()) EXPECT_TRUE(used.contains(id)) << id;
 }
 
