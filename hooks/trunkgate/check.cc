@@ -1,4 +1,4 @@
-// trunkgate check: every mistake of a policy file, with line and caret.
+// trunkgate check: every mistake of a policy file and what is doubtful in it, with line and caret.
 #include <cstdio>
 
 #include "base/text.h"
@@ -12,6 +12,13 @@ namespace {
 int check_file(const std::string& file) {
   try {
     const auto policy = load_policy({{file, file, false}}, read_policy_file);
+    if (!policy->warnings.empty()) {
+      Diagnostics warnings;
+      for (const Diagnostic& warning : policy->warnings) {
+        warnings.warning(warning.where, warning.message, warning.suggestion);
+      }
+      std::fputs(warnings.render().c_str(), stderr);
+    }
     std::printf("%s: ok (%s, sha256 %s)\n", file.c_str(),
                 count_of(policy->rules.size(), "active rule", "active rules").c_str(),
                 policy->sha256.substr(0, 12).c_str());

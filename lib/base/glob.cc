@@ -82,6 +82,23 @@ void advance(std::size_t state, const GlobStep& step, const std::vector<ByteSet>
   }
 }
 
+// None is on when nothing that starts with `name` can match.
+States states_after(const GlobProgram& program, std::string_view name) {
+  const std::vector<GlobStep>& steps = program.steps;
+  States now(steps);
+  States next(steps);
+  now.add(0);
+  for (const char c : name) {
+    next.clear();
+    for (std::size_t state = 0; state < steps.size(); ++state) {
+      if (now.on(state)) advance(state, steps[state], program.sets, byte_of(c), next);
+    }
+    now.swap(next);
+    if (!now.any()) break;
+  }
+  return now;
+}
+
 }  // namespace
 
 std::optional<std::string> Glob::mistake(std::string_view text) {
@@ -105,19 +122,12 @@ Glob::Glob(std::string text) : text_(std::move(text)), name_(text_) {
 
 bool Glob::matches(std::string_view name) const {
   if (literal_) return name == name_;
-  const std::vector<GlobStep>& steps = program_->steps;
-  States now(steps);
-  States next(steps);
-  now.add(0);
-  for (const char c : name) {
-    next.clear();
-    for (std::size_t state = 0; state < steps.size(); ++state) {
-      if (now.on(state)) advance(state, steps[state], program_->sets, byte_of(c), next);
-    }
-    now.swap(next);
-    if (!now.any()) return false;
-  }
-  return now.on(steps.size());
+  return states_after(*program_, name).on(program_->steps.size());
+}
+
+bool Glob::may_match_below(std::string_view prefix) const {
+  if (literal_) return name_.starts_with(prefix);
+  return states_after(*program_, prefix).any();
 }
 
 bool GlobSet::matches(std::string_view name) const {

@@ -32,6 +32,8 @@ class Glob {
   explicit Glob(std::string text);
 
   bool matches(std::string_view name) const;
+  // False when no name that starts with `prefix` can match.
+  bool may_match_below(std::string_view prefix) const;
   // No wildcard: it matches exactly one name.
   bool literal() const { return literal_; }
   // The single name of a literal glob, without quoting; else the text.

@@ -97,18 +97,20 @@ std::string render_one(const Diagnostic& diagnostic) {
   const Location& where = diagnostic.where;
   const std::string message = printable(diagnostic.message, kMessageLimit);
   const std::string suggestion = printable(diagnostic.suggestion, kMessageLimit);
+  const std::string_view severity = diagnostic.severity == Severity::error ? "error" : "warning";
   if (where.source == nullptr) {
-    return fmt::format("error: {}{}{}\n", message, suggestion.empty() ? "" : "; ", suggestion);
+    return fmt::format("{}: {}{}{}\n", severity, message, suggestion.empty() ? "" : "; ",
+                       suggestion);
   }
   const Excerpt excerpt = excerpt_of(line_of(where.source->text, where.line),
                                      std::max<std::size_t>(1, where.column), where.length);
   return fmt::format(
-      "{}:{}: error: {}\n"
+      "{}:{}: {}: {}\n"
       "{:5} |{}{}\n"
       "{:5} | {}^{}{}{}\n",
-      file_and_line(where), where.column, message, where.line, excerpt.shown.empty() ? "" : " ",
-      excerpt.shown, "", std::string(excerpt.caret, ' '), std::string(excerpt.length - 1, '~'),
-      suggestion.empty() ? "" : " ", suggestion);
+      file_and_line(where), where.column, severity, message, where.line,
+      excerpt.shown.empty() ? "" : " ", excerpt.shown, "", std::string(excerpt.caret, ' '),
+      std::string(excerpt.length - 1, '~'), suggestion.empty() ? "" : " ", suggestion);
 }
 
 // Files in the order in which they first had a mistake; positions within a file ascending.
@@ -141,16 +143,25 @@ std::string file_and_line(const Location& where) {
 }
 
 void Diagnostics::error(const Location& where, std::string message, std::string suggestion) {
-  list_.push_back({where, std::move(message), std::move(suggestion)});
+  list_.push_back({where, std::move(message), std::move(suggestion), Severity::error});
+}
+
+void Diagnostics::warning(const Location& where, std::string message, std::string suggestion) {
+  warnings_.push_back({where, std::move(message), std::move(suggestion), Severity::warning});
 }
 
 std::string Diagnostics::render(std::size_t limit) const {
-  if (list_.empty()) return {};
-  const std::vector<const Diagnostic*> sorted = in_order(list_);
+  std::vector<Diagnostic> all = list_;
+  all.insert(all.end(), warnings_.begin(), warnings_.end());
+  if (all.empty()) return {};
+  const std::vector<const Diagnostic*> sorted = in_order(all);
   const std::size_t shown = std::min(limit, sorted.size());
   std::string out;
   for (std::size_t i = 0; i < shown; ++i) out += render_one(*sorted[i]);
-  out += count_of(sorted.size(), "mistake", "mistakes");
+  std::vector<std::string> counts;
+  if (!list_.empty()) counts.push_back(count_of(list_.size(), "mistake", "mistakes"));
+  if (!warnings_.empty()) counts.push_back(count_of(warnings_.size(), "warning", "warnings"));
+  out += join(counts, ", ");
   if (shown < sorted.size()) out += fmt::format(", the first {} shown", shown);
   return out + "\n";
 }

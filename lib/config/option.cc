@@ -10,6 +10,7 @@
 #include <span>
 #include <utility>
 
+#include "base/ref_glob.h"
 #include "base/text.h"
 
 namespace trunkgate {
@@ -118,8 +119,10 @@ std::optional<std::string> one_text(const Node& node, Diagnostics& diagnostics) 
 
 std::optional<Glob> one_glob(const Node& node, Diagnostics& diagnostics) {
   if (!read_text(node, diagnostics, "a glob")) return std::nullopt;
-  if (std::optional<std::string> mistake = Glob::mistake(node.text)) {
-    diagnostics.error(node.where, "bad glob: " + *mistake);
+  if (const std::optional<RefGlobMistake> mistake = ref_glob_mistake(node.text)) {
+    diagnostics.error(
+        node.where, "bad glob: " + mistake->what,
+        mistake->expression ? "this is a glob, no expression: * ? [a-z] and **" : mistake->instead);
     return std::nullopt;
   }
   return Glob(node.text);

@@ -9,6 +9,7 @@
 
 #include "base/match.h"
 #include "base/path_set.h"
+#include "base/ref_patterns.h"
 #include "config/document.h"
 
 namespace trunkgate {
@@ -49,8 +50,9 @@ TRUNKGATE_OPTION_TYPE(bool, "true or false");         // exactly these two words
 TRUNKGATE_OPTION_TYPE(std::int64_t, "whole number");  // 0, 1, 42; no sign, 017, 1e3 or 1_000
 TRUNKGATE_OPTION_TYPE(std::string, "text");
 TRUNKGATE_OPTION_TYPE(std::vector<std::string>,
-                      "list of texts");                   // one text stands for a list of one
-TRUNKGATE_OPTION_TYPE(GlobSet, "list of globs");          // likewise
+                      "list of texts");              // one text stands for a list of one
+TRUNKGATE_OPTION_TYPE(GlobSet, "list of globs");     // over names of refs; likewise
+TRUNKGATE_OPTION_TYPE(RefPatterns, "list of refs");  // globs, HEAD, {match: EXPRESSION}; likewise
 TRUNKGATE_OPTION_TYPE(PathSet, "list of path patterns");  // as in .gitignore; likewise
 TRUNKGATE_OPTION_TYPE(Pattern, "pattern");                // RE2
 TRUNKGATE_OPTION_TYPE(std::vector<Pattern>, "list of patterns");

@@ -57,6 +57,14 @@ std::size_t read_word(const Node& node, std::span<const std::string_view> words,
   return fallback;
 }
 
+const Node* list_at(const OptionReader& reader, std::string_view key) {
+  const Node* node = reader.find(key);
+  if (node == nullptr || node->kind == Node::Kind::sequence) return node;
+  reader.diagnostics().error(
+      node->where, fmt::format("'{}' must be a list, not {}", key, to_string(node->kind)));
+  return nullptr;
+}
+
 const Location& item_location(const Node& list, std::string_view text) {
   for (const Node& item : list.items) {
     if (item.text == text) return item.where;

@@ -54,6 +54,9 @@ class OptionReader {
   std::vector<std::string_view> declared_;
 };
 
+// The list at a key, or nullptr when it is missing or (a mistake) something else.
+const Node* list_at(const OptionReader& reader, std::string_view key);
+
 // Where `text` stands in a list of texts, or the list itself when it is not there.
 const Location& item_location(const Node& list, std::string_view text);
 

@@ -295,10 +295,11 @@ std::vector<Ref> Repository::refs(std::string_view prefix) const {
 }
 
 std::string Repository::head() const {
-  const auto reference = git::acquire<git_reference>("cannot read HEAD", git_reference_lookup,
-                                                     internals_->repository.get(), "HEAD");
-  if (git_reference_type(reference.get()) != GIT_REFERENCE_SYMBOLIC) return {};
-  return git_reference_symbolic_target(reference.get());
+  RefValue head = ref("HEAD");
+  if (head.kind != RefValue::Kind::symbolic) return {};
+  const std::string& prefix = internals_->prefix;
+  if (!head.target.starts_with(prefix)) return {};
+  return head.target.substr(prefix.size());
 }
 
 ObjectHeader Repository::header(const ObjectId& id) const {

@@ -95,7 +95,8 @@ class Repository {
   std::optional<std::string> resolve_name(const std::string& name) const;
   // All direct references below `prefix` ("refs/" for all), sorted by name.
   std::vector<Ref> refs(std::string_view prefix = "refs/") const;
-  // The branch HEAD names, whether it exists or not; empty when HEAD is detached.
+  // The branch HEAD names, whether it exists or not; empty when HEAD is detached. Inside of a
+  // namespace that is the namespace's own HEAD, which need not exist.
   std::string head() const;
 
   ObjectHeader header(const ObjectId& id) const;

@@ -71,6 +71,7 @@ Verdict Gate::judge(const RefUpdates& received) {
   try {
     in_force = load_policy_in_force(roots, policy_files(*repository_), paths_.last_good_policy(),
                                     sharing_);
+    in_force.policy->settle({repository_->path(), repository_->head()});
   } catch (const Error& error) {
     Verdict verdict;
     for (const RefUpdate& update : received.updates) {

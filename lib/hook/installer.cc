@@ -187,14 +187,15 @@ class Installation {
               ? load_policy(roots, policy_files(*repository_))
               : load_policy_and_keep(roots, policy_files(*repository_), paths_.last_good_policy(),
                                      repository_->sharing());
+      policy->settle({repository_->path(), repository_->head()});
       for (const ActiveRule& rule : policy->rules) {
         keys.push_back(rule.key());
         wants_signed_pushes_ = wants_signed_pushes_ || rule.info->id == "unsigned-push";
       }
     } catch (const ConfigError& mistakes) {
       report_.policy_mistakes = mistakes.diagnostics().render();
-    } catch (const PolicyMissing& missing) {
-      report_.policy_mistakes = std::string(missing.what()) + "\n";
+    } catch (const Error& error) {  // it is missing, or the repository is not one for it
+      report_.policy_mistakes = std::string(error.what()) + "\n";
     }
     return keys;
   }

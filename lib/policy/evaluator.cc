@@ -481,6 +481,9 @@ class Evaluator {
         finding.origin = file_and_line(active->where);
         finding.mode = lowered(finding, *active);
         show_examples(ref, *active, finding);
+        if (!active->hint.empty() && !finding.undecided) {
+          finding.hint = with_hint_of_policy(active->hint, finding.hint);
+        }
         // What must not enter the store refuses the whole push, even ref by ref.
         if (active->info->subject == Subject::file && refuses(finding)) verdict_.refuses_all = true;
       }
@@ -498,6 +501,13 @@ class Evaluator {
       needs_.push_back({static_cast<std::size_t>(&ref - verdict_.refs.data()), std::move(name),
                         std::move(otherwise), active});
     }
+  }
+
+  // The admin knows where to turn; what the rule says about this very finding stays.
+  static std::string with_hint_of_policy(const std::string& admins, const std::string& rules) {
+    if (rules.empty()) return admins;
+    const bool ended = std::string_view(".!?:;").find(admins.back()) != std::string_view::npos;
+    return admins + (ended ? " " : "; ") + rules;
   }
 
   // Once for each ref and rule.

@@ -12,6 +12,18 @@ std::string ActiveRule::key() const {
   return sha256(ruleset + "\n" + std::string(info->id) + "\n" + scope.refs_text()).substr(0, 32);
 }
 
+void Policy::settle(const PolicyPlace& place) {
+  std::erase_if(rules, [&](ActiveRule& rule) { return !rule.scope.settle(place); });
+  if (!place.default_branch.empty()) return;
+  for (const ActiveRule& rule : rules) {
+    if (!rule.scope.names_head()) continue;
+    throw Error(
+        ErrorKind::repository,
+        file_and_line(rule.where) + " is for HEAD, and the repository's HEAD names no branch",
+        "an admin can name one: git symbolic-ref HEAD refs/heads/main");
+  }
+}
+
 void Policy::apply_dates(std::int64_t now) {
   for (ActiveRule& rule : rules) {
     if (rule.mode_until != 0 && now >= rule.mode_until) rule.mode = Mode::enforce;

@@ -26,6 +26,7 @@ struct ActiveRule {
   std::int64_t mode_until = 0;  // seconds since 1970 from which it is enforced; 0 for never
   Location where;
   std::vector<std::string> valid;  // examples for the pusher, printable
+  std::string hint;                // the admin's own, printable; may be empty
 
   // Names the rule for baselines: ruleset, rule id and refs. Hexadecimal; kept on disk.
   std::string key() const;
@@ -60,6 +61,12 @@ struct Policy {
   std::vector<std::shared_ptr<const Source>> sources;
   std::string sha256;  // of them all, names and texts
 
+  // What is right as far as it goes, and most likely not what was meant.
+  std::vector<Diagnostic> warnings;
+
+  // Leaves out the rules that are for other repositories and says what HEAD is. Throws
+  // Error(repository) when a rule is for HEAD and HEAD names no branch.
+  void settle(const PolicyPlace& place);
   // Ends the modes whose day is over and leaves out the rules that are off.
   void apply_dates(std::int64_t now);
 

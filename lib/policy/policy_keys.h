@@ -18,7 +18,9 @@ inline constexpr Option<GlobSet> kNamespaces{"namespaces", "",
 inline constexpr Option<std::vector<std::string>> kExtends{
     "extends", "", "files and presets that are layers above"};
 inline constexpr Option<std::vector<std::string>> kLock{
-    "lock", "", "rulesets that layers below can only make stricter; '*' for all"};
+    "lock", "",
+    "rulesets that layers below can only make stricter; '*' for those of this layer and of what it "
+    "extends"};
 inline constexpr Option<std::string> kModeUntil{
     "mode-until", "", "the last day of a mode, as in 2026-12-31; enforce from then on"};
 inline constexpr Option<std::string> kIdentity{"identity", "", "who is pushing"};
@@ -64,10 +66,13 @@ inline constexpr const OptionInfo* kPolicyRefKeys[] = {&kPolicyRefRef.info, &kPo
                                                        &kPolicyRefBy.info};
 
 inline constexpr Option<std::string> kName{"name", "", "of the ruleset"};
-inline constexpr Option<GlobSet> kRefs{"refs", "", "references; a bare name is a branch"};
+inline constexpr Option<RefPatterns> kRefs{
+    "refs", "", "references; a bare name is a branch, HEAD the default one"};
+inline constexpr Option<std::vector<std::string>> kRepositories{
+    "repositories", "", "globs over the folders of repositories it is for: web-*, team/*"};
 inline constexpr Option<std::string> kRules{"rules", "", "rules by id"};
-inline constexpr const OptionInfo* kRulesetKeys[] = {&kName.info, &kRefs.info, &kMode.info,
-                                                     &kModeUntil.info, &kRules.info};
+inline constexpr const OptionInfo* kRulesetKeys[] = {
+    &kName.info, &kRefs.info, &kRepositories.info, &kMode.info, &kModeUntil.info, &kRules.info};
 
 inline constexpr Option<std::string> kSinks{"sinks", "", "receivers"};
 inline constexpr const OptionInfo* kEventsKeys[] = {&kSinks.info};
@@ -81,7 +86,10 @@ inline constexpr Option<std::vector<std::string>> kValid{
     "valid", "", "examples that the rule must accept; the pusher sees them"};
 inline constexpr Option<std::vector<std::string>> kInvalid{"invalid", "",
                                                            "examples that the rule must refuse"};
-inline constexpr const OptionInfo* kCommonKeys[] = {
-    &kMode.info, &kModeUntil.info, &kOnly.info, &kExcept.info, &kValid.info, &kInvalid.info};
+inline constexpr Option<std::string> kHint{
+    "hint", "", "words of the admin's for whoever is refused, before the rule's own hint"};
+inline constexpr const OptionInfo* kCommonKeys[] = {&kMode.info,   &kModeUntil.info, &kOnly.info,
+                                                    &kExcept.info, &kValid.info,     &kInvalid.info,
+                                                    &kHint.info};
 
 }  // namespace trunkgate::keys

@@ -10,6 +10,8 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "git/ref_name.h"
+#include "policy/identity_reader.h"
+#include "policy/people_reader.h"
 #include "policy/policy_keys.h"
 #include "policy/preset_parameters.h"
 #include "policy/presets.h"
@@ -37,19 +39,10 @@ bool is_plain_name(std::string_view name) {
   });
 }
 
-// "ssh-ed25519 AAAA... comment": the type stands again inside of the second word, with its length
-// before it (RFC 4253, section 6.6).
-bool is_public_key(std::string_view key) {
-  if (!is_printable(key)) return false;
-  const std::vector<std::string_view> words = split(key, ' ');
-  const auto blob = words.size() > 1 ? unbase64(words[1]) : std::nullopt;
-  return blob && blob->size() > 4 + words[0].size() && !words[0].empty() &&
-         blob->compare(4, words[0].size(), words[0]) == 0;
-}
-
 class Loader {
  public:
-  Loader(const ReadPolicyFile& read, DocumentCache* cache) : read_(read), cache_(cache) {}
+  Loader(const ReadPolicyFile& read, DocumentCache* cache, const Users& test_keys)
+      : read_(read), cache_(cache), test_keys_(test_keys) {}
 
   void load_root(const PolicyRoot& root) {
     if (root.in_git) {
@@ -64,22 +57,16 @@ class Loader {
           "the policy " + root.path + " " +
               (file.state == FileState::missing ? "is missing" : "cannot be read: " + file.reason));
     }
-    locked_root_ = root.optional;
     load_layer(root.path, root.shown, std::move(file.text));
-  }
-
-  void add_keys(const Users& more) {
-    for (const auto& [name, user] : more) {
-      const auto known = users_.find(name);
-      if (known == users_.end() || known->second.keys.empty()) continue;
-      known->second.keys.insert(known->second.keys.end(), user.keys.begin(), user.keys.end());
-    }
+    // The machine's own policy, with all that it extends: nothing below may loosen it.
+    if (root.optional) rulesets_.lock_all(people_now());
   }
 
   std::unique_ptr<Policy> finish() {
-    policy_->rules = rulesets_.finish();
+    policy_->rules = rulesets_.finish(*people_now());
     check_own_refs();
     if (!diagnostics_.empty()) throw ConfigError(std::move(diagnostics_));
+    policy_->warnings = diagnostics_.warnings();
     std::string everything;
     for (const auto& source : policy_->sources) {
       everything += source->path + '\0' + std::to_string(source->text.size()) + '\0' + source->text;
@@ -120,7 +107,6 @@ class Loader {
       throw PolicyMissing(ErrorKind::config,
                           "the policy " + shown + " cannot be read: " + file.reason);
     }
-    locked_root_ = false;
     load_layer(path, shown, std::move(file.text));
   }
 
@@ -156,8 +142,9 @@ class Loader {
       std::vector<const OptionInfo*> keys(std::begin(kPolicyKeys), std::end(kPolicyKeys));
       if (path.starts_with(kPresetPrefix)) keys.push_back(&kParameters.info);
       const OptionReader reader(root, keys, diagnostics_, "the policy");
+      const std::size_t first = layers_ + 1;
       read_extends(reader, path);
-      read_policy(reader, path);
+      read_policy(reader, path, first);
     } else if (diagnostics_.empty()) {
       diagnostics_.error(root.where, "the policy is empty; it starts with 'version: 1'");
     }
@@ -185,7 +172,12 @@ class Loader {
       extended_at_ = item.where;
       if (item.kind == Node::Kind::map) {
         const OptionReader keys(item, kExtendsKeys, diagnostics_, "an item of 'extends'");
-        extend_preset(keys.get(kPreset), keys.find("with"));
+        const Node* values = keys.find("with");
+        if (values != nullptr && values->kind != Node::Kind::map) {
+          diagnostics_.error(values->where, "'with' must be a map of parameters to their values");
+          values = nullptr;
+        }
+        extend_preset(keys.get(kPreset), values);
         continue;
       }
       std::string name;
@@ -231,39 +223,66 @@ class Loader {
            node.text.find_first_not_of("0123456789") == std::string::npos;
   }
 
-  void read_policy(const OptionReader& reader, const std::string& path) {
+  // `first`: the number of the first layer that this one extends, or its own.
+  void read_policy(const OptionReader& reader, const std::string& path, std::size_t first) {
     if (const Node* version = reader.find("version"); version == nullptr) {
       diagnostics_.error(reader.where(), "'version: 1' is missing");
     } else if (reader.get(kVersion) != 1 && is_number(*version)) {
       diagnostics_.error(version->where, "this build reads version 1 of the policy language");
     }
     read_common(reader);
-    read_users(reader.find("users"));
-    read_groups(reader.find("groups"));
-    if (const Node* identity = reader.find("identity"); identity != nullptr)
-      read_identity(*identity);
+    read_users(reader.find("users"), people_, diagnostics_);
+    read_groups(reader.find("groups"), people_, diagnostics_);
+    if (const Node* identity = reader.find("identity"); identity != nullptr) {
+      set_identity(*identity, path);
+    }
     if (const Node* events = reader.find("events"); events != nullptr) read_events(*events, path);
     if (const Node* ref = reader.find("policy-ref"); ref != nullptr) read_policy_ref(*ref, path);
-    RulesetReader::Layer layer{.number = ++layers_,
-                               .mode = read_mode(reader, {}, diagnostics_),
-                               .folder = beside(path, ""),
-                               .lock = reader.get(kLock)};
-    if (locked_root_) layer.lock = {"*"};
+    const RulesetReader::Layer layer{.number = ++layers_,
+                                     .first = first,
+                                     .mode = read_mode(reader, {}, diagnostics_),
+                                     .folder = beside(path, "")};
     if (const Node* rulesets = list_at(reader, "rulesets"); rulesets != nullptr) {
       for (const Node& ruleset : rulesets->items) rulesets_.read(ruleset, layer);
     }
+    if (const Node* lock = reader.find("lock"); lock != nullptr) {
+      rulesets_.lock(*lock, layer, people_now());
+    }
+  }
+
+  // Whom the layers read so far know; people of layers below cannot be of those that a locked rule
+  // lets through.
+  std::shared_ptr<const People> people_now() const {
+    auto people = std::make_shared<People>(people_);
+    for (const auto& [name, user] : test_keys_) {
+      const auto known = people->users.find(name);
+      if (known == people->users.end() || known->second.keys.empty()) continue;
+      known->second.keys.insert(known->second.keys.end(), user.keys.begin(), user.keys.end());
+    }
+    return people;
+  }
+
+  // What stands outside of rulesets loosens them, too: who a pusher is, which refs there are, and
+  // whether a bad ref takes the good ones with it.
+  bool may_loosen(const Location& where, const std::string& what) {
+    if (!rulesets_.locks_any()) return true;
+    diagnostics_.error(where, what + " would loosen the rulesets that a layer above locks",
+                       "say it there");
+    return false;
   }
 
   void read_common(const OptionReader& reader) {
     static constexpr std::string_view kWords[] = {"push", "ref"};
     if (const Node* node = reader.find("on-violation"); node != nullptr) {
       const bool ref = read_word(*node, kWords, 0, diagnostics_) == 1;
+      if (ref && !on_violation_set_) may_loosen(node->where, "'on-violation: ref'");
       // Of several layers the stricter word holds.
       policy_->ref_by_ref = ref && (!on_violation_set_ || policy_->ref_by_ref);
       on_violation_set_ = true;
     }
     if (reader.has("contact")) policy_->contact = printable(reader.get(kContact));
     if (const Node* node = reader.find("namespaces"); node != nullptr) {
+      may_loosen(node->where, "a further namespace");
       std::vector<Glob> globs = policy_->namespaces.globs();
       const GlobSet added = reader.get(kNamespaces);
       for (const Glob& glob : added.globs()) {
@@ -278,118 +297,20 @@ class Loader {
     }
   }
 
-  // The list at a key, or nullptr when it is missing or (a mistake) something else.
-  const Node* list_at(const OptionReader& reader, std::string_view key) {
-    const Node* node = reader.find(key);
-    if (node == nullptr || node->kind == Node::Kind::sequence) return node;
-    diagnostics_.error(node->where, "'" + std::string(key) + "' must be a list, not " +
-                                        std::string(to_string(node->kind)));
-    return nullptr;
-  }
-
-  void read_users(const Node* node) {
-    if (node == nullptr) return;
-    if (node->kind != Node::Kind::map) {
-      diagnostics_.error(node->where, "'users' must be a map of names to their addresses and keys");
-      return;
-    }
-    for (const Entry& entry : node->entries) {
-      if (!is_user_name(entry.key)) {
-        diagnostics_.error(entry.key_where, "'" + printable(entry.key) + "' is no user name");
-      }
-      const OptionReader reader(entry.value, kUserKeys, diagnostics_, "a user");
-      User user{.emails = reader.get(kEmail),
-                .keys = reader.get(kKeys),
-                .names = reader.get(kPersonName)};
-      for (const std::string& name : user.names) {
-        if (trim(name).empty() || trim(name) != name || name.find_first_of("<>\n") != name.npos ||
-            !is_printable(name)) {
-          diagnostics_.error(item_location(*reader.find("name"), name),
-                             "'" + printable(name) + "' is no name that Git would write");
-        }
-      }
-      for (const std::string& email : user.emails) {
-        if (email.find('@') == std::string::npos || !is_printable(email)) {
-          diagnostics_.error(item_location(*reader.find("email"), email),
-                             "'" + printable(email) + "' is no address");
-        }
-      }
-      for (const std::string& key : user.keys) {
-        if (!is_public_key(key)) {
-          diagnostics_.error(item_location(*reader.find("keys"), key),
-                             "'" + printable(key, 40) + "' is no public key",
-                             "as in authorized_keys: ssh-ed25519 AAAA...");
-        }
-      }
-      if (!users_.emplace(entry.key, std::move(user)).second) {
-        diagnostics_.error(entry.key_where, "the user '" + printable(entry.key) +
-                                                "' is defined in a layer above already");
-      }
-    }
-  }
-
-  void read_groups(const Node* node) {
-    if (node == nullptr) return;
-    if (node->kind != Node::Kind::map) {
-      diagnostics_.error(node->where, "'groups' must be a map of names to lists of users");
-      return;
-    }
-    for (const Entry& entry : node->entries) {
-      std::vector<std::string> users;
-      if (!OptionType<std::vector<std::string>>::read(entry.value, diagnostics_, users)) continue;
-      for (const std::string& user : users) {
-        // An item that is nothing has been reported by the reader of the list.
-        if (!is_user_name(user) && !user.empty()) {
-          diagnostics_.error(item_location(entry.value, user),
-                             "'" + printable(user) + "' is no user name");
-        }
-      }
-      if (!groups_.emplace(entry.key, std::move(users)).second) {
-        diagnostics_.error(entry.key_where, "the group '" + printable(entry.key) +
-                                                "' is defined in a layer above already");
-      }
-    }
-  }
-
-  void read_identity(const Node& node) {
+  void set_identity(const Node& node, const std::string& path) {
     if (identity_set_) {
       diagnostics_.error(node.where, "'identity' is set in a layer above already");
       return;
     }
-    identity_set_ = true;
-    const OptionReader reader(node, kIdentityKeys, diagnostics_, "'identity'");
-    IdentityPolicy& identity = policy_->identity;
-    identity.service_users = reader.get(kServiceUsers);
-    static constexpr std::string_view kWords[] = {"deny", "allow"};
-    if (const Node* unknown = reader.find("unknown"); unknown != nullptr) {
-      identity.allow_unknown = read_word(*unknown, kWords, 0, diagnostics_) == 1;
-    }
-    const Node* sources = list_at(reader, "sources");
-    if (sources == nullptr) return;
-    identity.sources.clear();
-    for (const Node& source : sources->items) read_source(source, identity);
-    if (identity.sources.empty()) {
-      diagnostics_.error(sources->where, "'sources' is empty: nobody could push");
-    }
-  }
-
-  void read_source(const Node& node, IdentityPolicy& identity) {
-    if (node.kind == Node::Kind::map) {
-      const OptionReader reader(node, kSourceKeys, diagnostics_, "a source");
-      if (!reader.has("env")) return;
-      const std::string variable = reader.get(kEnv);
-      if (!variable.empty() && identity.service_users.empty()) {
-        diagnostics_.error(
-            node.where,
-            "an environment source needs 'service-users': accounts whose environment "
-            "can be believed");
-      }
-      identity.sources.push_back({IdentitySource::Kind::environment, variable});
+    if (is_in_policy_ref(path)) {
+      diagnostics_.error(node.where,
+                         "'identity' can stand only in a policy on the server's disk: it says who "
+                         "may push the one in Git");
       return;
     }
-    static constexpr std::string_view kWords[] = {"os-user"};
-    read_word(node, kWords, 0, diagnostics_);
-    identity.sources.push_back({IdentitySource::Kind::os_user, {}});
+    if (!may_loosen(node.where, "'identity'")) return;
+    identity_set_ = true;
+    policy_->identity = read_identity(node, diagnostics_);
   }
 
   void read_policy_ref(const Node& node, const std::string& path) {
@@ -402,7 +323,7 @@ class Loader {
     PolicyRef ref;
     ref.ref = reader.get(kPolicyRefRef);
     ref.file = reader.get(kPolicyRefFile);
-    ref.writers = users_of(reader.get(kPolicyRefBy), groups_);
+    ref.writers = users_of(reader.get(kPolicyRefBy), people_.groups);
     static constexpr std::string_view kNamespace = "refs/meta/";
     if (!ref.ref.starts_with(kNamespace) || ref_name_mistake(ref.ref)) {
       diagnostics_.error(reader.has("ref") ? reader.find("ref")->where : node.where,
@@ -448,16 +369,14 @@ class Loader {
 
   const ReadPolicyFile& read_;
   DocumentCache* cache_;
+  const Users& test_keys_;
   std::unique_ptr<Policy> policy_ = std::make_unique<Policy>();
   Diagnostics diagnostics_;
-  Groups groups_;
-  Users users_;
-  RulesetReader rulesets_{groups_, users_, diagnostics_,
-                          [this](const std::string& folder, const std::string& name) {
+  People people_;  // of the layers read so far
+  RulesetReader rulesets_{diagnostics_, [this](const std::string& folder, const std::string& name) {
                             return read_for_rule(folder, name);
                           }};
   std::vector<std::unique_ptr<const Node>> documents_;  // what drafts of rules point into
-  bool locked_root_ = false;  // the machine's own policy: nothing below may loosen it
   std::size_t layers_ = 0;
   std::set<std::string> sink_names_;
   std::vector<std::string> loading_;
@@ -471,9 +390,8 @@ class Loader {
 std::unique_ptr<Policy> load_policy(const std::vector<PolicyRoot>& roots,
                                     const ReadPolicyFile& read, DocumentCache* cache,
                                     const Users& test_keys) {
-  Loader loader(read, cache);
+  Loader loader(read, cache, test_keys);
   for (const PolicyRoot& root : roots) loader.load_root(root);
-  loader.add_keys(test_keys);
   return loader.finish();
 }
 

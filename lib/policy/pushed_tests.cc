@@ -22,8 +22,10 @@ TestRun run(const Push& push, const PushedRef& ref, const std::shared_ptr<const 
             const std::vector<PolicyRoot>& roots, const TestLimits& limits) {
   const ReadPolicyFile read = policy_files(push.repository, PushedPolicy{ref.name, ref.new_commit});
   DocumentCache cache;
+  TestFile file = read_test_file(source, limits);
+  if (file.repository.empty()) file.repository = push.repository.path();
   return run_tests(
-      read_test_file(source, limits),
+      file,
       [&](const Users& test_keys) { return load_policy(roots, read, &cache, test_keys); },
       push.scratch, limits);
 }

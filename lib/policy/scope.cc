@@ -6,18 +6,20 @@
 #include "config/option_reader.h"
 #include "git/diff.h"
 #include "push/landing.h"
+#include "push/revert.h"
 
 namespace trunkgate {
 namespace {
 
-constexpr Option<GlobSet> kRefs{"refs", "", "references; a bare name is a branch"};
+constexpr Option<RefPatterns> kRefs{"refs", "", "references; a bare name is a branch"};
 constexpr Option<GlobSet> kSource{"source", "", "branches being landed"};
 constexpr Option<std::vector<std::string>> kPushers{"pushers", "", "users and groups"};
 constexpr Option<PathSet> kPaths{"paths", "", "changed files"};
-constexpr Option<std::string> kCommits{"commits", "", "merge or non-merge"};
-constexpr const OptionInfo* kConditions[] = {&kRefs.info, &kSource.info, &kPushers.info,
-                                             &kPaths.info, &kCommits.info};
-constexpr std::string_view kCommitWords[] = {"merge", "non-merge"};
+constexpr Option<std::vector<std::string>> kCommits{"commits", "", "merge, non-merge, revert"};
+constexpr Option<std::vector<std::string>> kRepositories{"repositories", "", "their folders"};
+constexpr const OptionInfo* kConditions[] = {&kRefs.info,  &kSource.info,  &kPushers.info,
+                                             &kPaths.info, &kCommits.info, &kRepositories.info};
+constexpr std::string_view kCommitWords[] = {"merge", "non-merge", "revert"};
 
 bool is_pusher(const std::vector<std::string>& names, const Pusher& pusher) {
   return std::binary_search(names.begin(), names.end(), pusher.name);
@@ -65,8 +67,10 @@ bool update_meets(const Conditions& c, const Push& push, const PushedRef& ref, S
     if (!(exception ? every_source(*c.source, sources) : any_source(*c.source, sources)))
       return false;
   }
+  // Nobody has said which repository it is, so there is no telling that it is excepted.
+  if (c.repositories && exception) return false;
   // A ref update is no commit: words about commits neither choose nor except it.
-  if (c.merges && subject == Subject::ref && exception) return false;
+  if (c.commits && subject == Subject::ref && exception) return false;
   if (c.paths && subject == Subject::ref) {
     const std::vector<FileChange> changes = net_changes(push, ref);
     if (!(exception ? every_path(*c.paths, changes) : any_path(*c.paths, changes))) return false;
@@ -75,44 +79,64 @@ bool update_meets(const Conditions& c, const Push& push, const PushedRef& ref, S
 }
 
 bool commit_meets(const Conditions& c, const Push& push, const Commit& commit, bool exception) {
-  if (c.merges && *c.merges != (commit.parents.size() >= 2)) return false;
   if (c.paths) {
     const std::vector<FileChange> changes = changes_of(push.repository, commit);
     if (!(exception ? every_path(*c.paths, changes) : any_path(*c.paths, changes))) return false;
   }
-  return true;
+  return !c.commits || c.commits->hold(push, commit);
 }
 
-bool about_commits(const Conditions& c) { return c.merges || c.paths; }
+bool about_commits(const Conditions& c) { return c.commits || c.paths; }
+
+CommitKinds read_commits(const Node& node, Diagnostics& diagnostics) {
+  CommitKinds kinds;
+  const std::span<const Node> items = node.kind == Node::Kind::sequence
+                                          ? std::span<const Node>(node.items)
+                                          : std::span<const Node>(&node, 1);
+  for (const Node& item : items) {
+    const std::size_t word = read_word(item, kCommitWords, 0, diagnostics);
+    kinds.merge = kinds.merge || word == 0;
+    kinds.non_merge = kinds.non_merge || word == 1;
+    kinds.revert = kinds.revert || word == 2;
+  }
+  return kinds;
+}
 
 }  // namespace
 
-RefPatterns::RefPatterns(const GlobSet& globs) {
-  std::vector<Glob> full;
-  for (const Glob& glob : globs.globs()) {
-    full.emplace_back(glob.text().starts_with("refs/") ? glob.text() : "refs/heads/" + glob.text());
-  }
-  globs_ = GlobSet(std::move(full));
+bool CommitKinds::hold(const Push& push, const Commit& commit) const {
+  const bool merges = commit.parents.size() >= 2;
+  return (merge && merges) || (non_merge && !merges) || (revert && is_revert(push, commit));
 }
 
-std::vector<std::string> RefPatterns::literals() const {
-  std::vector<std::string> names;
-  for (const Glob& glob : globs_.globs()) {
-    if (glob.literal()) names.push_back(glob.name());
+bool Scope::settle(const PolicyPlace& place) {
+  if (repositories && !repositories->matches(place.repository)) return false;
+  repositories.reset();
+  if (only.repositories && !only.repositories->matches(place.repository)) return false;
+  only.repositories.reset();
+  if (except.repositories) {
+    if (except.repositories->matches(place.repository)) {
+      except.repositories.reset();
+      if (except.empty()) return false;
+    } else {
+      except = {};
+    }
   }
-  return names;
+  refs.set_head(place.default_branch);
+  if (only.refs) only.refs->set_head(place.default_branch);
+  if (except.refs) except.refs->set_head(place.default_branch);
+  return true;
 }
 
-std::string RefPatterns::text() const {
-  std::vector<std::string> texts;
-  for (const Glob& glob : globs_.globs()) texts.push_back(glob.text());
-  std::sort(texts.begin(), texts.end());
-  return join(texts, "\n");
+bool Scope::names_head() const {
+  return refs.names_head() || (only.refs && only.refs->names_head()) ||
+         (except.refs && except.refs->names_head());
 }
 
 const RefPatterns* Scope::excepted_refs() const {
   // An exception for some refs and some pushers (say) leaves the rule in force on those refs.
-  const bool alone = except.refs && !except.source && !except.pushers && !about_commits(except);
+  const bool alone = except.refs && !except.source && !except.pushers && !except.repositories &&
+                     !about_commits(except);
   return alone ? &*except.refs : nullptr;
 }
 
@@ -143,8 +167,7 @@ bool Scope::applies_to(const Push& push, std::span<const PushedRef* const> updat
 bool Scope::applies_to(const Push& push, std::span<const PushedRef* const> updates,
                        const Commit& commit, std::string_view path) const {
   const auto meets = [&](const Conditions& c) {
-    return (!c.merges || *c.merges == (commit.parents.size() >= 2)) &&
-           (!c.paths || c.paths->matches(path));
+    return (!c.paths || c.paths->matches(path)) && (!c.commits || c.commits->hold(push, commit));
   };
   if (!meets(only)) return false;
   if (!about_commits(except) || !meets(except)) return true;
@@ -165,12 +188,15 @@ std::string Scope::refs_text() const {
 Conditions read_conditions(const Node& node, const Groups& groups, Diagnostics& diagnostics) {
   const OptionReader reader(node, kConditions, diagnostics, "'only' and 'except'");
   Conditions conditions;
-  if (reader.has("refs")) conditions.refs = RefPatterns(reader.get(kRefs));
+  if (reader.has("refs")) conditions.refs = reader.get(kRefs);
   if (reader.has("source")) conditions.source = reader.get(kSource);
   if (reader.has("pushers")) conditions.pushers = users_of(reader.get(kPushers), groups);
   if (reader.has("paths")) conditions.paths = reader.get(kPaths);
   if (const Node* commits = reader.find("commits"); commits != nullptr) {
-    conditions.merges = read_word(*commits, kCommitWords, 0, diagnostics) == 0;
+    conditions.commits = read_commits(*commits, diagnostics);
+  }
+  if (const Node* repositories = reader.find("repositories"); repositories != nullptr) {
+    conditions.repositories = read_repositories(*repositories, diagnostics);
   }
   return conditions;
 }

@@ -8,28 +8,28 @@
 #include <vector>
 
 #include "base/match.h"
+#include "base/ref_patterns.h"
 #include "config/document.h"
 #include "git/commit.h"
+#include "policy/repository_globs.h"
 #include "push/push.h"
 #include "rules/rule.h"
 
 namespace trunkgate {
 
-// Full ref names to match: a bare pattern is a branch ("main" stands for "refs/heads/main").
-class RefPatterns {
- public:
-  RefPatterns() = default;
-  explicit RefPatterns(const GlobSet& globs);
+// Kinds of commits, of which one has to fit. A revert that is no merge is a `non_merge` as well.
+struct CommitKinds {
+  bool merge = false;
+  bool non_merge = false;
+  bool revert = false;
 
-  bool matches(std::string_view ref) const { return globs_.matches(ref); }
-  bool empty() const { return globs_.empty(); }
-  // Names given without a wildcard.
-  std::vector<std::string> literals() const;
-  // The patterns in a canonical form, to compare and to digest.
-  std::string text() const;
+  bool hold(const Push& push, const Commit& commit) const;
+};
 
- private:
-  GlobSet globs_;
+// Where a policy is in force.
+struct PolicyPlace {
+  std::string repository;      // absolute path of its folder
+  std::string default_branch;  // the full name that HEAD stands for; empty when it names none
 };
 
 // One `only:` or `except:`. A key that is left out says nothing.
@@ -38,15 +38,23 @@ struct Conditions {
   std::optional<GlobSet> source;                    // branches being landed
   std::optional<std::vector<std::string>> pushers;  // users, groups resolved, sorted
   std::optional<PathSet> paths;                     // changed files
-  std::optional<bool> merges;                       // commits: merge (true), non-merge (false)
+  std::optional<CommitKinds> commits;
+  std::optional<RepositoryGlobs> repositories;  // until Scope::settle() has answered it
 
-  bool empty() const { return !refs && !source && !pushers && !paths && !merges; }
+  bool empty() const { return !refs && !source && !pushers && !paths && !commits && !repositories; }
 };
 
 struct Scope {
-  RefPatterns refs;  // of the ruleset
+  RefPatterns refs;                             // of the ruleset
+  std::optional<RepositoryGlobs> repositories;  // likewise; all without it
   Conditions only;
   Conditions except;
+
+  // Answers what depends on the repository alone: false when the rule is not for this one. Without
+  // it a rule is in force in every repository.
+  bool settle(const PolicyPlace& place);
+  // HEAD is one of the refs.
+  bool names_head() const;
 
   // Whether the rule is in force on a ref, whoever pushes what: decides which commits count as
   // judged.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -51,7 +52,8 @@ struct Push {
   // Judged by the hook `update` on its own, which Git gives neither push options nor a certificate.
   bool update_alone = false;
 
-  mutable std::shared_ptr<const std::vector<Ref>> listed = {};  // for server_refs()
+  mutable std::shared_ptr<const std::vector<Ref>> listed = {};     // for server_refs()
+  mutable std::shared_ptr<std::map<ObjectId, bool>> reverts = {};  // for is_revert()
   mutable std::shared_ptr<const ReceivedCertificate> certificate =
       {};  // for received_certificate()
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "policy/policy_keys.h"
+#include "policy/rule_reader.h"
 #include "rules/catalogue.h"
 
 namespace trunkgate {
@@ -15,6 +16,8 @@ using Json = nlohmann::ordered_json;
 Json reference(const char* name) { return {{"$ref", std::string("#/definitions/") + name}}; }
 
 Json list_of(const Json& item) { return {{"type", "array"}, {"items", item}}; }
+
+Json one_or_list(const Json& item) { return {{"anyOf", {item, list_of(item)}}}; }
 
 Json map_of(std::span<const OptionInfo* const> options);
 
@@ -28,6 +31,7 @@ Json type_schema(std::string_view type) {
             {"pattern", "^(0|[1-9][0-9]*)( ?(KiB|MiB|GiB|KB|MB|GB))?$"},
             {"minimum", 0}};
   }
+  if (type == "list of refs") return reference("refs");
   if (type.starts_with("list of")) return reference("texts");
   return {{"type", "string"}};
 }
@@ -53,9 +57,7 @@ Json map_of(std::span<const OptionInfo* const> options) {
 }
 
 Json rule_schema(const RuleInfo& rule) {
-  std::vector<const OptionInfo*> options(rule.options.begin(), rule.options.end());
-  options.insert(options.end(), std::begin(keys::kCommonKeys), std::end(keys::kCommonKeys));
-  Json once = map_of(options);
+  Json once = map_of(keys_of(rule));
   for (const char* key : {"only", "except"}) once["properties"][key] = reference("conditions");
   once["properties"]["mode"] = reference("mode");
   return {{"description", std::string(rule.summary) + ". " + std::string(rule.rationale)},
@@ -65,12 +67,35 @@ Json rule_schema(const RuleInfo& rule) {
 Json conditions_schema() {
   return {{"type", "object"},
           {"properties",
-           {{"refs", reference("texts")},
+           {{"refs", reference("refs")},
             {"source", reference("texts")},
             {"pushers", reference("texts")},
             {"paths", reference("texts")},
-            {"commits", {{"enum", {"merge", "non-merge"}}}}}},
+            {"repositories", reference("texts")},
+            {"commits", one_or_list({{"enum", {"merge", "non-merge", "revert"}}})}}},
           {"additionalProperties", false}};
+}
+
+// A glob, HEAD, or an expression.
+Json refs_schema() {
+  Json expression{{"type", "object"},
+                  {"properties", {{"match", reference("texts")}}},
+                  {"required", {"match"}},
+                  {"additionalProperties", false}};
+  return one_or_list({{"anyOf", {{{"type", "string"}}, std::move(expression)}}});
+}
+
+// Files and presets, or a preset with values for its parameters.
+Json extends_schema() {
+  Json preset = map_of(keys::kExtendsKeys);
+  preset["type"] = "object";
+  preset["required"] = {"preset"};
+  preset["properties"]["with"] = {
+      {"type", "object"},
+      {"additionalProperties", one_or_list({{"type", {"string", "number", "boolean"}}})}};
+  Json schema = one_or_list({{"anyOf", {{{"type", "string"}}, std::move(preset)}}});
+  schema["description"] = std::string(keys::kExtends.info.help);
+  return schema;
 }
 
 Json definitions() {
@@ -91,7 +116,8 @@ Json definitions() {
   identity["properties"]["unknown"] = {{"enum", {"deny", "allow"}}};
   Json events = map_of(keys::kEventsKeys);
   events["properties"]["sinks"] = list_of(sink);
-  return {{"texts", {{"anyOf", {{{"type", "string"}}, list_of({{"type", "string"}})}}}},
+  return {{"texts", one_or_list({{"type", "string"}})},
+          {"refs", refs_schema()},
           {"mode", {{"enum", {"enforce", "warn", "audit", "off"}}}},
           {"conditions", conditions_schema()},
           {"ruleset", std::move(ruleset)},
@@ -107,6 +133,7 @@ std::string policy_schema() {
   schema["required"] = {"version"};
   Json& properties = schema["properties"];
   properties["version"] = {{"const", 1}, {"description", "of the policy language"}};
+  properties["extends"] = extends_schema();
   properties["mode"] = reference("mode");
   properties["on-violation"] = {{"enum", {"push", "ref"}}};
   properties["groups"] = {{"type", "object"}, {"additionalProperties", reference("texts")}};

@@ -25,6 +25,10 @@ namespace trunkgate {
 enum class Subject { ref, commit, file, push };
 std::string_view to_string(Subject subject);
 
+// Which references a rule has anything to say about. A ruleset without such a one would never
+// refuse anything by it.
+enum class JudgedRefs { all, branches, tags };
+
 // Group names of the policy with the users in them.
 using Groups = std::map<std::string, std::vector<std::string>, std::less<>>;
 
@@ -154,6 +158,7 @@ struct RuleInfo {
   // References that mean something to this rule only: "refs/locks/". A ruleset that has the rule
   // must have them among its refs, and the policy in its namespaces; else nobody would judge them.
   std::string_view own_refs = {};
+  JudgedRefs refs = JudgedRefs::all;
 };
 
 template <typename T>

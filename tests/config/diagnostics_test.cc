@@ -164,5 +164,23 @@ TEST(ConfigError, CarriesTheRenderedText) {
   EXPECT_EQ(error.diagnostics().list().size(), 1U);
 }
 
+TEST(Diagnostics, ShowWarningsAmongMistakes) {
+  const auto source = std::make_shared<const Source>(Source{"p.yaml", "one\ntwo\nthree\n"});
+  const auto line = [&](std::size_t number) { return Location{source, number, 1, 3}; };
+  Diagnostics diagnostics;
+  diagnostics.warning(line(2), "doubtful", "really?");
+  EXPECT_TRUE(diagnostics.empty());
+  EXPECT_EQ(diagnostics.render(),
+            "p.yaml:2:1: warning: doubtful\n    2 | two\n      | ^~~ really?\n1 warning\n");
+  diagnostics.error(line(3), "wrong");
+  diagnostics.error(line(1), "wrong");
+  EXPECT_FALSE(diagnostics.empty());
+  EXPECT_EQ(diagnostics.render(),
+            "p.yaml:1:1: error: wrong\n    1 | one\n      | ^~~\n"
+            "p.yaml:2:1: warning: doubtful\n    2 | two\n      | ^~~ really?\n"
+            "p.yaml:3:1: error: wrong\n    3 | three\n      | ^~~\n"
+            "2 mistakes, 1 warning\n");
+}
+
 }  // namespace
 }  // namespace trunkgate

@@ -245,14 +245,15 @@ TEST_F(EvaluatorTest, FindsCommitsThatCameInThroughAnExceptionOfOneOfTwoRules) {
   };
   const std::string lax = "{types: [feature], except: {refs: x, pushers: robot}}";
   const std::string strict = "{except: {refs: x}}";
-  const std::string finding = "  unconventional-commit at policy.yaml:6 [";
-  for (const std::string& text : {policy(lax, strict), policy(strict, lax)}) {
+  // The strict one is what finds it, on the line on which it stands.
+  for (const int line : {7, 8}) {
+    const std::string text = line == 8 ? policy(lax, strict) : policy(strict, lax);
     with(text);
     install();
     const ObjectId next = commit("feature: x", {base_});
     temporary_.set_ref("refs/heads/x", next);
     EXPECT_EQ(shown(judge({{base_, next, "refs/heads/main"}})),
-              (Lines{"refs/heads/main: rejected", finding + next.brief() + "]: " + kBad}))
+              (Lines{"refs/heads/main: rejected", bad(next, line)}))
         << text;
     temporary_.git({"update-ref", "-d", "refs/heads/x"});
     fs::remove_all(temporary_.path() + "/trunkgate");
@@ -450,6 +451,52 @@ TEST_F(EvaluatorTest, JudgesWhatADeletionLeavesToJudge) {
   EXPECT_EQ(shown(judge({{base_, kNone, "refs/heads/main"}})),
             (Lines{"refs/heads/main: rejected",
                    "  deleted-ref at policy.yaml:3: the branch must not be deleted"}));
+}
+
+TEST_F(EvaluatorTest, PutsTheHintOfThePolicyBeforeThatOfTheRule) {
+  with(
+      "rulesets:\n"
+      "  - name: all\n"
+      "    refs: ['**']\n"
+      "    rules:\n"
+      "      deleted-ref: {hint: 'see https://wiki.example/refs.'}\n"
+      "      rewound-branch: {hint: \"ask  \\e ada\"}\n"
+      "      unconventional-commit: {hint: see the wiki}\n"
+      "      forbidden-path: {paths: '*.x', hint: of the rule itself}\n");
+  const auto hints = [&](const ObjectId& from, const ObjectId& to) {
+    Lines lines;
+    for (const RefVerdict& ref : judge({{from, to, "refs/heads/main"}}).refs) {
+      for (const Finding& finding : ref.findings) {
+        lines.push_back(finding.rule + ": " + finding.hint);
+      }
+    }
+    return lines;
+  };
+  EXPECT_EQ(
+      hints(base_, kNone),
+      Lines{"deleted-ref: see https://wiki.example/refs. an admin can remove it on the server "
+            "with git update-ref -d"});
+  const ObjectId other = commit("feat: other", {});
+  EXPECT_EQ(hints(base_, other),
+            Lines{"rewound-branch: ask  \\x1b ada; put your commits on top of what is there, then "
+                  "push without --force"});
+  const ObjectId bad = temporary_.commit("feature: x\n", {base_}, {{"a.x", "1"}});
+  EXPECT_EQ(hints(base_, bad),
+            (Lines{"unconventional-commit: see the wiki", "forbidden-path: of the rule itself"}));
+}
+
+TEST_F(EvaluatorTest, IsForTheBranchThatHeadNames) {
+  const std::string text = "rulesets:\n  - {name: trunk, refs: [HEAD], rules: {deleted-ref: {}}}\n";
+  const auto outcome = [&](const std::string& head) {
+    with(text);
+    policy_->settle({temporary_.path(), head});
+    return shown(judge({{base_, kNone, "refs/heads/main"}}))[0];
+  };
+  EXPECT_EQ(outcome("refs/heads/main"), "refs/heads/main: rejected");
+  EXPECT_EQ(outcome("refs/heads/trunk"), "refs/heads/main: accepted");
+  // Nobody has said what HEAD is: nothing is let through.
+  with(text);
+  EXPECT_THROW(judge({{base_, kNone, "refs/heads/main"}}), Error);
 }
 
 }  // namespace

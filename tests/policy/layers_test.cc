@@ -1,6 +1,8 @@
 // What several layers of a policy make together.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -8,6 +10,9 @@
 
 #include "policy/policy_loader.h"
 #include "policy/presets.h"
+#include "push/pushed_file.h"
+#include "rules/catalogue.h"
+#include "support/temporary_repository.h"
 
 namespace trunkgate {
 namespace {
@@ -121,6 +126,217 @@ TEST_F(Layers, NeverLoosenThePolicyOfTheMachine) {
       "version: 1\nrulesets:\n  - name: trunk\n    rules: {deleted-ref: {mode: off}}\n";
   EXPECT_EQ(rules(), (Lines{"trunk deleted-ref enforce /etc/policy.yaml:6",
                             "trunk rewound-branch enforce /etc/policy.yaml:7"}));
+}
+
+// A locked layer that speaks of people, and a lower one that would add itself to them.
+const std::string kPeopleAbove =
+    "version: 1\n"
+    "users: {ada: {email: [ada@example.com], keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA']}}\n"
+    "rulesets:\n"
+    "  - name: people\n"
+    "    refs: [main]\n"
+    "    rules:\n"
+    "      changed-by-others: {by: [core, boss]}\n"
+    "      foreign-author: {known: true}\n"
+    "      unsigned-commit: {}\n"
+    "      unauthorised-push: {update: [core]}\n"
+    "      deleted-ref: {except: {pushers: [core]}}\n";
+const std::string kPeopleBelow =
+    "users: {eve: {email: [eve@example.com], keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5BBBB']}}\n"
+    "groups: {core: [eve], boss: [eve]}\n";
+
+// Who and what eve can do by the rules of a policy.
+class PeopleOfLayers : public Layers {
+ protected:
+  PeopleOfLayers() {
+    std::filesystem::create_directory(temporary_.beside("scratch"));
+    base_ = temporary_.commit("feat: base", {}, {{"a", "1"}});
+    work_ = temporary_.commit("feat: work", {base_}, {{"a", "2"}});
+  }
+
+  // "RULE: MESSAGE" of every rule of the ruleset "people" that refuses a push by eve.
+  Lines refusals() {
+    const auto policy = load();
+    const auto repository = temporary_.open();
+    Pusher eve;
+    eve.name = "eve";
+    const PushedRef update{"refs/heads/main", RefKind::branch, base_, work_, base_, work_};
+    const PushedRef deletion{"refs/heads/main", RefKind::branch, base_, {}, base_, {}};
+    const Push push{*repository, eve, {}, {update}, temporary_.beside("scratch")};
+    Commit commit = repository->commit(work_);
+    commit.author.email = "eve@example.com";
+    Lines lines;
+    for (const ActiveRule& active : policy->rules) {
+      const PushedRef& ref = active.info == &deleted_ref ? deletion : update;
+      if (!active.scope.applies_to(push, ref, active.info->subject)) continue;
+      Answer answer;
+      active.rule->check_ref(push, ref, answer);
+      if (active.info != &unsigned_commit) active.rule->check_commit(push, commit, answer);
+      if (active.info == &changed_by_others) {
+        const ChangedFile file{"a", {}, 0100644, {}, 0100644};
+        active.rule->check_file(push, PushedFile(*repository, file, work_), answer);
+      }
+      for (const Finding& finding : answer.findings) {
+        lines.push_back(std::string(active.info->id) + ": " + finding.message);
+      }
+    }
+    return lines;
+  }
+
+  TemporaryRepository temporary_;
+  ObjectId base_, work_;
+};
+
+const Lines kEveIsRefused{
+    "changed-by-others: only core, boss may change it, and you are 'eve'",
+    "foreign-author: author address 'eve@example.com' belongs to nobody the policy knows",
+    "unauthorised-push: 'eve' may not update branch 'main'",
+    "deleted-ref: the branch must not be deleted"};
+
+TEST_F(PeopleOfLayers, KnowThoseOfLayersBelowWhereNothingIsLocked) {
+  files_["above.yaml"] = kPeopleAbove;
+  files_["policy.yaml"] = "version: 1\nextends: above.yaml\n" + kPeopleBelow;
+  EXPECT_EQ(refusals(), Lines());
+}
+
+TEST_F(PeopleOfLayers, KnowNobodyOfALayerBelowALock) {
+  for (const char* lock : {"lock: [people]\n", "lock: ['*']\n"}) {
+    files_["above.yaml"] = kPeopleAbove + lock;
+    files_["policy.yaml"] = "version: 1\nextends: above.yaml\n" + kPeopleBelow;
+    EXPECT_EQ(refusals(), kEveIsRefused);
+  }
+}
+
+TEST_F(PeopleOfLayers, KnowNobodyBelowThePolicyOfTheMachine) {
+  files_["/etc/policy.yaml"] = kPeopleAbove;
+  files_["policy.yaml"] = "version: 1\n" + kPeopleBelow;
+  EXPECT_EQ(refusals(), kEveIsRefused);
+}
+
+TEST_F(PeopleOfLayers, CountForWhatALayerBelowTheLockAddsItself) {
+  files_["above.yaml"] = kPeopleAbove + "lock: [people]\n";
+  files_["policy.yaml"] = "version: 1\nextends: above.yaml\n" + kPeopleBelow +
+                          "rulesets:\n  - name: people\n    rules:\n"
+                          "      changed-by-others: {by: [core]}\n";
+  EXPECT_EQ(refusals(), kEveIsRefused);
+}
+
+TEST_F(PeopleOfLayers, CountForWhatTheLayerItselfExtendsAndLocks) {
+  // The preset asks for people; those of the machine's policy are meant, not those of a repository.
+  files_["/etc/policy.yaml"] =
+      "version: 1\nextends: preset:regulated\n"
+      "users: {ada: {email: [ada@example.com], keys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA']}}\n";
+  files_["policy.yaml"] = "version: 1\n" + kPeopleBelow;
+  const Lines refused = refusals();
+  EXPECT_EQ(std::count(refused.begin(), refused.end(), kEveIsRefused[1]), 1) << refused.size();
+}
+
+TEST_F(Layers, LetThePolicyOfTheMachineChangeWhatItExtends) {
+  files_["above.yaml"] = kAbove;
+  files_["/etc/policy.yaml"] =
+      "version: 1\nextends: above.yaml\nrulesets: [{name: trunk, mode: warn}]\n";
+  files_["policy.yaml"] = "version: 1\n";
+  // What it extends is found beside it.
+  files_["/etc/above.yaml"] = kAbove;
+  EXPECT_EQ(rules(), (Lines{"trunk deleted-ref warn above.yaml:6",
+                            "trunk rewound-branch warn above.yaml:7"}));
+  files_["policy.yaml"] = "version: 1\nrulesets: [{name: trunk, mode: off}]\n";
+  EXPECT_EQ(mistakes(), "the ruleset 'trunk' is locked by a layer above: its mode stays");
+}
+
+TEST_F(Layers, LockWhatTheyExtendAndSayNothingOf) {
+  files_["top.yaml"] = kAbove;
+  files_["policy.yaml"] =
+      "version: 1\nextends: middle.yaml\nrulesets: [{name: trunk, mode: off}]\n";
+  for (const char* lock : {"lock: [trunk]\n", "lock: '*'\n"}) {
+    files_["middle.yaml"] = std::string("version: 1\nextends: top.yaml\n") + lock;
+    EXPECT_EQ(mistakes(), "the ruleset 'trunk' is locked by a layer above: its mode stays");
+  }
+}
+
+TEST_F(Layers, LockNothingBesideThem) {
+  files_["one.yaml"] = kAbove;
+  files_["two.yaml"] = "version: 1\nlock: ['*']\n";
+  files_["policy.yaml"] =
+      "version: 1\nextends: [one.yaml, two.yaml]\nrulesets: [{name: trunk, mode: warn}]\n";
+  EXPECT_EQ(mistakes(), "");
+}
+
+TEST_F(Layers, LockOnlyWhatThereIs) {
+  files_["policy.yaml"] = kAbove + "lock: [trank]\n";
+  try {
+    load();
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_STREQ(error.what(),
+                 "policy.yaml:8:8: error: there is no ruleset 'trank' to lock\n"
+                 "    8 | lock: [trank]\n"
+                 "      |        ^~~~~ did you mean 'trunk'?\n"
+                 "1 mistake\n");
+  }
+}
+
+TEST_F(Layers, LoosenALockedOneByNothingElse) {
+  files_["above.yaml"] = kAbove + "lock: [trunk]\n";
+  const auto below = [&](const std::string& text) {
+    files_["policy.yaml"] = "version: 1\nextends: above.yaml\n" + text;
+    return mistakes();
+  };
+  const std::string loosens = " would loosen the rulesets that a layer above locks";
+  EXPECT_EQ(below("identity: {unknown: allow}\n"), "'identity'" + loosens);
+  EXPECT_EQ(below("namespaces: ['refs/wip/**']\n"), "a further namespace" + loosens);
+  EXPECT_EQ(below("on-violation: ref\n"), "'on-violation: ref'" + loosens);
+  EXPECT_EQ(below("on-violation: push\n"), "");
+  const std::string stays = "the ruleset 'trunk' is locked by a layer above: its ";
+  EXPECT_EQ(below("rulesets: [{name: trunk, mode: warn}]\n"), stays + "mode stays");
+  EXPECT_EQ(below("rulesets: [{name: trunk, mode: warn, mode-until: 2099-01-01}]\n"),
+            stays + "mode stays");
+  EXPECT_EQ(below("rulesets: [{name: trunk, mode-until: 2099-01-01}]\n"),
+            "'mode-until' needs a 'mode' beside it that is not 'enforce'");
+  EXPECT_EQ(below("rulesets: [{name: trunk, repositories: [other]}]\n"),
+            stays + "repositories stay");
+  // What these say holds for their own layer only.
+  EXPECT_EQ(below("mode: off\nevents: {sinks: [{name: x, file: x}]}\ncontact: eve\n"), "");
+  EXPECT_EQ(rules(), (Lines{"trunk deleted-ref enforce above.yaml:6",
+                            "trunk rewound-branch enforce above.yaml:7"}));
+}
+
+TEST_F(Layers, SayWhoIsPushingBelowOneThatLocksNothing) {
+  files_["above.yaml"] = kAbove;
+  files_["policy.yaml"] =
+      "version: 1\nextends: above.yaml\nidentity: {unknown: allow}\n"
+      "namespaces: ['refs/wip/**']\non-violation: ref\n";
+  EXPECT_EQ(mistakes(), "");
+}
+
+TEST_F(Layers, LetALockedRulesetKeepItsOnViolation) {
+  files_["above.yaml"] = kAbove + "lock: [trunk]\non-violation: ref\n";
+  files_["policy.yaml"] = "version: 1\nextends: above.yaml\non-violation: ref\n";
+  EXPECT_TRUE(load()->ref_by_ref);
+}
+
+TEST_F(Layers, AreForTheRepositoriesTheyName) {
+  files_["/etc/policy.yaml"] =
+      "version: 1\nrulesets:\n"
+      "  - {name: web, refs: [main], repositories: ['team/*', web], rules: {deleted-ref: {}}}\n"
+      "  - {name: all, refs: [main], rules: {rewound-branch: {}}}\n";
+  files_["policy.yaml"] = "version: 1\n";
+  const auto names = [&](const std::string& path) {
+    const auto policy = load();
+    policy->settle({path, "refs/heads/main"});
+    Lines lines;
+    for (const ActiveRule& rule : policy->rules) lines.push_back(rule.ruleset);
+    return lines;
+  };
+  EXPECT_EQ(names("/srv/web.git"), (Lines{"web", "all"}));
+  EXPECT_EQ(names("/srv/team/x.git"), (Lines{"web", "all"}));
+  EXPECT_EQ(names("/srv/other/x.git"), Lines{"all"});
+  // A layer below may narrow a ruleset that nobody has locked.
+  files_.erase("/etc/policy.yaml");
+  files_["above.yaml"] = kAbove;
+  files_["policy.yaml"] =
+      "version: 1\nextends: above.yaml\nrulesets: [{name: trunk, repositories: other}]\n";
+  EXPECT_EQ(names("/srv/web.git"), Lines());
 }
 
 TEST_F(Layers, AreReadThroughSeveralFiles) {

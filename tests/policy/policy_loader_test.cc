@@ -135,8 +135,8 @@ TEST(PolicyLoader, TakesARuleMoreThanOnce) {
       "      ill-named-branch:\n"
       "        - {allow: ['a/**']}\n"
       "        - {max-length: 10, mode: warn}\n");
-  EXPECT_EQ(rules(*policy), (Lines{"x/ill-named-branch enforce at policy.yaml:6",
-                                   "x/ill-named-branch warn at policy.yaml:6"}));
+  EXPECT_EQ(rules(*policy), (Lines{"x/ill-named-branch enforce at policy.yaml:7",
+                                   "x/ill-named-branch warn at policy.yaml:8"}));
 }
 
 TEST(PolicyLoader, PutsWhatAFileExtendsAboveIt) {
@@ -275,17 +275,17 @@ TEST(Policy, ProtectsWhatDirectPushIsEnforcedOn) {
       "  - {name: a, refs: [main, 'release/**'], rules: {direct-push: {except: {refs: "
       "release/x}}}}\n"
       "  - {name: b, refs: [develop], rules: {direct-push: {mode: warn}, deleted-ref: {}}}\n"
-      "  - {name: c, refs: [refs/tags/v1], rules: {direct-push: {except: {pushers: ada}}}}\n");
+      "  - {name: c, refs: [v1], rules: {direct-push: {except: {pushers: ada}}}}\n");
   EXPECT_TRUE(policy->is_protected("refs/heads/main"));
   EXPECT_TRUE(policy->is_protected("refs/heads/release/1"));
   EXPECT_FALSE(policy->is_protected("refs/heads/release/x"));
   EXPECT_FALSE(policy->is_protected("refs/heads/develop"));
-  EXPECT_TRUE(policy->is_protected("refs/tags/v1"));
-  EXPECT_EQ(policy->protected_names(), (Lines{"refs/heads/main", "refs/tags/v1"}));
+  EXPECT_TRUE(policy->is_protected("refs/heads/v1"));
+  EXPECT_EQ(policy->protected_names(), (Lines{"refs/heads/main", "refs/heads/v1"}));
   EXPECT_EQ(policy->named_refs("refs/heads/trunk"),
-            (Lines{"refs/heads/develop", "refs/heads/main", "refs/heads/trunk", "refs/tags/v1"}));
+            (Lines{"refs/heads/develop", "refs/heads/main", "refs/heads/trunk", "refs/heads/v1"}));
   EXPECT_EQ(policy->named_refs(""),
-            (Lines{"refs/heads/develop", "refs/heads/main", "refs/tags/v1"}));
+            (Lines{"refs/heads/develop", "refs/heads/main", "refs/heads/v1"}));
   EXPECT_TRUE(policy->judges("refs/heads/develop"));
   EXPECT_FALSE(policy->judges("refs/heads/other"));
 }
@@ -305,6 +305,58 @@ TEST(Policy, NamesARuleByItsRulesetItsIdAndItsRefs) {
   EXPECT_NE(key("a", "[main]", "deleted-ref: {}"), base);
   EXPECT_NE(key("a", "[main, x]", "rewound-branch: {}"), base);
   EXPECT_NE(key("a", "[main, x]", "deleted-ref: {except: {refs: x}}"), base);
+}
+
+TEST(PolicyLoader, WarnsOfAProgramThatIsNotHere) {
+  const auto policy = load(
+      "version: 1\n"
+      "rulesets:\n"
+      "  - name: x\n"
+      "    refs: [main]\n"
+      "    rules:\n"
+      "      command:\n"
+      "        - {run: /bin/true}\n"
+      "        - {run: [bin/none, -x]}\n"
+      "        - {run: /none, on-failure: warn}\n");
+  Diagnostics warnings;
+  for (const Diagnostic& warning : policy->warnings) {
+    warnings.warning(warning.where, warning.message, warning.suggestion);
+  }
+  EXPECT_EQ(warnings.render(),
+            "policy.yaml:8:17: warning: there is no program /p/bin/none here that could be run\n"
+            "    8 |         - {run: [bin/none, -x]}\n"
+            "      |                 ^ without it every push is refused\n"
+            "policy.yaml:9:17: warning: there is no program /none here that could be run\n"
+            "    9 |         - {run: /none, on-failure: warn}\n"
+            "      |                 ^~~~~\n"
+            "2 warnings\n");
+}
+
+TEST(PolicyLoader, ReadsTheSameFromItsCache) {
+  const Files files{
+      {"/p/policy.yaml",
+       "version: 1\n"
+       "rulesets:\n"
+       "  - name: x\n"
+       "    refs: [HEAD, {match: 'rel-[0-9]+'}]\n"
+       "    repositories: ['team/*']\n"
+       "    rules:\n"
+       "      missing-ticket: {hint: see the wiki, except: {commits: [merge, revert]}}\n"}};
+  const auto read = from(files);
+  const std::vector<PolicyRoot> roots{{"/p/policy.yaml", "policy.yaml", false}};
+  DocumentCache first("");
+  load_policy(roots, read, &first);
+  DocumentCache second(first.bytes());
+  const auto policy = load_policy(roots, read, &second);
+  EXPECT_FALSE(second.changed());
+  policy->settle({"/srv/team/web.git", "refs/heads/trunk"});
+  ASSERT_EQ(policy->rules.size(), 1U);
+  const ActiveRule& rule = policy->rules[0];
+  EXPECT_EQ(rule.hint, "see the wiki");
+  EXPECT_EQ(rule.scope.refs_text(), "refs/heads/trunk\n~branch rel-[0-9]+\n+\n-");
+  EXPECT_TRUE(rule.scope.except.commits->revert);
+  EXPECT_TRUE(rule.scope.except.commits->merge);
+  EXPECT_FALSE(rule.scope.except.commits->non_merge);
 }
 
 TEST(Policy, KnowsItsOwnNamespaces) {

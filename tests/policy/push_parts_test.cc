@@ -54,7 +54,7 @@ TEST_F(PushParts, KeepRefsThatBringNothing) {
 
 TEST_F(PushParts, LeaveOutCommitsTheRuleIsNotForAndRefsWithNoOthers) {
   Scope merges;
-  merges.only.merges = true;
+  merges.only.commits = CommitKinds{.merge = true};
   EXPECT_EQ(deal({two_, merge_, old_}, {merge_, side_, two_, one_}, merges),
             (Dealt{{"1", {merge_}}, {"2", {}}}));
 }

@@ -63,23 +63,6 @@ class ScopeTest : public testing::Test {
   std::unique_ptr<Policy> policy_;
 };
 
-TEST(RefPatterns, TakeABareNameForABranch) {
-  const RefPatterns patterns(
-      GlobSet({Glob("main"), Glob("feature/**"), Glob("refs/tags/v*"), Glob("refs/heads/x")}));
-  for (const char* name :
-       {"refs/heads/main", "refs/heads/feature/a/b", "refs/tags/v1", "refs/heads/x"}) {
-    EXPECT_TRUE(patterns.matches(name)) << name;
-  }
-  for (const char* name : {"main", "refs/tags/main", "refs/heads/main/x", "refs/heads/Main",
-                           "refs/heads/feature", "refs/tags/x/v1", "refs/heads/refs/heads/x"}) {
-    EXPECT_FALSE(patterns.matches(name)) << name;
-  }
-  EXPECT_EQ(patterns.literals(), (std::vector<std::string>{"refs/heads/main", "refs/heads/x"}));
-  EXPECT_EQ(patterns.text(), "refs/heads/feature/**\nrefs/heads/main\nrefs/heads/x\nrefs/tags/v*");
-  EXPECT_TRUE(RefPatterns().empty());
-  EXPECT_FALSE(RefPatterns().matches("refs/heads/main"));
-}
-
 TEST_F(ScopeTest, CoversTheRefsOfItsRuleset) {
   with("[main, 'refs/tags/**']", "");
   EXPECT_TRUE(scope().covers("refs/heads/main"));
@@ -230,6 +213,94 @@ TEST_F(ScopeTest, HasDifferentTextsWhenItCoversDifferentRefs) {
   with("[main, x]", "except: {refs: x}");
   ASSERT_NE(scope().covers("refs/heads/x"), covers_sometimes);
   EXPECT_NE(scope().refs_text(), sometimes);
+}
+
+TEST_F(ScopeTest, CoversTheBranchThatHeadNames) {
+  with("[HEAD, x]", "");
+  EXPECT_TRUE(scope().names_head());
+  policy_->settle({"/srv/x.git", "refs/heads/trunk"});
+  EXPECT_TRUE(scope().covers("refs/heads/trunk"));
+  EXPECT_FALSE(scope().covers("refs/heads/main"));
+  with("['**']", "except: {refs: HEAD}");
+  policy_->settle({"/srv/x.git", "refs/heads/trunk"});
+  EXPECT_FALSE(scope().covers("refs/heads/trunk"));
+  EXPECT_TRUE(scope().covers("refs/heads/main"));
+}
+
+TEST_F(ScopeTest, IsNothingWhenHeadNamesNoBranch) {
+  with("[HEAD]", "");
+  try {
+    policy_->settle({"/srv/x.git", ""});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "policy.yaml:7 is for HEAD, and the repository's HEAD names no branch");
+    EXPECT_EQ(error.hint(), "an admin can name one: git symbolic-ref HEAD refs/heads/main");
+  }
+  with("[main]", "");
+  EXPECT_NO_THROW(policy_->settle({"/srv/x.git", ""}));
+}
+
+TEST_F(ScopeTest, CoversWhatAnExpressionMatches) {
+  with("[{match: 'rel-[0-9]+'}, main]", "except: {refs: {match: ['rel-1', 'rel-2']}}");
+  EXPECT_TRUE(scope().covers("refs/heads/rel-12"));
+  EXPECT_TRUE(scope().covers("refs/heads/main"));
+  EXPECT_FALSE(scope().covers("refs/heads/rel-1"));
+  EXPECT_FALSE(scope().covers("refs/tags/rel-12"));
+}
+
+TEST_F(ScopeTest, IsLeftOutInRepositoriesItIsNotFor) {
+  const auto holds = [&](const std::string& keys) {
+    with("[main]", keys);
+    policy_->settle({"/srv/git/team/web.git", "refs/heads/main"});
+    return policy_->rules.size() == 1;
+  };
+  EXPECT_TRUE(holds("only: {repositories: web}"));
+  EXPECT_FALSE(holds("only: {repositories: api}"));
+  EXPECT_FALSE(holds("except: {repositories: 'team/*'}"));
+  EXPECT_TRUE(holds("except: {repositories: 'other/*'}"));
+}
+
+TEST_F(ScopeTest, ExceptsARepositoryTogetherWithOtherConditions) {
+  const PushedRef ref = update("refs/heads/main", base_, base_);
+  const std::string except = "except: {repositories: web, pushers: ci}";
+  with("[main]", except);
+  EXPECT_TRUE(applies(ref, "ci")) << "nobody has said which repository it is";
+  policy_->settle({"/srv/web.git", "refs/heads/main"});
+  EXPECT_FALSE(applies(ref, "ci"));
+  EXPECT_TRUE(applies(ref, "ada"));
+  with("[main]", except);
+  policy_->settle({"/srv/api.git", "refs/heads/main"});
+  EXPECT_TRUE(applies(ref, "ci"));
+}
+
+TEST_F(ScopeTest, TellsRevertsByWhatTheyDo) {
+  const ObjectId work = temporary_.commit("feat: work", {base_}, {{"a", "2"}});
+  const std::string says = "Revert \"feat: work\"\n\nThis reverts commit " + work.hex() + ".\n";
+  const ObjectId revert = temporary_.commit(says, {work}, {{"a", "1"}});
+  const ObjectId liar = temporary_.commit(says, {work}, {{"a", "3"}});
+  const ObjectId mute = temporary_.commit("fix: no", {work}, {{"a", "1"}});
+  const ObjectId twice =
+      temporary_.commit("Reapply \"feat: work\"\n\nThis reverts commit " + revert.hex() + ".\n",
+                        {revert}, {{"a", "2"}});
+  // Nobody may have judged what lies beside: its inverse could be anything.
+  const ObjectId beside = temporary_.commit("x", {base_}, {{"a", "4"}});
+  const ObjectId smuggled = temporary_.commit(
+      "x\n\nThis reverts commit " + temporary_.commit("x", {beside}, {{"a", "1"}}).hex() + ".\n",
+      {base_}, {{"a", "4"}});
+  const ObjectId nowhere = temporary_.commit(
+      "x\n\nThis reverts commit " + std::string(40, 'a') + ".\n", {work}, {{"a", "1"}});
+  const std::vector<PushedRef> refs{update("refs/heads/main", base_, revert)};
+  with("[main]", "except: {commits: [merge, revert]}");
+  EXPECT_FALSE(applies_to_commit(refs, revert));
+  EXPECT_FALSE(applies_to_commit(refs, twice));
+  EXPECT_FALSE(applies_to_commit(refs, temporary_.commit("Merge", {base_, work})));
+  for (const ObjectId& id : {work, liar, mute, smuggled, nowhere, base_}) {
+    EXPECT_TRUE(applies_to_commit(refs, id));
+  }
+  with("[main]", "only: {commits: revert}");
+  EXPECT_TRUE(applies_to_commit(refs, revert));
+  EXPECT_FALSE(applies_to_commit(refs, work));
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ TEST(Catalogue, HasExamplesOfBothKindsForEveryRule) {
 // The policy whose one rule has the options of an example.
 std::unique_ptr<Policy> policy_with(const RuleInfo& rule, std::string_view options) {
   const std::string text =
-      "version: 1\nnamespaces: ['refs/locks/**']\n"
+      "version: 1\nnamespaces: ['refs/locks/**']\nusers: {cy: {email: [cy@example.com]}}\n"
       "rulesets:\n  - name: all\n    refs: ['refs/**']\n    rules:\n"
       "      " +
       std::string(rule.id) + ": " + (options.empty() ? "{}" : std::string(options)) + "\n";

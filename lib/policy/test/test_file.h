@@ -107,6 +107,8 @@ struct TestCase {
 
 struct TestFile {
   std::vector<TestCase> cases;
+  // Where the policy's rulesets take the server to lie, for those with `repositories`; may be empty.
+  std::string repository;
 };
 
 // Bounds of one test file. What goes beyond is a mistake in it, but for the time, which shows only

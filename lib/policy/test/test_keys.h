@@ -12,8 +12,10 @@ inline constexpr Option<std::string> kTests{"tests", "", "list of cases"};
 inline constexpr Option<std::string> kGiven{"given", "", "references of the server, in order"};
 inline constexpr Option<std::string> kTime{"time", "", "of the push"};
 inline constexpr Option<std::string> kHead{"head", "main", "the branch that HEAD names"};
+inline constexpr Option<std::string> kRepository{
+    "repository", "", "path of the repository, for rulesets that name some"};
 inline constexpr const OptionInfo* kFileKeys[] = {&kTests.info, &kGiven.info, &kTime.info,
-                                                  &kHead.info};
+                                                  &kHead.info, &kRepository.info};
 
 inline constexpr Option<std::string> kName{"name", "", "what the case shows"};
 inline constexpr Option<std::string> kPush{"push", "", "what is pushed"};

@@ -43,6 +43,11 @@ class TestReader {
     if (const Node* given = reader.find("given"); given != nullptr) read_given(*given, common_);
     time_ = read_clock(reader, kDefaultTime);
     head_ = read_head(reader);
+    file.repository = reader.get(kRepository);
+    if (!file.repository.empty() && !file.repository.starts_with("/")) {
+      diagnostics_.error(reader.find("repository")->where,
+                         "the path of a repository starts with a slash: /srv/git/team/web.git");
+    }
     if (tests == nullptr) return file;
     if (tests->items.empty()) diagnostics_.error(tests->where, "'tests' is empty");
     for (const Node& node : tests->items) {

@@ -34,8 +34,9 @@ RuleKey key_of(const Finding& finding) {
   return {finding.rule.substr(0, finding.rule.find('.')), finding.ruleset, finding.origin};
 }
 
-Verdict judge(const TestCase& test, Policy& policy, const ScratchServer& server,
-              const std::string& scratch) {
+Verdict judge(const TestCase& test, const std::string& place, Policy& policy,
+              const ScratchServer& server, const std::string& scratch) {
+  policy.settle({place, test.head});
   policy.apply_dates(test.time);
   Baselines baselines(server.state() + "/baselines", {}, Durability::none);
   std::vector<std::string> keys;
@@ -114,7 +115,7 @@ class Runner {
     });
     const std::unique_ptr<Policy> policy = load_(signers_.users());
     if (run_.cases.empty()) note_rules(*policy);
-    const Verdict verdict = judge(test, *policy, server, scratch_.path());
+    const Verdict verdict = judge(test, file_.repository, *policy, server, scratch_.path());
     run_.cases.push_back(result_of(test, verdict));
     for (const TestFinding& found : run_.cases.back().findings) {
       const RuleKey key = key_of(found.finding);

@@ -69,7 +69,19 @@ ForeignPerson::ForeignPerson(Role role, const RuleSetup& setup)
       deny_unset_(setup.options.get(kDenyUnset)),
       hint_(printable(setup.options.get(kHint))) {
   if (known_ || pusher_ || pusher_name_) users_ = setup.users;
+  if (known_ || pusher_) need_addresses(setup.options);
   if (setup.options.has(kMailmap.info.name)) read_mailmap(setup);
+}
+
+// Nobody's address would be accepted, and so nobody's commit.
+void ForeignPerson::need_addresses(const OptionReader& options) const {
+  if (std::any_of(users_.begin(), users_.end(),
+                  [](const auto& user) { return !user.second.emails.empty(); })) {
+    return;
+  }
+  const Node* named = options.find(known_ ? kKnown.info.name : kPusher.info.name);
+  options.diagnostics().error(named->where, "nobody is known: the policy's 'users' have no 'email'",
+                              "users: {ada: {email: [ada@example.com]}}");
 }
 
 void ForeignPerson::read_mailmap(const RuleSetup& setup) {

@@ -38,6 +38,7 @@ class ForeignPerson : public Rule {
   void report(const Push& push, const Commit& commit, const Signature& who, const Fault& fault,
               Answer& out) const;
   void read_mailmap(const RuleSetup& setup);
+  void need_addresses(const OptionReader& options) const;
   std::string title() const { return role_ == Role::author ? "author" : "committer"; }
   // What the policy knows of the pusher; nullptr for nothing.
   const User* user_of(const Pusher& pusher) const;

@@ -23,7 +23,11 @@ class SprawlingCommit final : public Rule {
         new_files_(static_cast<std::size_t>(setup.options.get(kNewFiles))),
         lines_(static_cast<std::size_t>(setup.options.get(kLines))),
         exclude_(setup.options.get(kExclude)),
-        merges_(setup.options.get(kMerges)) {}
+        merges_(setup.options.get(kMerges)) {
+    if (files_ != 0 || new_files_ != 0 || lines_ != 0) return;
+    setup.options.diagnostics().error(
+        setup.options.where(), "the rule has no limit: it needs 'files', 'new-files' or 'lines'");
+  }
 
   void check_commit(const Push& push, const Commit& commit, Answer& out) const override {
     if (commit.parents.size() > 1 && !merges_) return;

@@ -16,7 +16,11 @@ class OverlongPath final : public Rule {
  public:
   explicit OverlongPath(const RuleSetup& setup)
       : limit_(static_cast<std::size_t>(setup.options.get(kLimit))),
-        name_limit_(static_cast<std::size_t>(setup.options.get(kName))) {}
+        name_limit_(static_cast<std::size_t>(setup.options.get(kName))) {
+    if (limit_ != 0 || name_limit_ != 0) return;
+    setup.options.diagnostics().error(setup.options.where(),
+                                      "the rule has no limit: it needs 'limit' or 'name-limit'");
+  }
 
   // A path that is there already is no news.
   bool looks_at(const ChangedFile& file) const override { return file.added() && !file.deleted(); }

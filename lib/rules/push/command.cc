@@ -1,6 +1,8 @@
 // command: a program of the admin's judges the whole push: it reads the push as JSON and answers
 // findings as JSON (config/command-input.schema.json, config/command-answer.schema.json), or it is
 // a linter as it comes, which is given files and ends with an exit code.
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -108,6 +110,7 @@ class Command final : public Rule {
       if (!run_[0].starts_with("/")) run_[0] = *setup.folder + run_[0];
       // The program's own folder is the repository, so the path must not start where the hook is.
       run_[0] = std::filesystem::absolute(run_[0]).lexically_normal().string();
+      warn_if_missing(setup.options);
     }
     if (gives_files_ && files_.empty()) {
       mistake(kInput.info, "'input: files' needs 'files': which of the changed files");
@@ -221,6 +224,15 @@ class Command final : public Rule {
     } else if (!result.errors.empty()) {
       log_command(push, id_, "judged the push", result.errors);
     }
+  }
+
+  // No mistake: the policy may be checked on another machine, and a push says it in its own way.
+  void warn_if_missing(const OptionReader& options) const {
+    if (::access(run_[0].c_str(), X_OK) == 0) return;
+    options.diagnostics().warning(
+        options.find(kRun.info.name)->where,
+        "there is no program " + printable(run_[0]) + " here that could be run",
+        failure_mode_ == Mode::enforce ? "without it every push is refused" : "");
   }
 
   std::string name() const { return printable(run_[0].substr(run_[0].rfind('/') + 1), 60); }

@@ -41,7 +41,13 @@ class CrowdedPush final : public Rule {
         lines_(count_option(setup, kLines)),
         exclude_(setup.options.get(kExclude)),
         bytes_(setup.options.get(kBytes)),
-        repository_(setup.options.get(kRepository)) {}
+        repository_(setup.options.get(kRepository)) {
+    if (refs_ + commits_ + files_ + new_files_ + lines_ + bytes_.bytes + repository_.bytes == 0) {
+      setup.options.diagnostics().error(
+          setup.options.where(), "the rule has no limit",
+          "it has 'refs', 'commits', 'files', 'new-files', 'lines', 'bytes' and 'repository'");
+    }
+  }
 
   void check_push(const Push& push, const std::vector<PushPart>& parts,
                   PushAnswer& out) const override {
@@ -133,7 +139,7 @@ constexpr Example kExamples[] = {
     {"{bytes: 1 KiB}", "1 refs, 1025 bytes", false},
     {"{repository: 1 KiB}", "1 refs, 1024 bytes", true},
     {"{repository: 1 KiB}", "1 refs, 1025 bytes", false},
-    {"", "9 refs, 9 commits, 99999 bytes", true},
+    {"{refs: 0, commits: 9}", "9 refs, 9 commits, 99999 bytes", true},
 };
 
 }  // namespace

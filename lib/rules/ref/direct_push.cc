@@ -280,6 +280,7 @@ constinit const RuleInfo direct_push{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<DirectPush>,
+    .refs = JudgedRefs::branches,
 };
 
 }  // namespace trunkgate

@@ -50,6 +50,8 @@ constexpr Example kExamples[] = {
     {"{deny: ['tmp/**']}", "create refs/heads/tmp/x", false},
     {"{match: 'exp/[0-9]{8}-[a-z-]+'}", "create refs/heads/exp/20260131-moe", true},
     {"{match: 'exp/[0-9]{8}-[a-z-]+'}", "create refs/heads/exp/moe", false},
+    {"{deny-match: '.*-[0-9]+'}", "create refs/heads/feature/login-2", false},
+    {"{deny-match: '.*-[0-9]+'}", "create refs/heads/feature/login-2a", true},
     {"{max-length: 5}", "create refs/heads/abcde", true},
     {"{max-length: 5}", "create refs/heads/abcdef", false},
     {"", "create refs/heads/-f", false},
@@ -70,6 +72,7 @@ constinit const RuleInfo ill_named_branch{
     .options = kNameOptions,
     .examples = kExamples,
     .make = make_rule<IllNamedBranch>,
+    .refs = JudgedRefs::branches,
 };
 
 }  // namespace trunkgate

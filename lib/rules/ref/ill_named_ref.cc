@@ -14,18 +14,22 @@ namespace {
 
 constexpr Option<GlobSet> kNamespaces{"namespaces", "['refs/**']",
                                       "full names that may be created, such as refs/heads/**"};
+constexpr Option<std::vector<Pattern>> kDenyMatch{
+    "deny-match", "", "no full name may match one of these expressions as a whole"};
 constexpr Option<std::int64_t> kHexLike{
     "hex-like", "7",
     "refuse names of at least so many hexadecimal digits and nothing else; 0 for none"};
 constexpr Option<bool> kLookAlike{
     "look-alike", "true",
     "refuse names that differ from an existing one in letter case or look-alike letters only"};
-constexpr const OptionInfo* kOptions[] = {&kNamespaces.info, &kHexLike.info, &kLookAlike.info};
+constexpr const OptionInfo* kOptions[] = {&kNamespaces.info, &kDenyMatch.info, &kHexLike.info,
+                                          &kLookAlike.info};
 
 class IllNamedRef final : public Rule {
  public:
   explicit IllNamedRef(const RuleSetup& setup)
       : namespaces_(setup.options.get(kNamespaces)),
+        deny_match_(setup.options.get(kDenyMatch)),
         hex_like_(static_cast<std::size_t>(setup.options.get(kHexLike))),
         look_alike_(setup.options.get(kLookAlike)) {}
 
@@ -37,6 +41,9 @@ class IllNamedRef final : public Rule {
       std::vector<std::string> texts;
       for (const Glob& glob : namespaces_.globs()) texts.push_back(printable(glob.text()));
       finding.details = {"allowed: " + join(texts, ", ")};
+    } else if (const Pattern* denied = denies(ref.name); denied != nullptr) {
+      finding.message = "no reference may be created with the name '" + printable(ref.name) + "'";
+      finding.details = {"must not match: " + printable(denied->text())};
     } else if (like_object_id(short_name(ref.name))) {
       finding.message =
           "the name '" + shown_name(ref) + "' can be taken for an abbreviated object id";
@@ -59,6 +66,12 @@ class IllNamedRef final : public Rule {
   }
 
  private:
+  const Pattern* denies(std::string_view name) const {
+    const auto found = std::find_if(deny_match_.begin(), deny_match_.end(),
+                                    [&](const Pattern& p) { return p.matches_all(name); });
+    return found == deny_match_.end() ? nullptr : &*found;
+  }
+
   // With a slash in it nothing is an object id.
   bool like_object_id(std::string_view name) const {
     return hex_like_ != 0 && name.size() >= hex_like_ &&
@@ -106,6 +119,7 @@ class IllNamedRef final : public Rule {
   }
 
   GlobSet namespaces_;
+  std::vector<Pattern> deny_match_;
   std::size_t hex_like_;
   bool look_alike_;
   // Made once for a push, however many references it creates.
@@ -129,6 +143,8 @@ constexpr Example kExamples[] = {
     {"{look-alike: false}", "create refs/heads/Login beside refs/heads/login", true},
     {"{namespaces: ['refs/heads/**']}", "create refs/heads/x", true},
     {"{namespaces: ['refs/heads/**']}", "create refs/tags/x", false},
+    {"{deny-match: 'refs/(heads|tags)/v[0-9]+'}", "create refs/heads/v1", false},
+    {"{deny-match: 'refs/(heads|tags)/v[0-9]+'}", "create refs/heads/v1-login", true},
 };
 
 }  // namespace

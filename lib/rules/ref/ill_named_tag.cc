@@ -52,6 +52,8 @@ constexpr Example kExamples[] = {
     {"{match: 'v[0-9]+[.][0-9]+[.][0-9]+'}", "create refs/tags/v1.2.0", true},
     {"{match: 'v[0-9]+[.][0-9]+[.][0-9]+'}", "create refs/tags/v1.2", false},
     {"{deny: ['*-dirty']}", "create refs/tags/v1-dirty", false},
+    {"{deny-match: 'v0[.].*'}", "create refs/tags/v0.9", false},
+    {"{deny-match: 'v0[.].*'}", "create refs/tags/v1.0", true},
     {"{max-length: 5}", "create refs/tags/v1.2.0", false},
 };
 
@@ -66,6 +68,7 @@ constinit const RuleInfo ill_named_tag{
     .options = kNameOptions,
     .examples = kExamples,
     .make = make_rule<IllNamedTag>,
+    .refs = JudgedRefs::tags,
 };
 
 }  // namespace trunkgate

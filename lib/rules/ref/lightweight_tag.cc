@@ -42,6 +42,7 @@ constinit const RuleInfo lightweight_tag{
     .options = {},
     .examples = kExamples,
     .make = make_rule<LightweightTag>,
+    .refs = JudgedRefs::tags,
 };
 
 }  // namespace trunkgate

@@ -168,6 +168,7 @@ constinit const RuleInfo misbased_branch{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<MisbasedBranch>,
+    .refs = JudgedRefs::branches,
 };
 
 }  // namespace trunkgate

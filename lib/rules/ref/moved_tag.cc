@@ -68,6 +68,7 @@ constinit const RuleInfo moved_tag{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<MovedTag>,
+    .refs = JudgedRefs::tags,
 };
 
 }  // namespace trunkgate

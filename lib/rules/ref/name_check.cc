@@ -14,6 +14,17 @@ bool plain(char c) {
          std::string_view("._/-+=@#").find(c) != std::string_view::npos;
 }
 
+std::string texts_of(const std::vector<Pattern>& patterns) {
+  std::vector<std::string> texts;
+  for (const Pattern& pattern : patterns) texts.push_back(printable(pattern.text()));
+  return join(texts, " or ");
+}
+
+bool any_matches(const std::vector<Pattern>& patterns, std::string_view name) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const Pattern& pattern) { return pattern.matches_all(name); });
+}
+
 }  // namespace
 
 NameCheck::NameCheck(const OptionReader& options, std::string_view what)
@@ -21,6 +32,7 @@ NameCheck::NameCheck(const OptionReader& options, std::string_view what)
       allow_(options.get(kNameAllow)),
       deny_(options.get(kNameDeny)),
       match_(options.get(kNameMatch)),
+      deny_match_(options.get(kNameDenyMatch)),
       unicode_(options.get(kNameUnicode)),
       max_length_(static_cast<std::size_t>(options.get(kNameMaxLength))) {}
 
@@ -29,12 +41,11 @@ bool NameCheck::refuses(std::string_view name, Finding& finding) const {
   if (finding.message.empty()) return false;
   std::vector<std::string> allowed;
   for (const Glob& glob : allow_.globs()) allowed.push_back(glob.text());
-  if (!allowed.empty()) finding.details = {"allowed: " + join(allowed, ", ")};
-  if (!match_.empty()) {
-    std::vector<std::string> texts;
-    for (const Pattern& pattern : match_) texts.push_back(pattern.text());
-    finding.details.push_back("must match: " + join(texts, " or "));
-  }
+  // That every name is fine, but for other options, tells nobody anything.
+  const bool any = allowed == std::vector<std::string>{"**"};
+  if (!allowed.empty() && !any) finding.details = {"allowed: " + join(allowed, ", ")};
+  if (!match_.empty()) finding.details.push_back("must match: " + texts_of(match_));
+  if (!deny_match_.empty()) finding.details.push_back("must not match: " + texts_of(deny_match_));
   return true;
 }
 
@@ -51,15 +62,15 @@ std::string NameCheck::mistake(std::string_view name) const {
     if (!is_utf8(name)) return "the " + what_ + " name is not valid UTF-8";
     if (!is_printable(name)) return "the " + what_ + " name has invisible or control characters";
   }
-  if (deny_.matches(name) || !allow_.matches(name) || !matches_pattern(name)) {
+  if (!allowed(name)) {
     return what_ + " name '" + printable(name) + "' is not allowed";
   }
   return {};
 }
 
-bool NameCheck::matches_pattern(std::string_view name) const {
-  return match_.empty() || std::any_of(match_.begin(), match_.end(),
-                                       [&](const Pattern& p) { return p.matches_all(name); });
+bool NameCheck::allowed(std::string_view name) const {
+  return allow_.matches(name) && !deny_.matches(name) && !any_matches(deny_match_, name) &&
+         (match_.empty() || any_matches(match_, name));
 }
 
 bool NameCheck::fits(std::string_view better, std::string_view name) const {

@@ -16,13 +16,16 @@ inline constexpr Option<GlobSet> kNameAllow{
 inline constexpr Option<GlobSet> kNameDeny{"deny", "", "names that may not, even when allowed"};
 inline constexpr Option<std::vector<Pattern>> kNameMatch{
     "match", "", "the whole name must match one of these expressions as well"};
+inline constexpr Option<std::vector<Pattern>> kNameDenyMatch{
+    "deny-match", "", "the whole name must match none of these, even when allowed"};
 inline constexpr Option<bool> kNameUnicode{
     "unicode", "false",
     "letters outside of ASCII are fine (A-Z a-z 0-9 . _ / - + = @ # otherwise)"};
 inline constexpr Option<std::int64_t> kNameMaxLength{"max-length", "200",
                                                      "longest name in bytes; 0 for any"};
-inline constexpr const OptionInfo* kNameOptions[] = {
-    &kNameAllow.info, &kNameDeny.info, &kNameMatch.info, &kNameUnicode.info, &kNameMaxLength.info};
+inline constexpr const OptionInfo* kNameOptions[] = {&kNameAllow.info,   &kNameDeny.info,
+                                                     &kNameMatch.info,   &kNameDenyMatch.info,
+                                                     &kNameUnicode.info, &kNameMaxLength.info};
 
 class NameCheck {
  public:
@@ -39,12 +42,13 @@ class NameCheck {
   std::string mistake(std::string_view name) const;
   bool fits(std::string_view better, std::string_view name) const;
   std::string with_known_prefix(std::string_view name) const;
-  bool matches_pattern(std::string_view name) const;
+  bool allowed(std::string_view name) const;
 
   std::string what_;
   GlobSet allow_;
   GlobSet deny_;
   std::vector<Pattern> match_;
+  std::vector<Pattern> deny_match_;
   bool unicode_;
   std::size_t max_length_;
 };

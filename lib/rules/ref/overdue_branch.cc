@@ -147,6 +147,7 @@ constinit const RuleInfo overdue_branch{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<OverdueBranch>,
+    .refs = JudgedRefs::branches,
 };
 
 }  // namespace trunkgate

@@ -123,6 +123,7 @@ constinit const RuleInfo stray_tag{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<StrayTag>,
+    .refs = JudgedRefs::tags,
 };
 
 }  // namespace trunkgate

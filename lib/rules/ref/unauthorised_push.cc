@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ref_glob.h"
 #include "base/text.h"
 #include "git/ref_name.h"
 #include "push/landing.h"
@@ -23,10 +24,10 @@ constexpr Option<Names> kDelete{"delete", "", "who may delete"};
 constexpr Option<Names> kLand{
     "land", "",
     "who may, beside those of create and update, bring in what other branches of the server hold"};
-constexpr Option<GlobSet> kOwn{
+constexpr Option<Names> kOwn{
     "own", "",
-    "branches that belong to one user, such as user/{me}/**: everything to the one whose name "
-    "stands for {me}, nothing to others"};
+    "refs that belong to one user, such as user/{me}/** or refs/tags/{me}/*: everything to the one "
+    "whose name stands for {me}, nothing to others; a bare name is a branch"};
 constexpr const OptionInfo* kOptions[] = {&kCreate.info, &kUpdate.info, &kRewind.info,
                                           &kDelete.info, &kLand.info,   &kOwn.info};
 constexpr std::string_view kMe = "{me}";
@@ -39,30 +40,23 @@ class UnauthorisedPush final : public Rule {
         rewind_(list(setup, kRewind)),
         delete_(list(setup, kDelete)),
         land_(list(setup, kLand)) {
-    std::vector<Glob> anybody;
-    const GlobSet own = setup.options.get(kOwn);
-    for (const Glob& glob : own.globs()) {
-      if (glob.text().find(kMe) == std::string::npos) {
-        setup.options.diagnostics().error(
-            item_location(*setup.options.find(kOwn.info.name), glob.text()),
-            "'" + printable(glob.text()) + "' has no {me}: it would belong to everybody");
-        continue;
-      }
-      own_.push_back(glob.text());
-      anybody.emplace_back(with_me(glob.text(), "*"));
+    const OptionReader& options = setup.options;
+    for (const std::string& text : options.get(kOwn)) read_own(text, options);
+    if (std::none_of(std::begin(kOptions), std::end(kOptions),
+                     [&](const OptionInfo* option) { return options.has(option->name); })) {
+      options.diagnostics().error(
+          options.where(),
+          "the rule says nothing: it needs 'create', 'update', 'rewind', 'delete', "
+          "'land' or 'own'");
     }
-    somebodys_ = GlobSet(std::move(anybody));
   }
 
   void check_ref(const Push& push, const PushedRef& ref, Answer& out) const override {
     if (ref.new_id == ref.old_id) return;
-    if (ref.kind == RefKind::branch) {
-      const std::string_view name = short_name(ref.name);
-      if (is_own(name, push.pusher.name)) return;
-      if (somebodys_.matches(name)) {
-        out.add(not_yours(push, ref));
-        return;
-      }
+    if (is_own(ref.name, push.pusher.name)) return;
+    if (somebodys_.matches(ref.name)) {
+      out.add(not_yours(push, ref));
+      return;
     }
     if (ref.deletes()) {
       judge(push, ref, "delete", {&delete_}, out);
@@ -76,6 +70,19 @@ class UnauthorisedPush final : public Rule {
   }
 
  private:
+  void read_own(const std::string& text, const OptionReader& options) {
+    const Location& where = item_location(*options.find(kOwn.info.name), text);
+    if (text.find(kMe) == std::string::npos) {
+      options.diagnostics().error(
+          where, "'" + printable(text) + "' has no {me}: it would belong to everybody");
+    } else if (const auto mistake = ref_glob_mistake(with_me(text, "*"))) {
+      options.diagnostics().error(where, "bad glob: " + mistake->what, mistake->instead);
+    } else {
+      own_.push_back(text);
+      somebodys_.add(Glob(with_me(text, "*")));
+    }
+  }
+
   using List = std::optional<Names>;  // nothing when the policy does not speak of it
 
   static List list(const RuleSetup& setup, const Option<Names>& option) {
@@ -91,10 +98,11 @@ class UnauthorisedPush final : public Rule {
   }
 
   // Names of users have no characters that mean something in a glob.
-  bool is_own(std::string_view branch, const std::string& user) const {
-    return !user.empty() && std::any_of(own_.begin(), own_.end(), [&](const std::string& text) {
-      return Glob(with_me(text, user)).matches(branch);
-    });
+  bool is_own(std::string_view ref, const std::string& user) const {
+    if (user.empty()) return false;
+    RefPatterns mine;
+    for (const std::string& text : own_) mine.add(Glob(with_me(text, user)));
+    return mine.matches(ref);
   }
 
   static bool takes_commits_off(const Push& push, const PushedRef& ref) {
@@ -160,8 +168,8 @@ class UnauthorisedPush final : public Rule {
 
   Finding not_yours(const Push& push, const PushedRef& ref) const {
     Finding finding;
-    finding.message =
-        "the branch '" + shown_name(ref) + "' belongs to somebody else than " + who(push);
+    finding.message = "the " + std::string(to_string(ref.kind)) + " '" + shown_name(ref) +
+                      "' belongs to somebody else than " + who(push);
     if (!push.pusher.known()) return finding;
     Names mine;
     for (const std::string& text : own_) {
@@ -182,11 +190,10 @@ class UnauthorisedPush final : public Rule {
   List delete_;
   List land_;
   std::vector<std::string> own_;  // texts with {me}
-  GlobSet somebodys_;             // the same with any name
+  RefPatterns somebodys_;         // the same with any name
 };
 
 constexpr Example kExamples[] = {
-    {"", "create refs/heads/x", true},
     {"{create: [ada]}", "create refs/heads/x", true},
     {"{create: [bo]}", "create refs/heads/x", false},
     {"{create: [bo]}", "update refs/heads/x", true},
@@ -209,6 +216,9 @@ constexpr Example kExamples[] = {
     {"{own: ['user/{me}/**']}", "create refs/heads/user/bo/x", false},
     {"{own: ['user/{me}/**']}", "delete refs/heads/user/bo/x", false},
     {"{own: ['user/{me}/**']}", "create refs/heads/x", true},
+    {"{create: [], own: ['refs/tags/{me}/*']}", "create refs/tags/ada/nightly", true},
+    {"{own: ['refs/tags/{me}/*']}", "create refs/tags/bo/nightly", false},
+    {"{own: ['refs/tags/{me}/*']}", "create refs/heads/bo/nightly", true},
 };
 
 }  // namespace

@@ -75,6 +75,7 @@ constinit const RuleInfo unsigned_tag{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<UnsignedTag>,
+    .refs = JudgedRefs::tags,
 };
 
 }  // namespace trunkgate

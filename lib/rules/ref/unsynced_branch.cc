@@ -105,6 +105,7 @@ constinit const RuleInfo unsynced_branch{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<UnsyncedBranch>,
+    .refs = JudgedRefs::branches,
 };
 
 }  // namespace trunkgate

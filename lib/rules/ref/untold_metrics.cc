@@ -105,6 +105,7 @@ constinit const RuleInfo untold_metrics{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<UntoldMetrics>,
+    .refs = JudgedRefs::tags,
 };
 
 }  // namespace trunkgate

@@ -47,8 +47,11 @@ TEST_F(OverlongPath, CountsBytes) {
 }
 
 TEST_F(OverlongPath, TakesZeroForAny) {
-  with("{limit: 0, name-limit: 0}");
+  with("{limit: 0, name-limit: 5000}");
   EXPECT_EQ(judge(std::string(5000, 'a') + "/" + std::string(5000, 'b'), ""), kFine);
+  EXPECT_NE(mistakes("{limit: 0, name-limit: 0}")
+                .find("the rule has no limit: it needs 'limit' or 'name-limit'"),
+            std::string::npos);
   with("{name-limit: 0}");
   EXPECT_EQ(judge(std::string(200, 'a'), ""), kFine);
   EXPECT_EQ(judge(std::string(201, 'a'), ""), path_of(201, 200));

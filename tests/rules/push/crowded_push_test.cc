@@ -68,8 +68,6 @@ TEST_F(CrowdedPush, SaysEverythingAtOnce) {
 }
 
 TEST_F(CrowdedPush, TakesZeroForAny) {
-  with("{}");
-  EXPECT_EQ(push(9999, 9999, 1U << 20U), kFine);
   with("{refs: 0, commits: 1, bytes: 0, files: 0, new-files: 0, lines: 0, repository: 0}");
   EXPECT_EQ(push(9999, 1, 1U << 20U), kFine);
 }
@@ -145,6 +143,12 @@ TEST_F(CrowdedPush, LetsAPushThatBringsNothingIntoAFullRepository) {
   std::ofstream(server_.path() + "/objects/pack/pack-1.pack") << std::string(2048, 'x');
   EXPECT_EQ(push(1, 0, 0), kFine);
   EXPECT_NE(push(1, 0, 1), kFine);
+}
+
+TEST_F(CrowdedPush, NeedsALimit) {
+  const std::string none = "the rule has no limit";
+  EXPECT_NE(mistakes("{}").find(none), std::string::npos);
+  EXPECT_NE(mistakes("{refs: 0, commits: 0}").find(none), std::string::npos);
 }
 
 }  // namespace

@@ -63,9 +63,8 @@ TEST_F(IllNamedTag, SuggestsTheNameThatWasMeant) {
 TEST_F(IllNamedTag, GivesNoCommandForANameThatCannotBePrinted) {
   with("{}");
   EXPECT_EQ(create("\xff"),
-            "refused: the tag name has characters other than A-Z a-z 0-9 . _ / - + = @ #\n"
-            "  allowed: **\n");
-  EXPECT_EQ(create("-d"), "refused: the tag name starts with '-'\n  allowed: **\n");
+            "refused: the tag name has characters other than A-Z a-z 0-9 . _ / - + = @ #\n");
+  EXPECT_EQ(create("-d"), "refused: the tag name starts with '-'\n");
 }
 
 TEST_F(IllNamedTag, JudgesOnlyTagsThatAreCreated) {

@@ -21,11 +21,21 @@ class UnauthorisedPush : public RuleTest {
 };
 
 TEST_F(UnauthorisedPush, SaysNothingOfActionsThatAreLeftOut) {
-  with("{}");
+  with("{create: []}");
   EXPECT_EQ(judge("refs/heads/main", main_, new_), kFine);
   EXPECT_EQ(judge("refs/heads/main", main_, base_), kFine);
   EXPECT_EQ(judge("refs/heads/main", main_, {}), kFine);
+  with("{delete: []}");
   EXPECT_EQ(judge("refs/heads/new", {}, new_), kFine);
+}
+
+TEST_F(UnauthorisedPush, HasToSaySomething) {
+  EXPECT_EQ(mistakes("{}"),
+            "policy.yaml:3:68: error: the rule says nothing: it needs 'create', 'update', "
+            "'rewind', 'delete', 'land' or 'own'\n"
+            "    3 | rulesets: [{name: x, refs: ['refs/**'], rules: {unauthorised-push: {}}}]\n"
+            "      |                                                                    ^\n"
+            "1 mistake\n");
 }
 
 TEST_F(UnauthorisedPush, NamesThoseWhoMay) {
@@ -113,6 +123,24 @@ TEST_F(UnauthorisedPush, GivesEverybodyBranchesOfTheirOwn) {
   EXPECT_EQ(judge("refs/tags/user/ada/x", {}, new_), kFine);
 }
 
+TEST_F(UnauthorisedPush, GivesOtherRefsToTheirOwnersToo) {
+  with("{create: [], update: [], delete: [], own: ['refs/tags/{me}/*', 'refs/wip/{me}/**']}");
+  for (const char* name : {"refs/tags/eve/nightly", "refs/wip/eve/a/b"}) {
+    EXPECT_EQ(judge(name, {}, new_), kFine);
+    EXPECT_EQ(judge(name, main_, base_), kFine);
+    EXPECT_EQ(judge(name, main_, {}), kFine);
+  }
+  EXPECT_EQ(judge("refs/tags/ada/nightly", {}, new_),
+            "refused: the tag 'ada/nightly' belongs to somebody else than 'eve'\n"
+            "  yours: refs/tags/eve/*, refs/wip/eve/**\n? push it under a name of your own\n");
+  EXPECT_EQ(judge("refs/wip/ada/x", main_, {}),
+            "refused: the reference 'refs/wip/ada/x' belongs to somebody else than 'eve'\n"
+            "  yours: refs/tags/eve/*, refs/wip/eve/**\n? push it under a name of your own\n");
+  // No branch is meant, whatever it is called.
+  with("{own: ['refs/tags/{me}/*']}");
+  EXPECT_EQ(judge("refs/heads/ada/x", {}, new_), kFine);
+}
+
 TEST_F(UnauthorisedPush, GivesAnUnknownUserNothing) {
   with("{create: [ada], own: ['user/{me}/**']}");
   pusher_.clear();
@@ -126,6 +154,8 @@ TEST_F(UnauthorisedPush, GivesAnUnknownUserNothing) {
 
 TEST_F(UnauthorisedPush, WantsANameInWhatIsOwn) {
   EXPECT_NE(mistakes("{own: ['user/**']}").find("'user/**' has no {me}"), std::string::npos);
+  EXPECT_NE(mistakes("{own: ['^{me}']}").find("bad glob: no reference has '^' in its name"),
+            std::string::npos);
 }
 
 }  // namespace

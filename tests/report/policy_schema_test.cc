@@ -1,0 +1,183 @@
+// The schema for editors against policies that people really write.
+#include "report/policy_schema.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "config/config_file.h"
+#include "policy/policy_loader.h"
+#include "policy/presets.h"
+#include "rules/file/schema/json_schema.h"
+
+namespace trunkgate {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kTop = TRUNKGATE_TESTS_DIR "/..";
+
+std::string file(const std::string& path) { return read_file(path, std::size_t{16} << 20U).text; }
+
+const JsonSchema& schema() {
+  static std::vector<ConfigMistake> mistakes;
+  static const auto read = JsonSchema::read(policy_schema(), ConfigFormat::json, mistakes);
+  if (read == nullptr) throw std::runtime_error(mistakes.at(0).message);
+  return *read;
+}
+
+// What the schema has against a policy, a line each; "" for nothing.
+std::string faults(const std::string& policy) {
+  const ConfigFile read = read_config_file(policy, ConfigFormat::yaml);
+  std::string text;
+  for (const ConfigMistake& mistake : read.mistakes) text += mistake.message + "\n";
+  for (const ConfigValue& document : read.documents) {
+    for (const ConfigMistake& fault : schema().judge(document)) {
+      text += std::to_string(fault.line) + ": " + fault.message + "\n";
+    }
+  }
+  return text;
+}
+
+// What the loader has against it; paths of other files lead nowhere.
+std::string mistakes(const std::string& policy) {
+  try {
+    load_policy({{"policy.yaml", "policy.yaml", false}}, [&](const std::string& path) {
+      if (path.starts_with(kPresetPrefix)) return read_policy_file(path);
+      return FileText{FileState::present, path == "policy.yaml" ? policy : "version: 1\n", {}};
+    });
+    return {};
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+}
+
+// Blocks of the README that are indented by four blanks or stand between fences.
+std::vector<std::string> blocks_of_readme() {
+  std::vector<std::string> blocks;
+  bool inside = false;
+  bool fenced = false;
+  const std::string text = file(kTop + "/README.md");
+  for (const std::string_view line : split(text, '\n')) {
+    if (line.starts_with("```")) {
+      fenced = !fenced;
+      inside = false;
+      continue;
+    }
+    const bool block = fenced || line.starts_with("    ");
+    if (block && !inside) blocks.emplace_back();
+    if (block) blocks.back() += std::string(line.substr(fenced ? 0 : 4)) + "\n";
+    inside = block;
+  }
+  return blocks;
+}
+
+// A block that is a whole policy, or one rule, which then stands in one.
+std::string as_policy(const std::string& block) {
+  if (block.starts_with("version: 1\n")) return block;
+  const auto colon = block.find(": {");
+  const auto list = block.find(":\n  - {");
+  if (std::min(colon, list) > 30) return {};
+  std::string indented;
+  for (const std::string_view line : split(trim(block), '\n')) {
+    indented += "      " + std::string(line) + "\n";
+  }
+  return "version: 1\nrulesets:\n  - name: x\n    refs: ['refs/**']\n    rules:\n" + indented;
+}
+
+TEST(PolicySchema, TakesEveryPolicyOfTheReadme) {
+  std::size_t found = 0;
+  for (const std::string& block : blocks_of_readme()) {
+    const std::string policy = as_policy(block);
+    if (policy.empty()) continue;
+    ++found;
+    EXPECT_EQ(mistakes(policy), "") << policy;
+    EXPECT_EQ(faults(policy), "") << policy;
+  }
+  EXPECT_GE(found, 4U) << "the README is written in another way now";
+}
+
+TEST(PolicySchema, TakesTheDefaultPolicy) {
+  EXPECT_EQ(faults(file(kTop + "/config/policy.yaml")), "");
+}
+
+// Filled with their defaults, without the key that only they have.
+TEST(PolicySchema, TakesEveryPreset) {
+  for (const std::string_view name : preset_names()) {
+    const auto policy = load_policy({{"p", "p", false}}, [&](const std::string& path) {
+      if (path.starts_with(kPresetPrefix)) return read_policy_file(path);
+      return FileText{FileState::present,
+                      "version: 1\nextends: preset:" + std::string(name) +
+                          "\nusers: {ada: {email: [ada@example.com], keys: ['ssh-ed25519 "
+                          "AAAAC3NzaC1lZDI1NTE5AAAA']}}\n",
+                      {}};
+    });
+    std::string text = policy->sources.at(0)->text;
+    const auto parameters = text.find("parameters:\n");
+    if (parameters != std::string::npos) {
+      text.erase(parameters, text.find("\nrulesets:", parameters) + 1 - parameters);
+    }
+    EXPECT_EQ(faults(text), "") << name;
+  }
+}
+
+// Every form of every key once; what the loader takes the schema takes.
+TEST(PolicySchema, TakesWhatTheLoaderTakes) {
+  for (const char* text : {
+           "extends: base.yaml\n",
+           "extends: [base.yaml, preset:baseline]\n",
+           "extends: [{preset: trunk-based, with: {trunk: [master], branches: ['task/**']}}]\n",
+           "extends: {preset: baseline, with: {file-limit: 10 MiB}}\n",
+           "extends: [{preset: conventional-commits, with: {max-title: 60}}]\n",
+           "users: {ada: {email: ada@example.com}}\ngroups: {core: ada, more: [ada, bo]}\n",
+           "identity: {service-users: git, sources: [{env: X}, os-user], unknown: allow}\n",
+           "events: {sinks: [{name: x, file: y}]}\nnamespaces: refs/wip/**\n",
+           "rulesets:\n  - {name: x, refs: main, rules: {deleted-ref: }}\n",
+           "rulesets:\n  - {name: x, refs: [HEAD, {match: 'rel-.*'}], rules: {deleted-ref: {}}}\n",
+           "rulesets:\n  - {name: x, refs: {match: [a, b]}, repositories: 'team/*', rules: "
+           "{deleted-ref: {hint: x, only: {refs: {match: a}}, except: {commits: [merge, revert], "
+           "repositories: [a, b]}}}}\n",
+           "rulesets:\n  - {name: x, refs: main, rules: {vague-message: {except: {commits: "
+           "revert}}, "
+           "oversized-file: {limit: 5 MiB, hint: y}}}\n",
+       }) {
+    const std::string policy = std::string("version: 1\n") + text;
+    EXPECT_EQ(mistakes(policy), "") << policy;
+    EXPECT_EQ(faults(policy), "") << policy;
+  }
+}
+
+TEST(PolicySchema, RefusesWhatTheLoaderRefusesForItsShape) {
+  for (const char* text : {
+           "extends: [{presets: baseline}]\n",
+           "extends: [{preset: baseline, with: [x]}]\n",
+           "rulesets:\n  - {name: x, refs: [{matches: a}], rules: {deleted-ref: {}}}\n",
+           "rulesets:\n  - {name: x, refs: main, rules: {deleted-ref: {except: {commits: [x]}}}}\n",
+           "rulesets:\n  - {name: x, refs: main, repository: y, rules: {deleted-ref: {}}}\n",
+       }) {
+    const std::string policy = std::string("version: 1\n") + text;
+    EXPECT_NE(mistakes(policy), "") << policy;
+    EXPECT_NE(faults(policy), "") << policy;
+  }
+}
+
+// Those that YAML can read; the schema must find nothing where the loader finds nothing.
+TEST(PolicySchema, FindsNothingInTheGoodOnesAmongTheMistakes) {
+  for (const auto& entry : fs::directory_iterator(kTop + "/tests/mistakes")) {
+    if (entry.path().extension() != ".yaml") continue;
+    fs::path expected = entry.path();
+    expected.replace_extension(".expected");
+    if (!file(expected).empty()) continue;
+    EXPECT_EQ(faults(file(entry.path())), "") << entry.path();
+  }
+}
+
+}  // namespace
+}  // namespace trunkgate
