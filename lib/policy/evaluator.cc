@@ -23,7 +23,6 @@ namespace {
 // As many tips can be hidden in every search at no cost worth mentioning.
 constexpr std::size_t kFewTips = 300;
 
-constexpr std::string_view kMalformedCommit = "malformed-commit";
 constexpr const char* kAnewHint =
     "make it anew (git commit --amend); history from elsewhere an admin can fetch on the server";
 
@@ -149,11 +148,11 @@ class Evaluator {
     std::set<ObjectId> told;
     for (const RefVerdict& ref : verdict_.refs) {
       for (const Finding& finding : ref.findings) {
-        if (finding.commit && finding.rule == kMalformedCommit) told.insert(*finding.commit);
+        if (finding.commit && finding.rule == "malformed-commit") told.insert(*finding.commit);
       }
     }
     Finding finding;
-    finding.rule = kMalformedCommit;
+    finding.rule = "malformed-commit";
     finding.hint = kAnewHint;
     try {
       for (const CommitFault& fault : pushed_commit_faults(in_.repository)) {
@@ -438,7 +437,7 @@ class Evaluator {
 
   static Finding malformed(const BadCommit& bad) {
     Finding finding;
-    finding.rule = kMalformedCommit;
+    finding.rule = "malformed-commit";
     finding.message = printable(bad.what());
     finding.hint = kAnewHint;
     finding.commit = bad.id;

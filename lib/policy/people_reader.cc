@@ -25,9 +25,8 @@ bool is_public_key(std::string_view key) {
 
 User read_user(const Node& node, Diagnostics& diagnostics) {
   const OptionReader reader(node, kUserKeys, diagnostics, "a user");
-  User user{.emails = reader.get(kEmail),
-            .keys = reader.get(kKeys),
-            .names = reader.get(kPersonName)};
+  User user{
+      .emails = reader.get(kEmail), .keys = reader.get(kKeys), .names = reader.get(kPersonName)};
   for (const std::string& name : user.names) {
     if (trim(name).empty() || trim(name) != name || name.find_first_of("<>\n") != name.npos ||
         !is_printable(name)) {

@@ -25,8 +25,7 @@ TestRun run(const Push& push, const PushedRef& ref, const std::shared_ptr<const 
   TestFile file = read_test_file(source, limits);
   if (file.repository.empty()) file.repository = push.repository.path();
   return run_tests(
-      file,
-      [&](const Users& test_keys) { return load_policy(roots, read, &cache, test_keys); },
+      file, [&](const Users& test_keys) { return load_policy(roots, read, &cache, test_keys); },
       push.scratch, limits);
 }
 

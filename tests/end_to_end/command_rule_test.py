@@ -480,7 +480,7 @@ error: REJECTED refs/heads/topic: a/broken.py: 'python3' says: File "./a/broken.
           x = = 1
               ^
       SyntaxError: invalid syntax
-    rule   command.syntax (all, policy.yaml:7)""", head)
+    rule   command.syntax (all, policy.yaml:8)""", head)
         self.assertEqual(before, repo.refs())
         self.assert_nothing_kept(repo, tip)
         self.assertEqual("", self.log(repo))

@@ -178,9 +178,10 @@ error: and 2 more
 
   {tip[:8]} Server.KEY
     forbidden: matches '*.key'
+    rule   forbidden-path (content, policy.yaml:7)
+
     fix    git rm --cached -- Server.KEY
            git commit --amend --no-edit
-    rule   forbidden-path (content, policy.yaml:7)
 
 hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_id(result.remote))
         self.assertEqual(before, repo.refs())

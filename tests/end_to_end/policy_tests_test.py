@@ -66,7 +66,7 @@ class TestCommand(GateTest):
         self.assertEqual((out, ""), self.run_tests("--policy", "policy.yaml", "policy.test.yaml"))
 
     def test_a_policy_that_lost_a_rule_fails(self):
-        self.write("policy.yaml", POLICY.replace("direct-push: {from: ['feature/**']}", "moved-tag: {}")
+        self.write("policy.yaml", POLICY.replace("direct-push: {from: ['feature/**']}", "merge-commit: {}")
                    .replace("mode: warn", ""))
         out, err = self.run_tests("--coverage", code=1)
         self.assertEqual("""FAIL a poor message gets a warning (policy.test.yaml:5)
@@ -82,7 +82,7 @@ FAIL nobody pushes to main (policy.test.yaml:8)
      - direct-push does not reject: it finds nothing
      - no finding says "no direct push to 'main'"
 PASS branches have a kind
-UNTRIED moved-tag (trunk, policy.yaml:6)
+UNTRIED merge-commit (trunk, policy.yaml:6)
 UNTRIED deleted-ref (trunk, policy.yaml:7)
 3 cases: 1 passed, 2 failed
 """, out)

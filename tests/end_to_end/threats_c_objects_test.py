@@ -111,6 +111,10 @@ class HostileObjects(GateTest):
             ("a date of 2^64 - 1", bad + "its committer line has no date", "Git",
              {"committer": DATED % b"%d +0000" % (2**64 - 1)}),
             ("a word for a date", bad + "its author line has no date", "Git", {"author": DATED % b"soon +0000"}),
+            ("a date with a zero in front", bad + "its author line has a date with zeros in front", "Git",
+             {"author": DATED % b"01700000000 +0000"}),
+            ("no space before the address", bad + "its author line has no space before the address", "Git",
+             {"author": b"Ada<ada@example.com> 1700000000 +0000"}),
             ("no date", bad + "its author line has no date", "Git", {"author": b"Ada <ada@example.com>"}),
             ("a word for a zone", bad + "its author line has no time zone", "Git", {"author": DATED % b"1700000000 UTC"}),
             ("a zone of five digits", bad + "its author line has no time zone", "Git",
@@ -126,7 +130,7 @@ class HostileObjects(GateTest):
 
     def test_C_010_a_negative_date_is_refused(self):
         commit = self.commit(author=DATED % b"-1 +0000")
-        self.assertRegex(self.verdict(commit), f"^{REF}the author date is [0-9]+ days ago$")
+        self.assertEqual(REF + f"commit {commit[:8]} is malformed: its author line has no date", self.verdict(commit))
         self.assertEqual("Git", self.verdict(commit, fsck=True))
 
     def test_C_010_commits_that_gits_own_check_takes_are_refused_by_the_gate(self):
@@ -149,8 +153,6 @@ class HostileObjects(GateTest):
             ("an unknown header twice", "accepted", "accepted", {"more": b"x-unknown 1\nx-unknown 2\n"}),
             ("hostile bytes in a name", "accepted", "accepted",
              {"author": b"A\x1b[2J\xff <a@example.com> 1700000000 +0000"}),
-            ("a date with a zero in front", "accepted", "Git", {"author": DATED % b"01700000000 +0000"}),
-            ("no space before the address", "accepted", "Git", {"author": b"Ada<ada@example.com> 1700000000 +0000"}),
         ])
 
     def test_C_010_trees_that_only_gits_own_check_refuses_are_refused_by_the_gate(self):

@@ -107,7 +107,8 @@ struct TestCase {
 
 struct TestFile {
   std::vector<TestCase> cases;
-  // Where the policy's rulesets take the server to lie, for those with `repositories`; may be empty.
+  // Where the policy's rulesets take the server to lie, for those with `repositories`; may be
+  // empty.
   std::string repository;
 };
 

@@ -19,8 +19,9 @@ namespace {
 
 constexpr Option<std::string> kSigner{"signer", "anyone",
                                       "whose signature it has to be: anyone or pusher"};
-constexpr Option<GlobSet> kPushee{
-    "pushee", "", "addresses of this repository that a certificate may be for; left out: any"};
+constexpr Option<std::vector<std::string>> kPushee{
+    "pushee", "",
+    "globs of this repository's addresses that a certificate may be for; left out: any"};
 constexpr Option<std::chrono::seconds> kMaxAge{
     "max-age", "4h", "how long a push may take after the server's nonce for it; 24h at most"};
 constexpr Option<std::chrono::seconds> kNonceSlop{
@@ -37,9 +38,18 @@ class UnsignedPush final : public Rule {
  public:
   explicit UnsignedPush(const RuleSetup& setup)
       : judge_(setup, Signatories::people),
-        pushee_(setup.options.get(kPushee)),
         limits_{.slop = setup.options.get(kNonceSlop), .age = setup.options.get(kMaxAge)} {
     const OptionReader& options = setup.options;
+    std::vector<Glob> pushees;
+    for (const std::string& text : options.get(kPushee)) {
+      if (const auto mistake = Glob::mistake(text)) {
+        options.diagnostics().error(item_location(*options.find(kPushee.info.name), text),
+                                    "bad glob: " + *mistake);
+      } else {
+        pushees.emplace_back(text);
+      }
+    }
+    pushee_ = GlobSet(std::move(pushees));
     if (const Node* signer = options.find(kSigner.info.name); signer != nullptr) {
       of_pusher_ = read_word(*signer, kSigners, 0, options.diagnostics()) == 1;
     }

@@ -27,7 +27,7 @@ class StowawayObject : public ContentRuleTest {
     const auto repository = quarantine_.open();
     Push push{*repository, {}, {}, {}, {}};
     for (const ObjectId& tip : tips)
-      push.refs.push_back({"refs/heads/x", RefKind::branch, {}, tip});
+      push.refs.push_back({"refs/heads/x", RefKind::branch, {}, tip, {}, {}});
     push.refused = refused;
     push.ref_by_ref = ref_by_ref;
     PushAnswer answer;
