@@ -20,7 +20,8 @@ constexpr std::size_t kFewDigits = 3;
 using Characters = std::bitset<128>;
 
 void add_range(Characters& set, char from, char to) {
-  for (int c = from; c <= to; ++c) set.set(static_cast<std::size_t>(c));
+  const std::size_t last = static_cast<unsigned char>(to);
+  for (std::size_t c = static_cast<unsigned char>(from); c <= last; ++c) set.set(c);
 }
 
 Characters digits() {
