@@ -69,7 +69,7 @@ TEST(ChildProcess, SaysWhyAProgramDidNotStart) {
   EXPECT_FALSE(result.succeeded());
   EXPECT_FALSE(run_child({}).started);
   request.argv = {"/bin/pwd"};
-  request.working_directory = "/nonexistent";
+  request.working_directory = "/nonexistent/folder";
   EXPECT_EQ(run_child(request).start_error, "No such file or directory");
 }
 
