@@ -6,8 +6,8 @@
 #include <new>
 #include <utility>
 
-#include "base/text.h"
 #include "base/together.h"
+#include "policy/gate_findings.h"
 
 namespace trunkgate {
 namespace {
@@ -225,7 +225,7 @@ void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commi
   if (!failure.empty()) {
     if (failed_[rule].exchange(true)) return;  // another thread has said so
     answer = {};
-    answer.add({.message = "could not decide: " + printable(failure), .undecided = true});
+    answer.add(undecided({}, failure));
   }
   if (answer.findings.empty() && answer.relied.empty()) return;
   for (Finding& finding : answer.findings) {

@@ -2,49 +2,34 @@
 
 #include <algorithm>
 #include <exception>
-#include <iterator>
 #include <map>
 #include <new>
 #include <set>
-#include <span>
 #include <unordered_set>
+#include <utility>
 
-#include "base/text.h"
 #include "git/pushed_commits.h"
 #include "policy/commit_scan.h"
+#include "policy/commit_walks.h"
 #include "policy/policy_ref.h"
 #include "policy/push_parts.h"
 #include "policy/tree_scan.h"
-#include "push/new_commits.h"
+#include "policy/verdict_builder.h"
 
 namespace trunkgate {
 namespace {
 
-// As many tips can be hidden in every search at no cost worth mentioning.
-constexpr std::size_t kFewTips = 300;
-
-constexpr const char* kAnewHint =
-    "make it anew (git commit --amend); history from elsewhere an admin can fetch on the server";
-
-// Rules over commits with the same refs in force, the same baseline and the same updates: they
-// share one walk.
-struct CommitGroup {
-  const Scope* scope = nullptr;
-  std::size_t baseline = 0;
-  std::vector<std::size_t> refs;  // indices into Push::refs
-  std::vector<const ActiveRule*> rules;
-  std::string key;  // the same for groups that have the same walk
-};
-
 class Evaluator {
  public:
   explicit Evaluator(const Evaluation& evaluation)
-      : in_(evaluation), push_{evaluation.repository,     evaluation.pusher,
-                               evaluation.options,        {},
-                               evaluation.scratch,        evaluation.state,
-                               evaluation.conditions.now, evaluation.push_id,
-                               evaluation.environment,    &evaluation.received,
-                               evaluation.update_alone} {}
+      : in_(evaluation),
+        push_{evaluation.repository,     evaluation.pusher,
+              evaluation.options,        {},
+              evaluation.scratch,        evaluation.state,
+              evaluation.conditions.now, evaluation.push_id,
+              evaluation.environment,    &evaluation.received,
+              evaluation.update_alone},
+        walks_(evaluation.policy, evaluation.repository, evaluation.baselines, push_.refs) {}
 
   Verdict run() {
     verdict_.ref_by_ref = push_.ref_by_ref = in_.policy.ref_by_ref;
@@ -66,48 +51,10 @@ class Evaluator {
       verdict_.findings = trees.findings();
       if (unread_) check_unread_commits();
     }
-    settle_outcomes();
-    return std::move(verdict_);
+    return builder_.finish();
   }
 
  private:
-  // A ref that needs another one of the push.
-  struct Need {
-    std::size_t ref = 0;  // index into Verdict::refs
-    std::string needed;
-    Finding otherwise;
-    const ActiveRule* active = nullptr;
-  };
-
-  void settle_outcomes() {
-    while (true) {
-      for (RefVerdict& ref : verdict_.refs) {
-        if (ref.outcome == Outcome::accepted &&
-            std::any_of(ref.findings.begin(), ref.findings.end(), refuses)) {
-          ref.outcome = Outcome::rejected;
-        }
-      }
-      // Without refs one by one the push is refused as a whole, and this would say it twice.
-      if (!verdict_.ref_by_ref || needs_.empty()) return;
-      std::unordered_set<std::string_view> refused;
-      for (const RefVerdict& ref : verdict_.refs) {
-        if (ref.outcome != Outcome::accepted) refused.insert(ref.name);
-      }
-      const auto unmet = std::stable_partition(needs_.begin(), needs_.end(), [&](const Need& need) {
-        return !refused.contains(need.needed);
-      });
-      if (unmet == needs_.end()) return;
-      const std::vector<Need> fallen(std::make_move_iterator(unmet),
-                                     std::make_move_iterator(needs_.end()));
-      needs_.erase(unmet, needs_.end());
-      for (const Need& need : fallen) {
-        Answer answer;
-        answer.add(need.otherwise);
-        add(verdict_.refs[need.ref], answer, need.active);
-      }
-    }
-  }
-
   void judge() {
     check_updates();
     const std::vector<ActiveRule>& rules = in_.policy.rules;
@@ -151,20 +98,12 @@ class Evaluator {
         if (finding.commit && finding.rule == "malformed-commit") told.insert(*finding.commit);
       }
     }
-    Finding finding;
-    finding.rule = "malformed-commit";
-    finding.hint = kAnewHint;
     try {
       for (const CommitFault& fault : pushed_commit_faults(in_.repository)) {
-        if (told.contains(fault.commit)) continue;
-        finding.message = printable(fault.what);
-        verdict_.findings.push_back(finding);
+        if (!told.contains(fault.commit)) verdict_.findings.push_back(malformed_commit(fault.what));
       }
     } catch (const std::exception& error) {
-      finding.message = "could not decide: " + printable(error.what());
-      finding.hint.clear();
-      finding.undecided = true;
-      verdict_.findings.push_back(finding);
+      verdict_.findings.push_back(undecided("malformed-commit", error.what()));
     }
   }
 
@@ -174,7 +113,7 @@ class Evaluator {
       RefVerdict& ref = verdict_.refs[i];
       ref.protected_ref = in_.policy.is_protected(ref.name);
       Answer answer;
-      guarded(ref, "checking the update", [&] {
+      builder_.guarded(ref, "checking the update", [&] {
         auto pushed = check_update(in_.received.updates[i], in_.policy, in_.repository,
                                    in_.conditions, answer);
         if (!pushed) return;
@@ -193,7 +132,7 @@ class Evaluator {
       if (verdict_index_.empty() || verdict_index_.back() != i) {
         push_.refused.push_back(in_.received.updates[i].new_id);
       }
-      add(ref, answer, nullptr);
+      builder_.add(ref, std::move(answer), nullptr);
     }
   }
 
@@ -207,7 +146,7 @@ class Evaluator {
           active.info->subject == Subject::ref || active.info->subject == Subject::push;
       if (!all && ref.new_commit.is_zero()) continue;
       if (!active.scope.refs.matches(ref.name)) continue;
-      guarded(verdict_of(i), active.info->id, [&] {
+      builder_.guarded(verdict_of(i), active.info->id, [&] {
         if (active.scope.applies_to(push_, ref, active.info->subject)) refs.push_back(i);
       });
     }
@@ -217,9 +156,9 @@ class Evaluator {
   void check_refs(const ActiveRule& active, const std::vector<std::size_t>& refs) {
     for (const std::size_t i : refs) {
       Answer answer;
-      guarded(verdict_of(i), active.info->id,
-              [&] { active.rule->check_ref(push_, push_.refs[i], answer); });
-      add(verdict_of(i), answer, &active);
+      builder_.guarded(verdict_of(i), active.info->id,
+                       [&] { active.rule->check_ref(push_, push_.refs[i], answer); });
+      builder_.add(verdict_of(i), std::move(answer), &active);
     }
   }
 
@@ -229,25 +168,27 @@ class Evaluator {
     };
     std::string failure;
     try {
-      const NewCommits& commits = new_commits_of(group);
+      const NewCommits& commits = walks_.of(group);
       if (commits.too_many) {
-        every([&](RefVerdict& ref) { ref.findings.push_back(crowded()); });
+        every([&](RefVerdict& ref) { ref.findings.push_back(crowded_push()); });
         return;
       }
       judge_commits(group, commits.ids);
       return;
     } catch (const BadCommit& bad) {
-      if (!one_by_one(group)) every([&](RefVerdict& r) { r.findings.push_back(malformed(bad)); });
+      if (!one_by_one(group))
+        every([&](RefVerdict& r) { r.findings.push_back(malformed_commit(bad)); });
       return;
     } catch (const MissingObject& missing) {
-      if (!one_by_one(group)) every([&](RefVerdict& r) { r.findings.push_back(lacking(missing)); });
+      if (!one_by_one(group))
+        every([&](RefVerdict& r) { r.findings.push_back(missing_object(missing)); });
       return;
     } catch (const std::bad_alloc&) {
       failure = "out of memory";
     } catch (const std::exception& error) {
       failure = error.what();
     }
-    every([&](RefVerdict& ref) { undecided(ref, group.rules[0]->info->id, failure); });
+    every([&](RefVerdict& ref) { builder_.add_undecided(ref, group.rules[0]->info->id, failure); });
   }
 
   // One rule, asked once for the push. What it says of no ref in particular, or of a commit (which
@@ -258,9 +199,9 @@ class Evaluator {
     const std::size_t found = first.findings.size();
     std::vector<PushPart> parts;
     PushAnswer answer;
-    guarded(first, active.info->id, [&] {
-      const NewCommits& commits = new_commits_of(group);
-      if (commits.too_many) return first.findings.push_back(crowded());
+    builder_.guarded(first, active.info->id, [&] {
+      const NewCommits& commits = walks_.of(group);
+      if (commits.too_many) return first.findings.push_back(crowded_push());
       std::vector<const PushedRef*> refs;
       for (const std::size_t i : group.refs) refs.push_back(&push_.refs[i]);
       parts = parts_of(push_, active.scope, refs, commits.ids);
@@ -281,17 +222,12 @@ class Evaluator {
         }
       }
       const auto pushed = static_cast<std::size_t>(parts[i].ref - push_.refs.data());
-      add(verdict_of(pushed), answer.parts[i], &active);
+      builder_.add(verdict_of(pushed), std::move(answer.parts[i]), &active);
     }
     for (const Finding& finding : answer.whole.findings) {
       if (lowered(finding, active) == Mode::enforce && !finding.advice) verdict_.refuses_all = true;
     }
-    add(first, answer.whole, &active);
-  }
-
-  // A rule may want less than its mode for a finding, never more.
-  static Mode lowered(const Finding& finding, const ActiveRule& active) {
-    return std::max(finding.mode, active.mode);
+    builder_.add(first, std::move(answer.whole), &active);
   }
 
   // Which of several refs brings the commit that cannot be judged: only a walk of each one tells.
@@ -304,54 +240,6 @@ class Evaluator {
       check_commits(alone);
     }
     return true;
-  }
-
-  const NewCommits& new_commits_of(const CommitGroup& group) {
-    if (const auto known = walks_.find(group.key); known != walks_.end()) return known->second;
-    return walks_.emplace(group.key, walk(group)).first->second;
-  }
-
-  NewCommits walk(const CommitGroup& group) {
-    NewCommitsQuery query;
-    for (const std::size_t i : group.refs) {
-      const PushedRef& ref = push_.refs[i];
-      if (!ref.new_commit.is_zero()) query.tips.push_back(ref.new_commit);
-      if (!ref.old_commit.is_zero()) query.hidden.push_back(ref.old_commit);
-    }
-    for (const std::string& name : in_.policy.named_refs(in_.repository.head())) {
-      if (!group.scope->covers(name) || in_own_namespace(name)) continue;
-      const RefValue value = in_.repository.ref(name);
-      if (value.kind != RefValue::Kind::direct) continue;
-      const Peeled peeled = in_.repository.peel(value.id);
-      if (peeled.type == ObjectType::commit) query.hidden.push_back(peeled.id);
-    }
-    // What stood there when the gate came hides most of what is old, without a look at all refs.
-    query.more_hidden = [&] { return judged_tips(group); };
-    if (query.tips.empty()) return {};
-    query.few_hidden = [&] {
-      std::vector<ObjectId> baseline = in_.baselines.tips(in_.repository, 0);
-      if (baseline.size() > kFewTips) baseline.resize(kFewTips);
-      return baseline;
-    };
-    return find_new_commits(in_.repository, query);
-  }
-
-  // Tips of every ref on which the group's rules are in force, and of the baselines.
-  std::vector<ObjectId> judged_tips(const CommitGroup& group) {
-    std::vector<ObjectId> ids = in_.baselines.tips(in_.repository, 0);
-    if (group.baseline != 0) {
-      const auto more = in_.baselines.tips(in_.repository, group.baseline);
-      ids.insert(ids.end(), more.begin(), more.end());
-    }
-    std::unordered_set<ObjectId, ObjectIdHash> seen;  // many refs often share few commits
-    for (const Ref& ref : in_.repository.refs()) {
-      if (in_own_namespace(ref.name) || !group.scope->covers(ref.name)) continue;
-      const ObjectId id = ref.peeled ? *ref.peeled : ref.id;
-      if (!seen.insert(id).second) continue;
-      const Peeled peeled = in_.repository.peel(id);
-      if (peeled.type == ObjectType::commit) ids.push_back(peeled.id);
-    }
-    return ids;
   }
 
   void judge_commits(const CommitGroup& group, const std::vector<ObjectId>& ids) {
@@ -387,8 +275,7 @@ class Evaluator {
       for (const CommitFindings& found : all) {
         if (!brought.contains(found.commit)) continue;
         if (!in_.policy.ref_by_ref && !unassigned.contains(found.commit)) continue;
-        Answer copy = found.answer;
-        add(verdict_of(i), copy, found.rule);
+        builder_.add(verdict_of(i), found.answer, found.rule);
       }
       for (const ObjectId& id : brought) unassigned.erase(id);
       if (unassigned.empty() && !in_.policy.ref_by_ref) return;
@@ -408,123 +295,14 @@ class Evaluator {
     return seen;
   }
 
-  // Runs something that may fail for reasons of its own; the ref is then undecided.
-  template <typename Action>
-  void guarded(RefVerdict& ref, std::string_view what, const Action& action) {
-    try {
-      action();
-    } catch (const BadCommit& bad) {
-      ref.findings.push_back(malformed(bad));
-    } catch (const MissingObject& missing) {
-      ref.findings.push_back(lacking(missing));
-    } catch (const BadTag& bad) {
-      ref.findings.push_back(malformed(bad));
-    } catch (const std::bad_alloc&) {
-      undecided(ref, what, "out of memory");
-    } catch (const std::exception& error) {
-      undecided(ref, what, error.what());
-    }
-  }
-
-  static Finding crowded() {
-    Finding finding;
-    finding.rule = "crowded-push";
-    finding.message =
-        "the push brings more than " + std::to_string(kMaxNewCommits) + " new commits";
-    finding.hint = "push them in smaller parts, or have an admin fetch them on the server";
-    return finding;
-  }
-
-  static Finding malformed(const BadCommit& bad) {
-    Finding finding;
-    finding.rule = "malformed-commit";
-    finding.message = printable(bad.what());
-    finding.hint = kAnewHint;
-    finding.commit = bad.id;
-    return finding;
-  }
-
-  static Finding malformed(const BadTag& bad) {
-    Finding finding;
-    finding.rule = "malformed-tag";
-    finding.message = printable(bad.what());
-    finding.hint = "make the tag anew with git tag -a -f";
-    return finding;
-  }
-
-  static Finding lacking(const MissingObject& missing) {
-    Finding finding;
-    finding.rule = "missing-object";
-    finding.message = "the push lacks an object that it needs: " + missing.id.brief();
-    finding.hint = "push again; in a shallow clone run git fetch --unshallow first";
-    return finding;
-  }
-
-  void undecided(RefVerdict& ref, std::string_view what, const std::string& why) {
-    ref.outcome = Outcome::undecided;
-    Finding finding;
-    finding.rule = what;
-    finding.message = "could not decide: " + printable(why);
-    finding.undecided = true;
-    ref.findings.push_back(std::move(finding));
-  }
-
-  void add(RefVerdict& ref, Answer& answer, const ActiveRule* active) {
-    for (Finding& finding : answer.findings) {
-      if (active != nullptr) {
-        // A rule with parts names the part: "command.lint".
-        if (!finding.rule.starts_with(std::string(active->info->id) + ".")) {
-          finding.rule = active->info->id;
-        }
-        finding.ruleset = active->ruleset;
-        finding.origin = file_and_line(active->where);
-        finding.mode = lowered(finding, *active);
-        show_examples(ref, *active, finding);
-        if (!active->hint.empty() && !finding.undecided) {
-          finding.hint = with_hint_of_policy(active->hint, finding.hint);
-        }
-        // What must not enter the store refuses the whole push, even ref by ref.
-        if (active->info->subject == Subject::file && refuses(finding)) verdict_.refuses_all = true;
-      }
-      if (finding.undecided && refuses(finding)) ref.outcome = Outcome::undecided;
-      if (++findings_ > kMaxFindings) {
-        ++verdict_.findings_dropped;
-        // What is dropped still refuses.
-        if (refuses(finding) && ref.outcome == Outcome::accepted) ref.outcome = Outcome::rejected;
-        continue;
-      }
-      ref.findings.push_back(std::move(finding));
-    }
-    for (auto& relied : answer.relied) ref.relied.push_back(std::move(relied));
-    for (auto& [name, otherwise] : answer.needed) {
-      needs_.push_back({static_cast<std::size_t>(&ref - verdict_.refs.data()), std::move(name),
-                        std::move(otherwise), active});
-    }
-  }
-
-  // The admin knows where to turn; what the rule says about this very finding stays.
-  static std::string with_hint_of_policy(const std::string& admins, const std::string& rules) {
-    if (rules.empty()) return admins;
-    const bool ended = std::string_view(".!?:;").find(admins.back()) != std::string_view::npos;
-    return admins + (ended ? " " : "; ") + rules;
-  }
-
-  // Once for each ref and rule.
-  void show_examples(const RefVerdict& ref, const ActiveRule& active, Finding& finding) {
-    if (active.valid.empty() || !with_examples_.emplace(&ref, &active).second) return;
-    finding.details.push_back("for example: " + join(active.valid, ", "));
-  }
-
   RefVerdict& verdict_of(std::size_t pushed) { return verdict_.refs[verdict_index_[pushed]]; }
 
   const Evaluation& in_;
   Push push_;
-  Verdict verdict_;
+  VerdictBuilder builder_;
+  Verdict& verdict_ = builder_.verdict();
   std::vector<std::size_t> verdict_index_;  // of each of push_.refs, into verdict_.refs
-  std::vector<Need> needs_;
-  std::map<std::string, NewCommits> walks_;  // by CommitGroup::key
-  std::set<std::pair<const RefVerdict*, const ActiveRule*>> with_examples_;
-  std::size_t findings_ = 0;
+  CommitWalks walks_;
   bool unread_ = false;  // there are commits that no rule asks for
 };
 

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "base/text.h"
+#include "policy/gate_findings.h"
 
 namespace trunkgate {
 namespace {
@@ -46,11 +46,7 @@ std::vector<Finding> TreeScan::findings() {
   } catch (const std::exception& error) {
     failure = error.what();
   }
-  Finding finding;
-  finding.rule = "malformed-tree";
-  finding.message = "could not decide: " + printable(failure);
-  finding.undecided = true;
-  findings.push_back(std::move(finding));
+  findings.push_back(undecided("malformed-tree", failure));
   return findings;
 }
 

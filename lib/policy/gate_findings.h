@@ -1,0 +1,21 @@
+// What the gate says itself, where no rule speaks.
+#pragma once
+
+#include <string_view>
+
+#include "git/commit.h"
+#include "git/repository.h"
+#include "git/tag.h"
+#include "rules/finding.h"
+
+namespace trunkgate {
+
+Finding crowded_push();
+Finding malformed_commit(std::string_view what);
+Finding malformed_commit(const BadCommit& bad);
+Finding malformed_tag(const BadTag& bad);
+Finding missing_object(const MissingObject& missing);
+// Something failed while `rule` was judged; `why` may hold any bytes.
+Finding undecided(std::string_view rule, std::string_view why);
+
+}  // namespace trunkgate

@@ -1,0 +1,98 @@
+#include "policy/verdict_builder.h"
+
+#include <algorithm>
+#include <iterator>
+#include <unordered_set>
+
+#include "base/text.h"
+
+namespace trunkgate {
+namespace {
+
+// The admin knows where to turn; what the rule says about this very finding stays.
+std::string with_hint_of_policy(const std::string& admins, const std::string& rules) {
+  if (rules.empty()) return admins;
+  const bool ended = std::string_view(".!?:;").find(admins.back()) != std::string_view::npos;
+  return admins + (ended ? " " : "; ") + rules;
+}
+
+}  // namespace
+
+Mode lowered(const Finding& finding, const ActiveRule& active) {
+  return std::max(finding.mode, active.mode);
+}
+
+void VerdictBuilder::add_undecided(RefVerdict& ref, std::string_view rule, std::string_view why) {
+  ref.outcome = Outcome::undecided;
+  ref.findings.push_back(undecided(rule, why));
+}
+
+void VerdictBuilder::attribute(const RefVerdict& ref, const ActiveRule& active, Finding& finding) {
+  // A rule with parts names the part: "command.lint".
+  if (!finding.rule.starts_with(std::string(active.info->id) + ".")) {
+    finding.rule = active.info->id;
+  }
+  finding.ruleset = active.ruleset;
+  finding.origin = file_and_line(active.where);
+  finding.mode = lowered(finding, active);
+  // Once for each ref and rule.
+  if (!active.valid.empty() && with_examples_.emplace(&ref, &active).second) {
+    finding.details.push_back("for example: " + join(active.valid, ", "));
+  }
+  if (!active.hint.empty() && !finding.undecided) {
+    finding.hint = with_hint_of_policy(active.hint, finding.hint);
+  }
+  // What must not enter the store refuses the whole push, even ref by ref.
+  if (active.info->subject == Subject::file && refuses(finding)) verdict_.refuses_all = true;
+}
+
+void VerdictBuilder::add(RefVerdict& ref, Answer answer, const ActiveRule* active) {
+  for (Finding& finding : answer.findings) {
+    if (active != nullptr) attribute(ref, *active, finding);
+    if (finding.undecided && refuses(finding)) ref.outcome = Outcome::undecided;
+    if (++findings_ > kMaxFindings) {
+      ++verdict_.findings_dropped;
+      // What is dropped still refuses.
+      if (refuses(finding) && ref.outcome == Outcome::accepted) ref.outcome = Outcome::rejected;
+      continue;
+    }
+    ref.findings.push_back(std::move(finding));
+  }
+  for (auto& relied : answer.relied) ref.relied.push_back(std::move(relied));
+  for (auto& [name, otherwise] : answer.needed) {
+    needs_.push_back({static_cast<std::size_t>(&ref - verdict_.refs.data()), std::move(name),
+                      std::move(otherwise), active});
+  }
+}
+
+Verdict VerdictBuilder::finish() {
+  while (true) {
+    for (RefVerdict& ref : verdict_.refs) {
+      if (ref.outcome == Outcome::accepted &&
+          std::any_of(ref.findings.begin(), ref.findings.end(), refuses)) {
+        ref.outcome = Outcome::rejected;
+      }
+    }
+    // Without refs one by one the push is refused as a whole, and this would say it twice.
+    if (!verdict_.ref_by_ref || needs_.empty()) break;
+    std::unordered_set<std::string_view> refused;
+    for (const RefVerdict& ref : verdict_.refs) {
+      if (ref.outcome != Outcome::accepted) refused.insert(ref.name);
+    }
+    const auto unmet = std::stable_partition(needs_.begin(), needs_.end(), [&](const Need& need) {
+      return !refused.contains(need.needed);
+    });
+    if (unmet == needs_.end()) break;
+    const std::vector<Need> fallen(std::make_move_iterator(unmet),
+                                   std::make_move_iterator(needs_.end()));
+    needs_.erase(unmet, needs_.end());
+    for (const Need& need : fallen) {
+      Answer answer;
+      answer.add(need.otherwise);
+      add(verdict_.refs[need.ref], std::move(answer), need.active);
+    }
+  }
+  return std::move(verdict_);
+}
+
+}  // namespace trunkgate

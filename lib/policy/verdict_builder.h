@@ -1,0 +1,71 @@
+// Puts together what was found about a push: whose finding it is, what it refuses, which refs fall
+// with another one.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <new>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "policy/gate_findings.h"
+#include "policy/policy.h"
+#include "policy/verdict.h"
+#include "rules/rule.h"
+
+namespace trunkgate {
+
+class VerdictBuilder {
+ public:
+  // To be filled in; its refs must all be there before anything is added.
+  Verdict& verdict() { return verdict_; }
+
+  // What `active` says of `ref`, or, with nullptr, what is always refused.
+  void add(RefVerdict& ref, Answer answer, const ActiveRule* active);
+  void add_undecided(RefVerdict& ref, std::string_view rule, std::string_view why);
+
+  // Runs something that may fail for reasons of its own; the ref is then undecided.
+  template <typename Action>
+  void guarded(RefVerdict& ref, std::string_view rule, const Action& action) {
+    try {
+      action();
+    } catch (const BadCommit& bad) {
+      ref.findings.push_back(malformed_commit(bad));
+    } catch (const MissingObject& missing) {
+      ref.findings.push_back(missing_object(missing));
+    } catch (const BadTag& bad) {
+      ref.findings.push_back(malformed_tag(bad));
+    } catch (const std::bad_alloc&) {
+      add_undecided(ref, rule, "out of memory");
+    } catch (const std::exception& error) {
+      add_undecided(ref, rule, error.what());
+    }
+  }
+
+  // Settles which refs are refused. Nothing can be added any more.
+  Verdict finish();
+
+ private:
+  // A ref that needs another one of the push.
+  struct Need {
+    std::size_t ref = 0;  // index into Verdict::refs
+    std::string needed;
+    Finding otherwise;
+    const ActiveRule* active = nullptr;
+  };
+
+  void attribute(const RefVerdict& ref, const ActiveRule& active, Finding& finding);
+
+  Verdict verdict_;
+  std::vector<Need> needs_;
+  std::set<std::pair<const RefVerdict*, const ActiveRule*>> with_examples_;
+  std::size_t findings_ = 0;
+};
+
+// A rule may want less than its mode for a finding, never more.
+Mode lowered(const Finding& finding, const ActiveRule& active);
+
+}  // namespace trunkgate
