@@ -16,8 +16,8 @@ constexpr std::size_t kRepeatsPerByte = 10;
 
 }  // namespace
 
-ChangeWalk::ChangeWalk(ObjectReader& reader, bool deletions)
-    : reader_(reader), deletions_(deletions) {}
+ChangeWalk::ChangeWalk(ObjectReader& reader, bool deletions, const TreeChanges* changes)
+    : reader_(reader), changes_(changes), deletions_(deletions) {}
 
 Bytes ChangeWalk::read(const ObjectId& id) {
   if (const auto known = trees_.find(id); known != trees_.end()) return known->second;
@@ -76,6 +76,18 @@ void ChangeWalk::compare(const ObjectId& tree, const std::vector<ObjectId>& pare
                 "folders are nested more than " + std::to_string(kMaxTreeDepth) + " deep");
   }
   if (!first_time(tree)) return;
+  const std::size_t folder_size = path_.size();
+  const auto visit = [&](const TreeDifference& difference) {
+    report(difference, all, depth);
+    path_.resize(folder_size);
+  };
+  if (changes_ != nullptr && !parents.empty()) {
+    std::vector<TreeEntry> found;
+    if (changes_->compare(tree, parents, found)) {
+      count_repeats(tree, changes_->size(tree).value_or(0));
+      return visit_differences(found, 1 + parents.size(), visit);
+    }
+  }
   std::vector<Bytes> read_trees;  // own the bytes while they are compared
   std::vector<RawTree> others;
   for (const ObjectId& parent : parents) {
@@ -84,11 +96,7 @@ void ChangeWalk::compare(const ObjectId& tree, const std::vector<ObjectId>& pare
   }
   const Bytes own = read(tree);
   count_repeats(tree, own.size());
-  const std::size_t folder_size = path_.size();
-  compare_trees({tree, own.view()}, others, [&](const TreeDifference& difference) {
-    report(difference, all, depth);
-    path_.resize(folder_size);
-  });
+  compare_trees({tree, own.view()}, others, visit);
 }
 
 void ChangeWalk::report(const TreeDifference& difference, bool all, std::size_t depth) {

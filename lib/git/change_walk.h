@@ -14,6 +14,7 @@
 #include "git/object_id.h"
 #include "git/object_reader.h"
 #include "git/tree.h"
+#include "git/tree_changes.h"
 #include "git/tree_compare.h"
 
 namespace trunkgate {
@@ -42,8 +43,9 @@ struct ChangedFile {
 // last, 64 MiB at most, and 60 bytes for each new folder.
 class ChangeWalk {
  public:
-  // With `deletions`, deleted files are visited, too. `reader` must outlive it.
-  ChangeWalk(ObjectReader& reader, bool deletions);
+  // With `deletions`, deleted files are visited, too. `changes`, which may be null, saves reading
+  // the trees it knows of. Both must outlive it.
+  ChangeWalk(ObjectReader& reader, bool deletions, const TreeChanges* changes = nullptr);
 
   // Visits the changes of one commit in Git's order of paths. Throws Error(repository) when a tree
   // cannot be read or is nested deeper than kMaxTreeDepth, MissingObject when it is not there,
@@ -73,6 +75,7 @@ class ChangeWalk {
   void count_repeats(const ObjectId& tree, std::size_t bytes);
 
   ObjectReader& reader_;
+  const TreeChanges* changes_;
   bool deletions_;
   const std::function<void(const ChangedFile&)>* visitor_ = nullptr;
   ObjectId commit_;   // being visited

@@ -12,6 +12,7 @@
 #include "git/object_id.h"
 #include "git/object_type.h"
 #include "git/pack_file.h"
+#include "git/pack_reader.h"
 
 namespace trunkgate {
 

@@ -1,14 +1,24 @@
 // Looks at every tree that a push has brought, reachable or not, for what no honest Git makes.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "git/delta_forest.h"
 #include "git/object_id.h"
 #include "git/repository.h"
+#include "git/tree.h"
+#include "git/tree_changes.h"
 
 namespace trunkgate {
+
+class OldObjects;
 
 struct TreeFault {
   ObjectId object;   // the tree, or the file in it that Git reads
@@ -20,12 +30,80 @@ inline constexpr std::size_t kMaxGitmodulesBytes = std::size_t{1} << 20U;
 // Git LFS keeps a line for each of many files there.
 inline constexpr std::size_t kMaxGitattributesBytes = std::size_t{16} << 20U;
 
-// At most kMaxTreeFaults, none outside a quarantine. Throws Error(repository) when an object cannot
-// be read. Uses nothing of the repository that another thread may not use meanwhile when the push
-// came as packs.
-std::vector<TreeFault> pushed_tree_faults(const Repository& repository);
+class PushedTrees {
+ public:
+  // Of a repository with a quarantine, which must outlive this object. Differences between trees
+  // go to `changes`.
+  PushedTrees(const Repository& repository, TreeChanges& changes);
+  ~PushedTrees();
+  PushedTrees(const PushedTrees&) = delete;
+  PushedTrees& operator=(const PushedTrees&) = delete;
 
-// How many objects the push has brought as packs.
-std::size_t pushed_packed_objects(const Repository& repository);
+  // What is known of a tree when another one is based on it.
+  struct State {
+    bool sound = false;   // has no fault and no .gitmodules
+    bool listed = false;  // its entries are in order
+  };
+
+  // The trees that one thread looks at. Uses nothing of the repository that another thread may not
+  // use meanwhile.
+  class Look {
+   public:
+    explicit Look(PushedTrees& trees);
+    ~Look();
+    Look(const Look&) = delete;
+    Look& operator=(const Look&) = delete;
+
+    // A tree of a pack; its base must have been looked at. Throws Error(repository) when the tree
+    // cannot be read.
+    void at(std::size_t pack, const PackedObject& tree, const PackedObject* base);
+
+   private:
+    friend class PushedTrees;
+    ObjectId id_of(std::size_t pack, const PackedObject& object) const;
+    bool compare(std::size_t pack, const PackedObject& tree, const PackedObject& base);
+    bool nothing_wrong() const;
+    State check(const ObjectId& id, std::string_view bytes, std::size_t pack, std::uint64_t offset);
+
+    PushedTrees& trees_;
+    PushedReader reader_;
+    TreeChanges::Recorder recorder_;
+    std::vector<RawTree> pair_;
+    std::vector<TreeEntry> found_;
+    FilesForGit files_;
+  };
+
+  // At most kMaxTreeFaults: those of packs by their offsets, of loose trees, of files that Git
+  // reads. To be called once, when all trees of the packs have been looked at. Throws
+  // Error(repository) when an object cannot be read.
+  std::vector<TreeFault> faults();
+
+ private:
+  struct FileKind {
+    std::string name;
+    std::size_t limit;
+    const char* limit_text;
+    std::string (*fault)(std::string_view content);
+  };
+
+  bool existed_before(const ObjectId& id);
+  void add(std::size_t pack, std::uint64_t offset, TreeFault fault);
+  void add_last(TreeFault fault);
+  bool full() const { return found_ >= kMaxTreeFaults; }
+  void add_files(const FilesForGit& files);
+  void search_loose();
+  void check_files(std::vector<ObjectId>& ids, const FileKind& kind);
+  void check_file(const ObjectId& id, const FileKind& kind);
+
+  const Repository& repository_;
+  const Repository::Internals& in_;
+  TreeChanges& changes_;
+  std::vector<std::vector<State>> states_;  // by pack and number
+  std::atomic<std::size_t> found_ = 0;
+  std::mutex mutex_;  // guards what follows
+  std::vector<std::tuple<std::size_t, std::uint64_t, TreeFault>> faults_;
+  FilesForGit files_;
+  std::unique_ptr<OldObjects> old_;
+};
 
 }  // namespace trunkgate

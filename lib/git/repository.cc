@@ -72,14 +72,14 @@ struct RawObject {
   std::string_view bytes;
 };
 
-std::optional<PushedPacks::Place> pushed_place(const Repository::Internals& internals,
-                                               const ObjectId& id) {
+std::optional<PushedPacks::Place> find_pushed(const Repository::Internals& internals,
+                                              const ObjectId& id) {
   return internals.pushed == nullptr ? std::nullopt : internals.pushed->find(id);
 }
 
 RawObject read_object(const Repository::Internals& internals, const ObjectId& id,
                       std::size_t limit) {
-  if (const auto place = pushed_place(internals, id)) {
+  if (const auto place = find_pushed(internals, id)) {
     Bytes bytes = internals.reader->read(*place, limit).bytes;
     const std::string_view view = bytes.view();
     return {nullptr, std::move(bytes), view};
@@ -303,7 +303,7 @@ std::string Repository::head() const {
 }
 
 ObjectHeader Repository::header(const ObjectId& id) const {
-  if (const auto place = pushed_place(*internals_, id)) {
+  if (const auto place = find_pushed(*internals_, id)) {
     const auto [type, size] = internals_->reader->header(*place);
     return {type, size};
   }
@@ -314,9 +314,22 @@ bool Repository::existed_before(const ObjectId& id) const {
   return internals_->before == nullptr || internals_->before->contain(id);
 }
 
-std::uint64_t Repository::pushed_offset(const ObjectId& id) const {
-  const auto place = pushed_place(*internals_, id);
-  return place ? place->offset : 0;
+std::optional<PushedPlace> Repository::pushed_place(const ObjectId& id) const {
+  if (internals_->pushed == nullptr) return std::nullopt;
+  const auto& packs = internals_->pushed->packs();
+  for (std::size_t pack = 0; pack < packs.size(); ++pack) {
+    if (const auto number = packs[pack]->number(id)) {
+      return PushedPlace{pack, *number, packs[pack]->offset(*number)};
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::size_t> Repository::pushed_counts() const {
+  std::vector<std::size_t> counts;
+  if (internals_->pushed == nullptr) return counts;
+  for (const auto& pack : internals_->pushed->packs()) counts.push_back(pack->count());
+  return counts;
 }
 
 std::uint64_t Repository::pushed_bytes() const {

@@ -67,6 +67,12 @@ inline constexpr std::size_t kMaxTreeBytes = std::size_t{64} << 20U;
 
 class ObjectReader;
 
+struct PushedPlace {
+  std::size_t pack = 0;
+  std::size_t number = 0;    // in the order of ids
+  std::uint64_t offset = 0;  // reading in the order of offsets costs least
+};
+
 class Repository {
  public:
   // Throws Error(repository): no repository there, or one in a format this build cannot read (with
@@ -104,9 +110,10 @@ class Repository {
   // quarantine for objects that exist.
   bool existed_before(const ObjectId& id) const;
 
-  // Orders pushed objects by where they stand in their packs; 0 for all others. Reading in this
-  // order costs least.
-  std::uint64_t pushed_offset(const ObjectId& id) const;
+  // Where an object stands that the push brought in a pack; nothing for all others.
+  std::optional<PushedPlace> pushed_place(const ObjectId& id) const;
+  // How many objects the push brought, pack by pack.
+  std::vector<std::size_t> pushed_counts() const;
   // What the push brought, as it lies in the quarantine; 0 outside one.
   std::uint64_t pushed_bytes() const;
 

@@ -106,38 +106,6 @@ bool same(const TreeEntry* a, const TreeEntry* b) {
   return a != nullptr && b != nullptr && a->id == b->id && a->mode == b->mode;
 }
 
-// Names without bytes stand for entries that are not there: one difference after the other, in
-// each the entry of every tree. False when a tree is out of order.
-bool find_differences(const std::vector<RawTree>& trees, std::vector<TreeEntry>& found) {
-  found.clear();
-  std::vector<Rest> rests;
-  rests.reserve(trees.size());
-  for (const RawTree& tree : trees) rests.emplace_back(tree);
-  while (true) {
-    const bool level =
-        std::none_of(rests.begin(), rests.end(), [](const Rest& rest) { return rest.taken(); });
-    if (level && pass_common(rests)) return true;
-    const TreeEntry* least = nullptr;
-    for (Rest& rest : rests) {
-      const TreeEntry* entry = rest.entry();
-      if (!rest.sorted()) return false;
-      if (entry != nullptr && (least == nullptr || tree_order(*entry, *least) < 0)) least = entry;
-    }
-    if (least == nullptr) return true;
-    const TreeEntry name = *least;
-    const std::size_t first = found.size();
-    bool differs = false;
-    for (Rest& rest : rests) {
-      const TreeEntry* entry = rest.entry();
-      const bool here = entry != nullptr && tree_order(*entry, name) == 0;
-      found.push_back(here ? *entry : TreeEntry{});
-      if (here) rest.drop();
-      differs = differs || !here || !same(&found[first], &found.back());
-    }
-    if (!differs) found.resize(first);
-  }
-}
-
 std::string in_order(const RawTree& tree) {
   struct Piece {
     TreeEntry entry;
@@ -168,6 +136,48 @@ void visit_all(const RawTree& tree, const std::function<void(const TreeDifferenc
 
 }  // namespace
 
+bool find_differences(const std::vector<RawTree>& trees, std::vector<TreeEntry>& found) {
+  found.clear();
+  std::vector<Rest> rests;
+  rests.reserve(trees.size());
+  for (const RawTree& tree : trees) rests.emplace_back(tree);
+  while (true) {
+    const bool level =
+        std::none_of(rests.begin(), rests.end(), [](const Rest& rest) { return rest.taken(); });
+    if (level && pass_common(rests)) return true;
+    const TreeEntry* least = nullptr;
+    for (Rest& rest : rests) {
+      const TreeEntry* entry = rest.entry();
+      if (!rest.sorted()) return false;
+      if (entry != nullptr && (least == nullptr || tree_order(*entry, *least) < 0)) least = entry;
+    }
+    if (least == nullptr) return true;
+    const TreeEntry name = *least;
+    const std::size_t first = found.size();
+    bool differs = false;
+    for (Rest& rest : rests) {
+      const TreeEntry* entry = rest.entry();
+      const bool here = entry != nullptr && tree_order(*entry, name) == 0;
+      found.push_back(here ? *entry : TreeEntry{});
+      if (here) rest.drop();
+      differs = differs || !here || !same(&found[first], &found.back());
+    }
+    if (!differs) found.resize(first);
+  }
+}
+
+void visit_differences(const std::vector<TreeEntry>& found, std::size_t trees,
+                       const std::function<void(const TreeDifference&)>& visit) {
+  TreeDifference difference;
+  difference.others.resize(trees - 1);
+  const auto entry = [&](std::size_t at) { return found[at].name.empty() ? nullptr : &found[at]; };
+  for (std::size_t at = 0; at < found.size(); at += trees) {
+    difference.own = entry(at);
+    for (std::size_t i = 1; i < trees; ++i) difference.others[i - 1] = entry(at + i);
+    visit(difference);
+  }
+}
+
 void compare_trees(const RawTree& own, const std::vector<RawTree>& others,
                    const std::function<void(const TreeDifference&)>& visit) {
   if (others.empty()) return visit_all(own, visit);
@@ -181,33 +191,7 @@ void compare_trees(const RawTree& own, const std::vector<RawTree>& others,
     for (RawTree& tree : trees) tree.bytes = sorted.emplace_back(in_order(tree));
     find_differences(trees, found);
   }
-  TreeDifference difference;
-  difference.others.resize(others.size());
-  const auto entry = [&](std::size_t at) { return found[at].name.empty() ? nullptr : &found[at]; };
-  for (std::size_t at = 0; at < found.size(); at += trees.size()) {
-    difference.own = entry(at);
-    for (std::size_t i = 0; i < others.size(); ++i) difference.others[i] = entry(at + 1 + i);
-    visit(difference);
-  }
-}
-
-bool has_names_of(const RawTree& own, const RawTree& base, std::vector<TreeEntry>& changed) {
-  changed.clear();
-  std::vector<Rest> rests{Rest(own), Rest(base)};
-  while (!pass_common(rests)) {
-    const TreeEntry* entry = rests[0].entry();
-    if (entry == nullptr) return true;
-    const TreeEntry* old = rests[1].entry();
-    while (old != nullptr && (old->name != entry->name || old->folder() != entry->folder())) {
-      rests[1].drop();
-      old = rests[1].entry();
-    }
-    if (old == nullptr) return false;
-    if (!same(old, entry)) changed.push_back(*entry);
-    rests[0].drop();
-    rests[1].drop();
-  }
-  return true;
+  visit_differences(found, trees.size(), visit);
 }
 
 }  // namespace trunkgate

@@ -1,6 +1,7 @@
 // Folders of different commits held against each other, entry by entry.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -28,8 +29,12 @@ struct TreeDifference {
 void compare_trees(const RawTree& own, const std::vector<RawTree>& others,
                    const std::function<void(const TreeDifference&)>& visit);
 
-// Whether every name of `own` stands in `base`, in the same order and as the same kind of thing
-// (file or folder). `changed` then has the entries with another id or mode. Throws as above.
-bool has_names_of(const RawTree& own, const RawTree& base, std::vector<TreeEntry>& changed);
+// What compare_trees() visits, as a list: for each difference the entry of every tree, in the order
+// of `trees`; where a tree has none, an entry without a name. False when one of them is out of
+// order. Throws as above.
+bool find_differences(const std::vector<RawTree>& trees, std::vector<TreeEntry>& found);
+// Visits such a list; `trees` is how many there were.
+void visit_differences(const std::vector<TreeEntry>& found, std::size_t trees,
+                       const std::function<void(const TreeDifference&)>& visit);
 
 }  // namespace trunkgate

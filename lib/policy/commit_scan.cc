@@ -25,10 +25,11 @@ bool contains(const std::vector<std::size_t>& numbers, std::size_t number) {
 }  // namespace
 
 CommitScan::CommitScan(const Push& push, const std::vector<const ActiveRule*>& rules,
-                       std::vector<const PushedRef*> refs)
+                       std::vector<const PushedRef*> refs, PackScan& packs)
     : push_(push),
       rules_(rules),
       refs_(std::move(refs)),
+      packs_(packs),
       failed_(std::make_unique<std::atomic<bool>[]>(rules.size())) {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const ActiveRule& active = *rules_[i];
@@ -85,6 +86,8 @@ void CommitScan::judge(const Commit& commit, std::size_t number) {
 }
 
 void CommitScan::walk_files() {
+  changes_ = packs_.changes();
+  sieve_ = &packs_.sieve();
   segments_.resize((commits_.size() + kSegment - 1) / kSegment);
   run_together(segments_.size(), [&](std::size_t thread) {
     return [&, own = thread == 0 ? nullptr : std::make_shared<ObjectReader>(push_.repository)](
@@ -105,7 +108,7 @@ void CommitScan::walk_files() {
 }
 
 void CommitScan::walk_segment(std::size_t number, ObjectReader& reader, Segment& segment) {
-  ChangeWalk walk(reader, deletions_);
+  ChangeWalk walk(reader, deletions_, changes_);
   const std::size_t end = std::min(commits_.size(), (number + 1) * kSegment);
   for (std::size_t i = number * kSegment; i < end; ++i) {
     walk.visit(commits_[i], [&](const ChangedFile& file) { judge_file(file, i, reader, segment); });
@@ -128,6 +131,7 @@ void CommitScan::judge_file(const ChangedFile& file, std::size_t number, ObjectR
       active.rule->check_file(push_, PushedFile(reader, file, commit.id), answer);
     });
   }
+  if (!contents.empty()) sieve_->sift(file, rules_, contents);
   if (!contents.empty()) segment.contents.push_back({file, number, std::move(contents)});
   if (others.empty()) return;
   Waiting waiting{file, number, std::move(others)};
@@ -153,7 +157,7 @@ std::vector<std::size_t> CommitScan::in_reading_order() const {
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     const ChangedFile& file = waiting_[i].file;
     places.emplace_back(std::hash<std::string>()(file.path),
-                        push_.repository.pushed_offset(file.id), i);
+                        push_.repository.pushed_place(file.id).value_or(PushedPlace()).offset, i);
   }
   std::sort(places.begin(), places.end());
   std::vector<std::size_t> order;

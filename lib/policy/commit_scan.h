@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "git/change_walk.h"
+#include "policy/pack_scan.h"
 #include "policy/policy.h"
 #include "push/push.h"
 
@@ -28,7 +29,7 @@ class CommitScan {
  public:
   // `refs` are the updates that bring the commits. All must outlive this object.
   CommitScan(const Push& push, const std::vector<const ActiveRule*>& rules,
-             std::vector<const PushedRef*> refs);
+             std::vector<const PushedRef*> refs, PackScan& packs);
 
   // `ids` with children before their parents. Findings come oldest commit first, then by path and
   // in the order of rules. A rule that fails says so in an undecided finding, and the others go on.
@@ -67,6 +68,9 @@ class CommitScan {
   const Push& push_;
   const std::vector<const ActiveRule*>& rules_;
   std::vector<const PushedRef*> refs_;
+  PackScan& packs_;
+  const TreeChanges* changes_ = nullptr;
+  const ContentSieve* sieve_ = nullptr;
   std::vector<std::size_t> file_rules_;  // indices into rules_
   std::vector<bool> concurrent_;         // whether several threads may ask the rule at once
   bool deletions_ = false;               // whether a rule wants to see deleted files

@@ -15,13 +15,19 @@ const NewCommits& CommitWalks::of(const CommitGroup& group) {
   return walks_.emplace(group.key, walk(group)).first->second;
 }
 
-NewCommits CommitWalks::walk(const CommitGroup& group) const {
+const FreshCommits& CommitWalks::fresh(const std::vector<ObjectId>& tips) {
+  if (const auto known = fresh_.find(tips); known != fresh_.end()) return known->second;
+  return fresh_.emplace(tips, find_fresh_commits(repository_, tips)).first->second;
+}
+
+NewCommits CommitWalks::walk(const CommitGroup& group) {
   NewCommitsQuery query;
   for (const std::size_t i : group.refs) {
     const PushedRef& ref = refs_[i];
     if (!ref.new_commit.is_zero()) query.tips.push_back(ref.new_commit);
     if (!ref.old_commit.is_zero()) query.hidden.push_back(ref.old_commit);
   }
+  if (query.tips.empty()) return {};
   for (const std::string& name : policy_.named_refs(repository_.head())) {
     if (!group.scope->covers(name) || in_own_namespace(name)) continue;
     const RefValue value = repository_.ref(name);
@@ -29,15 +35,14 @@ NewCommits CommitWalks::walk(const CommitGroup& group) const {
     const Peeled peeled = repository_.peel(value.id);
     if (peeled.type == ObjectType::commit) query.hidden.push_back(peeled.id);
   }
-  // What stood there when the gate came hides most of what is old, without a look at all refs.
   query.more_hidden = [&] { return judged_tips(group); };
-  if (query.tips.empty()) return {};
+  // What stood there when the gate came hides most of what is old, without a look at all refs.
   query.few_hidden = [&] {
     std::vector<ObjectId> baseline = baselines_.tips(repository_, 0);
     if (baseline.size() > kFewTips) baseline.resize(kFewTips);
     return baseline;
   };
-  return find_new_commits(repository_, query);
+  return find_new_commits(repository_, query, fresh(query.tips));
 }
 
 // Tips of every ref on which the group's rules are in force, and of the baselines.

@@ -35,7 +35,8 @@ class CommitWalks {
   const NewCommits& of(const CommitGroup& group);
 
  private:
-  NewCommits walk(const CommitGroup& group) const;
+  NewCommits walk(const CommitGroup& group);
+  const FreshCommits& fresh(const std::vector<ObjectId>& tips);
   std::vector<ObjectId> judged_tips(const CommitGroup& group) const;
 
   const Policy& policy_;
@@ -43,6 +44,9 @@ class CommitWalks {
   const Baselines& baselines_;
   const std::vector<PushedRef>& refs_;
   std::map<std::string, NewCommits> walks_;  // by CommitGroup::key
+  // By tips: rules that came into force at different times have walks of their own, and what the
+  // push brought is new to all of them.
+  std::map<std::vector<ObjectId>, FreshCommits> fresh_;
 };
 
 }  // namespace trunkgate

@@ -4,6 +4,7 @@
 #include <exception>
 #include <map>
 #include <new>
+#include <optional>
 #include <set>
 #include <unordered_set>
 #include <utility>
@@ -11,9 +12,9 @@
 #include "git/pushed_commits.h"
 #include "policy/commit_scan.h"
 #include "policy/commit_walks.h"
+#include "policy/pack_scan.h"
 #include "policy/policy_ref.h"
 #include "policy/push_parts.h"
-#include "policy/tree_scan.h"
 #include "policy/verdict_builder.h"
 
 namespace trunkgate {
@@ -46,9 +47,8 @@ class Evaluator {
     }
     // With the push itself in doubt (a ref twice, say) there is no telling what would be judged.
     if (verdict_.findings.empty()) {
-      TreeScan trees(in_.repository);
       judge();
-      verdict_.findings = trees.findings();
+      verdict_.findings = packs_->findings();
       if (unread_) check_unread_commits();
     }
     return builder_.finish();
@@ -86,6 +86,14 @@ class Evaluator {
     for (std::size_t i = 0; i < push_.refs.size(); ++i) {
       unread_ = unread_ || (!push_.refs[i].new_commit.is_zero() && !read.contains(i));
     }
+    // Rules about refs have been asked by now; what follows takes longer.
+    std::vector<const ActiveRule*> file_rules;
+    for (const auto& [key, group] : groups) {
+      for (const ActiveRule* rule : group.rules) {
+        if (rule->info->subject == Subject::file) file_rules.push_back(rule);
+      }
+    }
+    packs_.emplace(in_.repository, file_rules);
     for (const auto& [key, group] : groups) check_commits(group);
     for (const CommitGroup& group : whole) check_whole(group);
   }
@@ -245,7 +253,7 @@ class Evaluator {
   void judge_commits(const CommitGroup& group, const std::vector<ObjectId>& ids) {
     std::vector<const PushedRef*> refs;
     for (const std::size_t i : group.refs) refs.push_back(&push_.refs[i]);
-    CommitScan scan(push_, group.rules, refs);
+    CommitScan scan(push_, group.rules, refs, *packs_);
     std::vector<CommitFindings> findings = scan.run(ids);
     for (const std::size_t i : group.refs) {
       RefVerdict& ref = verdict_of(i);
@@ -303,6 +311,7 @@ class Evaluator {
   Verdict& verdict_ = builder_.verdict();
   std::vector<std::size_t> verdict_index_;  // of each of push_.refs, into verdict_.refs
   CommitWalks walks_;
+  std::optional<PackScan> packs_;
   bool unread_ = false;  // there are commits that no rule asks for
 };
 

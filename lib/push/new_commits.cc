@@ -109,42 +109,6 @@ class Painter {
   std::int64_t oldest_candidate_ = INT64_MAX;
 };
 
-// The commits this push brought, and the old ones right behind them.
-struct Fresh {
-  std::vector<ObjectId> ids;
-  std::unordered_map<ObjectId, std::vector<ObjectId>, ObjectIdHash> parents;  // of each of `ids`
-  std::vector<ObjectId> frontier;
-  bool too_many = false;
-};
-
-Fresh walk_fresh(const Repository& repository, const NewCommitsQuery& query, const IdSet& hidden,
-                 std::size_t limit) {
-  Fresh fresh;
-  IdSet seen;
-  std::queue<ObjectId> queue;
-  const auto visit = [&](const ObjectId& id) {
-    if (!hidden.contains(id) && seen.insert(id).second) queue.push(id);
-  };
-  for (const ObjectId& tip : query.tips) visit(tip);
-  while (!queue.empty()) {
-    const ObjectId id = queue.front();
-    queue.pop();
-    if (repository.existed_before(id)) {
-      fresh.frontier.push_back(id);
-      continue;
-    }
-    if (fresh.ids.size() == limit) {
-      fresh.too_many = true;
-      return fresh;
-    }
-    fresh.ids.push_back(id);
-    std::vector<ObjectId> parents = repository.links(id).parents;
-    for (const ObjectId& parent : parents) visit(parent);
-    fresh.parents.emplace(id, std::move(parents));
-  }
-  return fresh;
-}
-
 // Those commits at and below `frontier`, all in the store before, that nothing judged reaches.
 std::vector<ObjectId> unjudged(const Repository& repository, const NewCommitsQuery& query,
                                const std::vector<ObjectId>& frontier) {
@@ -198,30 +162,60 @@ std::vector<ObjectId> children_first(
 
 }  // namespace
 
+FreshCommits find_fresh_commits(const Repository& repository, std::vector<ObjectId> tips,
+                                const std::vector<ObjectId>& hidden, std::size_t limit) {
+  FreshCommits fresh;
+  IdSet seen(hidden.begin(), hidden.end());
+  std::queue<ObjectId> queue;
+  std::size_t count = 0;
+  const auto visit = [&](const ObjectId& id) {
+    if (seen.insert(id).second) queue.push(id);
+  };
+  for (const ObjectId& tip : tips) visit(tip);
+  while (!queue.empty()) {
+    const ObjectId id = queue.front();
+    queue.pop();
+    if (repository.existed_before(id)) {
+      fresh.frontier.push_back(id);
+      continue;
+    }
+    if (count++ == limit) {
+      fresh.commits.too_many = true;
+      return fresh;
+    }
+    std::vector<ObjectId> parents = repository.links(id).parents;
+    for (const ObjectId& parent : parents) visit(parent);
+    fresh.parents.emplace(id, std::move(parents));
+  }
+  fresh.commits.ids = children_first(tips, fresh.parents);
+  fresh.tips = std::move(tips);
+  return fresh;
+}
+
 NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery& query,
                             std::size_t limit) {
+  return find_new_commits(repository, query,
+                          find_fresh_commits(repository, query.tips, query.hidden, limit), limit);
+}
+
+NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery& query,
+                            const FreshCommits& fresh, std::size_t limit) {
   const IdSet hidden(query.hidden.begin(), query.hidden.end());
-  Fresh fresh = walk_fresh(repository, query, hidden, limit);
-  NewCommits result{std::move(fresh.ids), fresh.too_many};
-  if (result.too_many) return result;
-  if (!fresh.frontier.empty()) {
-    try {
-      for (const ObjectId& id : unjudged(repository, query, fresh.frontier)) {
-        if (fresh.parents.size() == limit) {
-          result.too_many = true;
-          break;
-        }
-        fresh.parents.emplace(id, repository.links(id).parents);
-      }
-    } catch (const MissingObject& missing) {
-      // Below what was there before the push nothing may be missing: that is no fault of the
-      // pusher.
-      throw Error(ErrorKind::repository,
-                  std::string("the repository is damaged: ") + missing.what());
+  std::vector<ObjectId> frontier = fresh.frontier;
+  std::erase_if(frontier, [&](const ObjectId& id) { return hidden.contains(id); });
+  if (fresh.commits.too_many || frontier.empty()) return fresh.commits;
+  auto parents = fresh.parents;
+  try {
+    for (const ObjectId& id : unjudged(repository, query, frontier)) {
+      if (parents.size() == limit) return {fresh.commits.ids, true};
+      parents.emplace(id, repository.links(id).parents);
     }
+  } catch (const MissingObject& missing) {
+    // Below what was there before the push nothing may be missing: that is no fault of the pusher.
+    throw Error(ErrorKind::repository, std::string("the repository is damaged: ") + missing.what());
   }
-  result.ids = children_first(query.tips, fresh.parents);
-  return result;
+  if (parents.size() == fresh.parents.size()) return fresh.commits;
+  return {children_first(fresh.tips, parents), false};
 }
 
 bool reaches(const Repository& repository, const ObjectId& descendant, const ObjectId& ancestor) {

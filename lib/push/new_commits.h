@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <unordered_map>
 #include <vector>
 
 #include "git/object_id.h"
@@ -30,15 +31,32 @@ struct NewCommits {
 // A built-in ceiling: a push with more new commits than this is refused.
 inline constexpr std::size_t kMaxNewCommits = 500'000;
 
-// The commits that `tips` reach and neither `hidden` nor `more_hidden` do. Never leaves out a new
-// commit. When clocks of committers were off by far it may give a few that are not new.
-//
+// The commits that tips reach and that this push brought: new to whomever asks.
+struct FreshCommits {
+  std::vector<ObjectId> tips;
+  NewCommits commits;
+  std::unordered_map<ObjectId, std::vector<ObjectId>, ObjectIdHash> parents;  // of each of them
+  std::vector<ObjectId> frontier;  // the commits right behind them, which were there before
+};
+
 // A commit whose object this push brought cannot be reachable from any ref yet, so only commits
-// that were in the store before need the search; an ordinary push costs its own commits, however
-// many refs there are. Throws MissingObject when the push lacks a commit that it needs, and
+// that were in the store before need a search; an ordinary push costs its own commits, however many
+// refs there are. Throws MissingObject when the push lacks a commit that it needs, and
 // Error(repository) when the store itself cannot be read.
+//
+// Does not go beyond `hidden`.
+FreshCommits find_fresh_commits(const Repository& repository, std::vector<ObjectId> tips,
+                                const std::vector<ObjectId>& hidden = {},
+                                std::size_t limit = kMaxNewCommits);
+
+// The commits that `tips` reach and neither `hidden` nor `more_hidden` do. Never leaves out a new
+// commit. When clocks of committers were off by far it may give a few that are not new. Throws as
+// above.
 NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery& query,
                             std::size_t limit = kMaxNewCommits);
+// The same for several who ask about the same tips: `fresh` is of these, without anything hidden.
+NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery& query,
+                            const FreshCommits& fresh, std::size_t limit = kMaxNewCommits);
 
 // Whether `descendant` is `ancestor` or reaches it through its parents.
 bool reaches(const Repository& repository, const ObjectId& descendant, const ObjectId& ancestor);

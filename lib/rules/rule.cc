@@ -23,6 +23,8 @@ void Rule::check_commit(const Push&, const Commit&, Answer&) const {}
 void Rule::check_push(const Push&, const std::vector<PushPart>&, PushAnswer&) const {}
 bool Rule::looks_at(const ChangedFile& file) const { return file.plain(); }
 void Rule::check_file(const Push&, const PushedFile&, Answer&) const {}
+bool Rule::may_find(const Passage&) const { return true; }
+bool Rule::judges_passages(const ChangedFile&) const { return true; }
 std::optional<bool> Rule::accepts(std::string_view) const { return std::nullopt; }
 
 std::vector<std::string> users_of(const std::vector<std::string>& names, const Groups& groups) {

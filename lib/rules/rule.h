@@ -83,6 +83,13 @@ struct PushAnswer {
   Answer whole;
 };
 
+// Some lines of a file, whole ones; the last may lack its line feed.
+struct Passage {
+  std::string_view lines;
+  bool ends_file = false;       // the file's last line is among them; only an empty file has none
+  std::uint64_t file_size = 0;  // in bytes
+};
+
 class Rule {
  public:
   Rule() = default;
@@ -107,6 +114,13 @@ class Rule {
   // and content.
   // Subject::file only.
   virtual void check_file(const Push& push, const PushedFile& file, Answer& out) const;
+  // Whether check_file() might have anything to say about a file that holds such lines. False is a
+  // promise: where it holds for passages that make up a whole file, check_file() has nothing to say
+  // about that file, whatever it replaces. So a file of which most lines are known need not be
+  // read. Asked by several threads at once. RuleInfo::passages only.
+  virtual bool may_find(const Passage& passage) const;
+  // Whether that promise covers a file with this path and mode.
+  virtual bool judges_passages(const ChangedFile& file) const;
   // Whether the rule is content with an example of the policy (`valid:`, `invalid:`): a name of a
   // branch or a tag, a message, a path or a line, whatever it judges. Nothing, by default, when a
   // text alone cannot be judged.
@@ -154,6 +168,7 @@ struct RuleInfo {
   // Subject::file: check_file() asks nothing but the file and who pushes it and changes nothing in
   // the rule, so that several threads may call it at once.
   bool concurrent = false;
+  bool passages = false;   // with `content`: may_find() says which files need not be looked at
   bool deletions = false;  // Subject::file: wants to see deleted files
   // References that mean something to this rule only: "refs/locks/". A ruleset that has the rule
   // must have them among its refs, and the policy in its namespaces; else nobody would judge them.

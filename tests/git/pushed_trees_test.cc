@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "git/pushed_scan.h"
 #include "support/temporary_repository.h"
 
 namespace trunkgate {
@@ -59,13 +61,20 @@ class PushedTreesTest : public testing::Test {
   // "id: what" of each fault, sorted.
   Lines faults() const {
     Lines lines;
-    for (const TreeFault& fault : pushed_tree_faults(pushed())) {
+    for (const TreeFault& fault : faults_of(pushed())) {
       lines.push_back(fault.object.hex() + ": " + fault.what);
     }
     std::sort(lines.begin(), lines.end());
     return lines;
   }
-  std::size_t packed() const { return pushed_packed_objects(pushed()); }
+  static std::vector<TreeFault> faults_of(const Repository& repository) {
+    return PushedScan(repository, nullptr).faults();
+  }
+  std::size_t packed() const {
+    const Repository repository = pushed();
+    const std::vector<std::size_t> counts = repository.pushed_counts();
+    return std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+  }
 
   static Lines sorted(Lines lines) {
     std::sort(lines.begin(), lines.end());
@@ -94,8 +103,8 @@ TEST_F(PushedTreesTest, HaveNoFaultsWhenNothingIsPushed) {
 TEST_F(PushedTreesTest, AreLookedAtOnlyInAQuarantine) {
   twice("a");
   const auto repository = repository_.open();
-  EXPECT_EQ(pushed_tree_faults(*repository).size(), 0U);
-  EXPECT_EQ(pushed_packed_objects(*repository), 0U);
+  EXPECT_EQ(faults_of(*repository).size(), 0U);
+  EXPECT_EQ(repository->pushed_counts(), std::vector<std::size_t>());
 }
 
 TEST_F(PushedTreesTest, HaveNoFaultsWhenGitMadeThem) {
@@ -239,7 +248,7 @@ TEST_F(PushedTreesTest, ShowNoMoreThanSoManyFaults) {
   const Ids others(ids.begin() + kMaxTreeFaults - 1, ids.end());
   push_loose(others);
   EXPECT_EQ(faults().size(), kMaxTreeFaults);
-  for (const TreeFault& fault : pushed_tree_faults(pushed())) {
+  for (const TreeFault& fault : faults_of(pushed())) {
     EXPECT_NE(std::find(ids.begin(), ids.end(), fault.object), ids.end());
   }
 }

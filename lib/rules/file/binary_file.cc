@@ -68,6 +68,11 @@ class BinaryFile final : public Rule {
     out.add({.message = what + " of " + size_text(file.size()), .hint = hint_, .drop_path = true});
   }
 
+  bool may_find(const Passage& passage) const override {
+    if (!types_.empty() || !allow_types_.empty()) return true;
+    return passage.lines.find('\0') != std::string_view::npos;
+  }
+
  private:
   static bool is_any_of(const ContentKind& kind, const std::vector<std::string>& types) {
     return std::any_of(types.begin(), types.end(), [&](const std::string& type) {
@@ -112,6 +117,7 @@ constinit const RuleInfo binary_file{
     .make = make_rule<BinaryFile>,
     .content = true,
     .concurrent = true,
+    .passages = true,
 };
 
 }  // namespace trunkgate

@@ -62,6 +62,11 @@ class CollidingPath final : public Rule {
   // What `name` collides with in a folder, and the folder it names there; nothing of either.
   std::pair<std::string, ObjectId> around(const Push& push, const ObjectId& tree,
                                           std::string_view name) const {
+    // Most folders are asked about one name, and then need not be sorted.
+    if (last_asked_ != tree && !folders_.contains(tree)) {
+      last_asked_ = tree;
+      return look_once(push, tree, name);
+    }
     const Folder& here = look(push, tree);
     const auto other = here.collisions.find(name);
     const auto below = here.folders.find(name);
@@ -93,6 +98,25 @@ class CollidingPath final : public Rule {
       commit_ = commit;
     }
     return root_;
+  }
+
+  // As around(), by going through the folder.
+  std::pair<std::string, ObjectId> look_once(const Push& push, const ObjectId& tree,
+                                             std::string_view name) const {
+    const std::uint64_t hash = folded_hash(name);
+    std::pair<std::string, ObjectId> found;
+    const Bytes raw = push.repository.tree(tree);
+    TreeReader reader(raw.view());
+    TreeEntry entry;
+    while (reader.next(entry)) {
+      if (entry.name == name) {
+        if (entry.folder()) found.second = entry.id;
+      } else if (found.first.empty() && folded_hash(entry.name) == hash &&
+                 fold(entry.name) == fold(name)) {
+        found.first = entry.name;
+      }
+    }
+    return found;
   }
 
   // Files come in the order of their paths, so the folders looked at last are needed next.
@@ -159,6 +183,7 @@ class CollidingPath final : public Rule {
   mutable ObjectId root_;
   mutable std::vector<ObjectId> parents_;
   mutable std::unordered_map<ObjectId, Folder, ObjectIdHash> folders_;
+  mutable ObjectId last_asked_;
 };
 
 constexpr Example kExamples[] = {

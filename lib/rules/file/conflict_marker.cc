@@ -49,6 +49,13 @@ class ConflictMarker final : public Rule {
     }
   }
 
+  bool may_find(const Passage& passage) const override {
+    for (const std::string_view marker : {"<<<<<<<", ">>>>>>>", "|||||||"}) {
+      if (passage.lines.find(marker) != std::string_view::npos) return true;
+    }
+    return false;
+  }
+
  private:
   PathSet exclude_;
 };
@@ -75,6 +82,7 @@ constinit const RuleInfo conflict_marker{
     .make = make_rule<ConflictMarker>,
     .content = true,
     .concurrent = true,
+    .passages = true,
 };
 
 }  // namespace trunkgate

@@ -60,6 +60,11 @@ class ForbiddenContent final : public Rule {
     }
   }
 
+  bool may_find(const Passage& passage) const override {
+    return !any_ || passage.lines.find('\r') != std::string_view::npos ||
+           any_->matches_anywhere(passage.lines);
+  }
+
   std::optional<bool> accepts(std::string_view example) const override {
     return std::none_of(match_.begin(), match_.end(),
                         [&](const Pattern& pattern) { return pattern.matches_anywhere(example); });
@@ -142,6 +147,7 @@ constinit const RuleInfo forbidden_content{
     .make = make_rule<ForbiddenContent>,
     .content = true,
     .concurrent = true,
+    .passages = true,
 };
 
 }  // namespace trunkgate

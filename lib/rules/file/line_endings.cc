@@ -46,6 +46,13 @@ class LineEndings final : public Rule {
     }
   }
 
+  bool judges_passages(const ChangedFile& file) const override { return !crlf_.matches(file.path); }
+
+  bool may_find(const Passage& passage) const override {
+    return passage.lines.find('\r') != std::string_view::npos ||
+           (final_ && passage.ends_file && !passage.lines.ends_with('\n'));
+  }
+
  private:
   PathSet crlf_;
   PathSet exclude_;
@@ -77,6 +84,7 @@ constinit const RuleInfo line_endings{
     .make = make_rule<LineEndings>,
     .content = true,
     .concurrent = true,
+    .passages = true,
 };
 
 }  // namespace trunkgate

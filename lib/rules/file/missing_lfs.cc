@@ -106,6 +106,15 @@ class MissingLfs final : public Rule {
     }
   }
 
+  bool judges_passages(const ChangedFile& file) const override {
+    return !paths_.matches(file.path);
+  }
+
+  bool may_find(const Passage& passage) const override {
+    return (above_.bytes != 0 && passage.file_size > above_.bytes) ||
+           passage.lines.find("git-lfs") != std::string_view::npos;
+  }
+
  private:
   static std::string hint() { return "git lfs track PATTERN, then add the file again"; }
 
@@ -150,6 +159,7 @@ constinit const RuleInfo missing_lfs{
     .make = make_rule<MissingLfs>,
     .content = true,
     .concurrent = true,
+    .passages = true,
 };
 
 }  // namespace trunkgate

@@ -32,6 +32,8 @@ class OversizedFile final : public Rule {
     out.add({.message = size_above(file.size(), limit_.bytes), .hint = hint_, .drop_path = true});
   }
 
+  bool may_find(const Passage& passage) const override { return passage.file_size > limit_.bytes; }
+
  private:
   ByteSize limit_;
   PathSet paths_;
@@ -63,6 +65,7 @@ constinit const RuleInfo oversized_file{
     // The size of a delta's result stands in the delta.
     .content = true,
     .concurrent = true,
+    .passages = true,
 };
 
 }  // namespace trunkgate

@@ -77,6 +77,17 @@ class WhitespaceError final : public Rule {
     }
   }
 
+  bool may_find(const Passage& passage) const override {
+    std::string_view line;
+    for (std::string_view rest = passage.lines; !rest.empty();) {
+      const auto feed = rest.find('\n');
+      line = rest.substr(0, feed);
+      if (!fault_of(line).empty()) return true;
+      rest.remove_prefix(std::min(feed, rest.size() - 1) + 1);
+    }
+    return eof_ && passage.ends_file && std::all_of(line.begin(), line.end(), blank);
+  }
+
  private:
   std::string fault_of(std::string_view line) const {
     // A CR before the LF is line-endings' business.
@@ -123,6 +134,7 @@ constinit const RuleInfo whitespace_error{
     .make = make_rule<WhitespaceError>,
     .content = true,
     .concurrent = true,
+    .passages = true,
 };
 
 }  // namespace trunkgate

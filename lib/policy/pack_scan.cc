@@ -1,39 +1,34 @@
-#include "policy/tree_scan.h"
+#include "policy/pack_scan.h"
 
 #include <exception>
 #include <new>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "policy/gate_findings.h"
 
 namespace trunkgate {
-namespace {
 
-// Below this, starting a thread costs more than it saves.
-constexpr std::size_t kManyObjects = 500;
+PackScan::PackScan(const Repository& repository, const std::vector<const ActiveRule*>& rules)
+    : sieve_(repository, rules),
+      scan_(
+          repository, sieve_.empty()
+                          ? PushedScan::BlobVisitor()
+                          : [this](std::size_t pack, const PackedObject& blob,
+                                   const PackedObject* base, const std::vector<FreshPart>& fresh) {
+                              sieve_.look(pack, blob, base, fresh);
+                            }) {}
 
-}  // namespace
-
-TreeScan::TreeScan(const Repository& repository) {
-  const auto scan = [&repository] { return pushed_tree_faults(repository); };
-  if (pushed_packed_objects(repository) >= kManyObjects) {
-    try {
-      scan_ = std::async(std::launch::async, scan);
-      return;
-    } catch (const std::system_error&) {
-      // No thread to be had: it takes longer, that is all.
-    }
-  }
-  scan_ = std::async(std::launch::deferred, scan);
+const ContentSieve& PackScan::sieve() {
+  scan_.wait();
+  return sieve_;
 }
 
-std::vector<Finding> TreeScan::findings() {
+std::vector<Finding> PackScan::findings() {
   std::vector<Finding> findings;
   std::string failure;
   try {
-    for (TreeFault& fault : scan_.get()) {
+    for (TreeFault& fault : scan_.faults()) {
       Finding finding;
       finding.rule = "malformed-tree";
       finding.message = "the push brings a folder that cannot be trusted: " + fault.what;

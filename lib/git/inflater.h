@@ -1,0 +1,30 @@
+// Takes objects and deltas out of their zlib streams.
+#pragma once
+
+#include <memory>
+
+#include "git/pack_file.h"
+
+struct libdeflate_decompressor;
+
+namespace trunkgate {
+
+// For one thread.
+class Inflater {
+ public:
+  Inflater();
+
+  // Puts the entry's bytes at `out`, which has room for entry.size of them once check_stream() has
+  // found no fault. Throws Error(repository) when the pack is damaged there.
+  void inflate(const PackFile& pack, const PackFile::Entry& entry, char* out);
+  // Whether so many bytes may be allocated for the entry at all. Throws as above.
+  static void check_stream(const PackFile& pack, const PackFile::Entry& entry);
+
+ private:
+  struct Free {
+    void operator()(libdeflate_decompressor* inflater) const;
+  };
+  std::unique_ptr<libdeflate_decompressor, Free> inflater_;
+};
+
+}  // namespace trunkgate

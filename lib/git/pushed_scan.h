@@ -1,0 +1,71 @@
+// Looks at the trees and files of a push's packs once, in the order of their deltas, on all
+// processors, while the caller does other things.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "git/delta_forest.h"
+#include "git/pushed_trees.h"
+#include "git/repository.h"
+#include "git/tree_changes.h"
+
+namespace trunkgate {
+
+class PushedScan {
+ public:
+  // Told about every blob of the packs, as by DeltaWalk. Several threads call it at once, but never
+  // for objects one of which is based on the other.
+  using BlobVisitor =
+      std::function<void(std::size_t pack, const PackedObject& blob, const PackedObject* base,
+                         const std::vector<FreshPart>& fresh)>;
+
+  // Starts. Without `blobs` only trees are read. `repository` must outlive this object. Outside of
+  // a quarantine there is nothing to look at.
+  PushedScan(const Repository& repository, BlobVisitor blobs);
+  // Stops.
+  ~PushedScan();
+  PushedScan(const PushedScan&) = delete;
+  PushedScan& operator=(const PushedScan&) = delete;
+
+  // Takes part in what is left until everything has been looked at. False when that failed.
+  bool wait();
+  // Waits. Null when there is nothing to compare trees by; they must be read then. As long as this
+  // object.
+  const TreeChanges* changes();
+  // Waits. At most kMaxTreeFaults, none outside of a quarantine. To be called once. Throws
+  // Error(repository) when an object cannot be read.
+  std::vector<TreeFault> faults();
+
+ private:
+  // Some of the objects that are stored whole, with all that is based on them.
+  struct Piece {
+    std::size_t pack = 0;
+    std::size_t first = 0;  // indices into DeltaForest::roots()
+    std::size_t last = 0;
+  };
+
+  void prepare();
+  void work() noexcept;
+
+  const Repository::Internals& in_;
+  BlobVisitor blobs_;
+  std::unique_ptr<TreeChanges> changes_;
+  std::unique_ptr<PushedTrees> trees_;
+  std::once_flag prepared_;
+  std::vector<std::unique_ptr<DeltaForest>> forests_;  // by pack
+  std::vector<Piece> pieces_;
+  std::atomic<std::size_t> next_ = 0;
+  std::vector<std::future<void>> threads_;
+  bool done_ = false;
+  std::mutex mutex_;  // guards what follows
+  std::exception_ptr failure_;
+};
+
+}  // namespace trunkgate

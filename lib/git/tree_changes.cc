@@ -1,0 +1,188 @@
+#include "git/tree_changes.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <tuple>
+
+namespace trunkgate {
+namespace {
+
+// A tree with more differences is read when it is asked for.
+constexpr std::size_t kMaxPairs = 32;
+// How far the common base of two trees may be, and how many differences may lie on the way.
+constexpr std::size_t kMaxWay = 200;
+constexpr std::size_t kMaxSteps = 400;
+constexpr std::size_t kBlock = std::size_t{64} << 10U;
+// For all of them; 160,000 trees took 15 MB.
+constexpr std::size_t kMaxBytes = std::size_t{48} << 20U;
+
+bool same(const TreeEntry& a, const TreeEntry& b) {
+  if (a.name.empty() || b.name.empty()) return a.name.empty() == b.name.empty();
+  return a.id == b.id && a.mode == b.mode;
+}
+
+// A pair has no name on the side where nothing stands.
+const TreeEntry& named(const TreeEntry* pair) { return pair[0].name.empty() ? pair[1] : pair[0]; }
+
+}  // namespace
+
+TreeChanges::TreeChanges(const PushedPacks& packs) : packs_(packs) {
+  trees_.reserve(packs.packs().size());
+  for (const auto& pack : packs.packs()) trees_.emplace_back(pack->count());
+}
+
+std::span<char> TreeChanges::block(std::size_t size) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (block_bytes_ + size > kMaxBytes) return {};
+  block_bytes_ += size;
+  blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
+  return {blocks_.back().get(), size};
+}
+
+char* TreeChanges::Recorder::room(std::size_t size) {
+  size = (size + alignof(TreeEntry) - 1) / alignof(TreeEntry) * alignof(TreeEntry);
+  if (size > left_) {
+    const std::span<char> block = changes_.block(std::max(size, kBlock));
+    if (block.empty()) return nullptr;
+    room_ = block.data();
+    left_ = block.size();
+  }
+  left_ -= size;
+  char* const room = room_;
+  room_ += size;
+  return room;
+}
+
+void TreeChanges::Recorder::record(std::size_t pack, std::size_t tree, std::size_t size) {
+  Tree recorded;
+  recorded.size = static_cast<std::uint32_t>(std::min<std::size_t>(size, kNone - 1));
+  changes_.trees_[pack][tree] = recorded;
+}
+
+void TreeChanges::Recorder::record(std::size_t pack, std::size_t tree, std::size_t size,
+                                   std::size_t base, const std::vector<TreeEntry>& found) {
+  record(pack, tree, size);
+  if (found.size() > 2 * kMaxPairs) return;
+  // The entries first, then the bytes of their names, once for each pair.
+  const std::size_t entries = found.size() * sizeof(TreeEntry);
+  std::size_t bytes = entries;
+  for (std::size_t i = 0; i < found.size(); i += 2) bytes += named(&found[i]).name.size();
+  char* const place = room(bytes);
+  if (place == nullptr) return;
+  char* name = place + entries;
+  auto* const kept = reinterpret_cast<TreeEntry*>(place);
+  for (std::size_t i = 0; i < found.size(); i += 2) {
+    const std::string_view bytes_of_name = named(&found[i]).name;
+    std::memcpy(name, bytes_of_name.data(), bytes_of_name.size());
+    const std::string_view copy(name, bytes_of_name.size());
+    name += copy.size();
+    for (std::size_t side = 0; side < 2; ++side) {
+      TreeEntry* const entry = new (kept + i + side) TreeEntry(found[i + side]);
+      if (!entry->name.empty()) entry->name = copy;
+    }
+  }
+  Tree& recorded = changes_.trees_[pack][tree];
+  recorded.changes = kept;
+  recorded.count = static_cast<std::uint32_t>(found.size() / 2);
+  recorded.base = static_cast<std::uint32_t>(base);
+  recorded.depth = changes_.trees_[pack][base].depth + 1;
+}
+
+std::optional<TreeChanges::Place> TreeChanges::find(const ObjectId& tree) const {
+  for (std::size_t pack = 0; pack < trees_.size(); ++pack) {
+    const auto number = packs_.packs()[pack]->number(tree);
+    if (number && trees_[pack][*number].size != kNone) return Place{pack, *number};
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> TreeChanges::size(const ObjectId& tree) const {
+  const auto place = find(tree);
+  if (!place) return std::nullopt;
+  return trees_[place->pack][place->number].size;
+}
+
+// What stands on the way nearest to a tree is what the tree has; what its last step on the way had
+// below it is what the common base has.
+void TreeChanges::put_together(std::vector<Step>& steps, std::vector<TreeEntry>& found) {
+  std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
+    if (const int order = tree_order(a.name(), b.name()); order != 0) return order < 0;
+    return std::tie(a.other, a.order) < std::tie(b.other, b.order);
+  });
+  for (auto at = steps.begin(); at != steps.end();) {
+    const auto end = std::find_if(
+        at, steps.end(), [&](const Step& s) { return tree_order(s.name(), at->name()) != 0; });
+    const auto others = std::find_if(at, end, [](const Step& step) { return step.other; });
+    const TreeEntry& base = others != end ? (end - 1)->pair[1] : (others - 1)->pair[1];
+    const TreeEntry& own = at != others ? at->pair[0] : base;
+    const TreeEntry& other = others != end ? others->pair[0] : base;
+    if (!same(own, other)) {
+      found.push_back(own);
+      found.push_back(other);
+    }
+    at = end;
+  }
+}
+
+bool TreeChanges::compare(const Place& own, const Place& other,
+                          std::vector<TreeEntry>& found) const {
+  found.clear();
+  if (own.pack != other.pack) return false;
+  const std::vector<Tree>& trees = trees_[own.pack];
+  std::size_t here = own.number;
+  std::size_t there = other.number;
+  std::vector<Step> steps;
+  for (std::size_t way = 0; here != there; ++way) {
+    const bool climbs_other = trees[there].depth > trees[here].depth;
+    std::size_t& at = climbs_other ? there : here;
+    const Tree& tree = trees[at];
+    if (tree.base == kNone || way == kMaxWay || steps.size() > kMaxSteps) return false;
+    for (std::uint32_t i = 0; i < tree.count; ++i) {
+      steps.push_back(
+          {tree.changes + 2 * std::size_t{i}, climbs_other, static_cast<std::uint32_t>(way)});
+    }
+    at = tree.base;
+  }
+  put_together(steps, found);
+  return true;
+}
+
+bool TreeChanges::compare(const ObjectId& own, const std::vector<ObjectId>& others,
+                          std::vector<TreeEntry>& found) const {
+  found.clear();
+  const auto place = find(own);
+  if (!place) return false;
+  std::vector<std::vector<TreeEntry>> pairs(others.size());
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    const auto other = find(others[i]);
+    if (!other || !compare(*place, *other, pairs[i])) return false;
+  }
+  if (others.size() == 1) {
+    found = std::move(pairs[0]);
+    return true;
+  }
+  // Where one of the others has no difference it has what the tree has.
+  std::vector<std::size_t> next(others.size());
+  while (true) {
+    const TreeEntry* least = nullptr;
+    const TreeEntry* own_entry = nullptr;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      if (next[i] == pairs[i].size()) continue;
+      const TreeEntry& name = named(&pairs[i][next[i]]);
+      if (least != nullptr && tree_order(name, *least) >= 0) continue;
+      least = &name;
+      own_entry = &pairs[i][next[i]];
+    }
+    if (least == nullptr) return true;
+    found.push_back(*own_entry);
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      const bool here =
+          next[i] < pairs[i].size() && tree_order(named(&pairs[i][next[i]]), *least) == 0;
+      found.push_back(here ? pairs[i][next[i] + 1] : *own_entry);
+      if (here) next[i] += 2;
+    }
+  }
+}
+
+}  // namespace trunkgate

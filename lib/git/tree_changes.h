@@ -1,0 +1,91 @@
+// In what pushed trees differ from those they are stored as deltas of, so that two trees can be
+// compared without their bytes. A tree of a thousand names differs in one or two of them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "git/object_id.h"
+#include "git/pushed_packs.h"
+#include "git/tree_compare.h"
+
+namespace trunkgate {
+
+// Several threads may record different trees at once; comparing comes after all of that.
+class TreeChanges {
+ public:
+  // `packs` must outlive it.
+  explicit TreeChanges(const PushedPacks& packs);
+
+  // Keeps what one thread records.
+  class Recorder {
+   public:
+    explicit Recorder(TreeChanges& changes) : changes_(changes) {}
+
+    // A tree without a base, or whose differences are too many to be worth keeping. Of `size`
+    // bytes; trees and bases are numbers in the order of ids.
+    void record(std::size_t pack, std::size_t tree, std::size_t size);
+    // A tree and what it is based on, which must have been recorded. `found` is what
+    // find_differences() says of the two.
+    void record(std::size_t pack, std::size_t tree, std::size_t size, std::size_t base,
+                const std::vector<TreeEntry>& found);
+
+   private:
+    char* room(std::size_t size);
+
+    TreeChanges& changes_;
+    char* room_ = nullptr;  // what is left of the block that was begun last
+    std::size_t left_ = 0;
+  };
+
+  // What find_differences() says of `own` and all of `others`; false when that cannot be told
+  // without reading them.
+  bool compare(const ObjectId& own, const std::vector<ObjectId>& others,
+               std::vector<TreeEntry>& found) const;
+  // In bytes; nothing for a tree that was not recorded.
+  std::optional<std::size_t> size(const ObjectId& tree) const;
+
+ private:
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
+  struct Tree {
+    const TreeEntry* changes = nullptr;  // by twos: the tree's entry and its base's
+    std::uint32_t count = 0;             // of pairs
+    std::uint32_t base = kNone;
+    std::uint32_t depth = 0;  // how many bases stand below it
+    std::uint32_t size = kNone;
+  };
+  struct Place {
+    std::size_t pack = 0;
+    std::size_t number = 0;
+  };
+  // A name that differs somewhere between two trees, on the way from one of them to the tree that
+  // both are based on.
+  struct Step {
+    const TreeEntry* pair = nullptr;
+    bool other = false;  // on the way from the other tree
+    std::uint32_t order = 0;
+    const TreeEntry& name() const { return pair[0].name.empty() ? pair[1] : pair[0]; }
+  };
+
+  std::optional<Place> find(const ObjectId& tree) const;
+  // Of two trees: pairs that differ, in Git's order.
+  bool compare(const Place& own, const Place& other, std::vector<TreeEntry>& found) const;
+  static void put_together(std::vector<Step>& steps, std::vector<TreeEntry>& found);
+  std::span<char> block(std::size_t size);
+
+  const PushedPacks& packs_;
+  std::vector<std::vector<Tree>> trees_;  // by pack and number
+  std::mutex mutex_;                      // guards what follows
+  std::deque<std::unique_ptr<char[]>> blocks_;
+  std::size_t block_bytes_ = 0;
+};
+
+}  // namespace trunkgate

@@ -1,0 +1,182 @@
+// Objects visited in the order of their deltas, against what is read one by one.
+#include "git/delta_forest.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "git/pack_reader.h"
+#include "git/pushed_packs.h"
+#include "support/temporary_repository.h"
+
+namespace trunkgate {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A pack of files that are versions of a few others, as deltas of each other. Its stem.
+std::string pack_of_versions(const TemporaryRepository& repository, int files, int versions,
+                             int lines) {
+  std::mt19937 random(5);
+  const auto number = [&](std::size_t below) { return random() % below; };
+  const auto line = [&] { return std::to_string(random()) + (number(9) == 0 ? "" : "\n"); };
+  std::string stream;
+  for (int file = 0; file < files; ++file) {
+    std::vector<std::string> text;
+    for (int i = 0; i < lines; ++i) text.push_back(line());
+    for (int version = 0; version < versions; ++version) {
+      for (std::size_t edits = 1 + number(4); edits > 0; --edits) {
+        const auto at = text.begin() + static_cast<long>(number(text.size()));
+        switch (number(4)) {
+          case 0:
+            text.insert(at, line());
+            break;
+          case 1:
+            if (text.size() > 2) text.erase(at);
+            break;
+          case 2:
+            *at = line();
+            break;
+          default:
+            std::rotate(text.begin(), at, text.end());
+        }
+      }
+      std::string bytes;
+      for (const std::string& part : text) bytes += part;
+      stream += "blob\ndata " + std::to_string(bytes.size()) + "\n" + bytes + "\n";
+    }
+  }
+  repository.git({"fast-import", "--quiet"}, stream);
+  repository.git({"repack", "-adfq", "--depth=50", "--window=50", "--keep-unreachable"});
+  for (const auto& entry : fs::directory_iterator(repository.path() + "/objects/pack")) {
+    if (entry.path().extension() == ".pack") {
+      return entry.path().parent_path().string() + "/" + entry.path().stem().string();
+    }
+  }
+  return {};
+}
+
+TEST(DeltaWalk, GivesEveryObjectOnceAndItsBaseBeforeIt) {
+  const TemporaryRepository repository;
+  const PackFile pack(pack_of_versions(repository, 5, 40, 300));
+  const DeltaForest forest(pack);
+  DeltaWalk walk(forest);
+  PackReader reader(pack);
+  std::set<std::size_t> seen;
+  std::size_t deltas = 0;
+  for (const std::uint32_t root : forest.roots()) {
+    walk.visit(root, [&](const PackedObject& object, const PackedObject* base,
+                         const std::vector<FreshPart>& fresh) {
+      EXPECT_TRUE(seen.insert(object.number).second);
+      EXPECT_EQ(object.offset, pack.offset(object.number));
+      EXPECT_EQ(object.type, ObjectType::blob);
+      const auto known = reader.read(object.offset, SIZE_MAX);
+      ASSERT_TRUE(object.bytes.has_value());
+      EXPECT_TRUE(*object.bytes == known.bytes.view());
+      const auto base_offset = pack.entry(object.offset).base;
+      ASSERT_EQ(base != nullptr, base_offset.has_value());
+      if (base == nullptr) {
+        EXPECT_TRUE(fresh.empty());
+        return;
+      }
+      ++deltas;
+      EXPECT_EQ(base->offset, *base_offset);
+      EXPECT_TRUE(seen.contains(base->number));
+      EXPECT_TRUE(*base->bytes == reader.read(base->offset, SIZE_MAX).bytes.view());
+      // What lies between fresh parts stands in the base like that: at its beginning before the
+      // first of them, at its end behind the last one.
+      std::size_t at = 0;
+      for (const FreshPart& part : fresh) {
+        ASSERT_LE(at, part.begin);
+        ASSERT_LE(part.begin, part.end);
+        const std::string_view old = object.bytes->substr(at, part.begin - at);
+        EXPECT_TRUE(at == 0 ? base->bytes->starts_with(old)
+                            : base->bytes->find(old) != std::string_view::npos);
+        at = part.end;
+      }
+      ASSERT_LE(at, object.bytes->size());
+      EXPECT_TRUE(base->bytes->ends_with(object.bytes->substr(at)));
+    });
+  }
+  EXPECT_EQ(seen.size(), pack.count());
+  EXPECT_GT(deltas, 150U);
+}
+
+TEST(DeltaWalk, KeepsNoMoreThanItMay) {
+  const TemporaryRepository repository;
+  // One version takes 4 MiB, and deltas of deltas more than 32.
+  const PackFile pack(pack_of_versions(repository, 1, 16, 400'000));
+  const DeltaForest forest(pack);
+  DeltaWalk walk(forest);
+  PackReader reader(pack);
+  std::size_t whole = 0;
+  std::size_t left_out = 0;
+  for (const std::uint32_t root : forest.roots()) {
+    walk.visit(root, [&](const PackedObject& object, const PackedObject* base,
+                         const std::vector<FreshPart>& fresh) {
+      if (object.bytes) {
+        ++whole;
+        EXPECT_TRUE(*object.bytes == reader.read(object.offset, SIZE_MAX).bytes.view());
+        return;
+      }
+      ++left_out;
+      EXPECT_EQ(base, nullptr);
+      EXPECT_TRUE(fresh.empty());
+    });
+  }
+  EXPECT_EQ(whole + left_out, pack.count());
+  EXPECT_GT(whole, 2U);
+  EXPECT_GT(left_out, 2U);
+}
+
+std::string applied(const std::string& delta, const std::string& base,
+                    std::vector<std::pair<std::size_t, std::size_t>>& fresh) {
+  const auto sizes = delta_sizes(delta);
+  if (!sizes) return "no sizes";
+  std::string out(sizes->object, '?');
+  std::vector<FreshPart> parts;
+  if (!apply_delta(delta, base, out.data(), &parts)) return "does not fit";
+  fresh.clear();
+  for (const FreshPart& part : parts) fresh.emplace_back(part.begin, part.end);
+  return out;
+}
+
+TEST(ApplyDelta, TellsWhereTheBaseIsNotFollowed) {
+  using Parts = std::vector<std::pair<std::size_t, std::size_t>>;
+  const std::string base = "0123456789";
+  Parts fresh;
+  // Copies: 0x90 size, 0x91 offset and size. Insertions: their length.
+  EXPECT_EQ(applied("\x0a\x0a\x90\x0a", base, fresh), base);
+  EXPECT_EQ(fresh, Parts());
+  EXPECT_EQ(applied(std::string("\x0a\x0a\x90\x04\x91\x04\x06", 7), base, fresh), base);
+  EXPECT_EQ(fresh, Parts());  // cut in two, and the pieces follow each other
+  EXPECT_EQ(applied("\x0a\x0c\x90\x04\x02xy\x91\x04\x06", base, fresh), "0123xy456789");
+  EXPECT_EQ(fresh, (Parts{{4, 6}}));
+  EXPECT_EQ(applied("\x0a\x08\x90\x04\x91\x06\x04", base, fresh), "01236789");
+  EXPECT_EQ(fresh, (Parts{{4, 4}}));  // something is gone in between
+  EXPECT_EQ(applied("\x0a\x04\x90\x04", base, fresh), "0123");
+  EXPECT_EQ(fresh, (Parts{{4, 4}}));  // and here at the end
+  EXPECT_EQ(applied("\x0a\x04\x91\x06\x04", base, fresh), "6789");
+  EXPECT_EQ(fresh, (Parts{{0, 0}}));
+  EXPECT_EQ(applied("\x0a\x02\x02xy", base, fresh), "xy");
+  EXPECT_EQ(fresh, (Parts{{0, 2}}));
+  EXPECT_EQ(applied(std::string("\x0a\x00", 2), base, fresh), "");
+  EXPECT_EQ(fresh, (Parts{{0, 0}}));
+  EXPECT_EQ(applied("\x0a\x04\x01x\x01y\x02zz", base, fresh), "xyzz");
+  EXPECT_EQ(fresh, (Parts{{0, 4}}));
+  EXPECT_EQ(applied("\x09\x04\x90\x04", base, fresh), "does not fit");
+  EXPECT_EQ(applied("\x0a\x05\x90\x04", base, fresh), "does not fit");
+  EXPECT_EQ(applied("\x0a\x03\x90\x04", base, fresh), "does not fit");
+  EXPECT_EQ(applied("\x0a\x04\x91\x08\x04", base, fresh), "does not fit");
+  EXPECT_EQ(applied(std::string("\x0a\x01\x00", 3), base, fresh), "does not fit");
+}
+
+}  // namespace
+}  // namespace trunkgate
