@@ -116,12 +116,23 @@ Glob::Glob(std::string text) : text_(std::move(text)), name_(text_) {
     name_.clear();
     for (const GlobStep& step : program.steps) name_ += static_cast<char>(step.byte);
   } else {
+    const auto is_byte = [](const GlobStep& step) { return step.kind == GlobStep::Kind::byte; };
+    const std::vector<GlobStep>& steps = program.steps;
+    const auto head_end = std::find_if_not(steps.begin(), steps.end(), is_byte);
+    for (auto at = steps.begin(); at != head_end; ++at) {
+      program.head += static_cast<char>(at->byte);
+    }
+    const auto tail_begin = std::find_if_not(steps.rbegin(), steps.rend(), is_byte).base();
+    for (auto at = tail_begin; at != steps.end(); ++at) {
+      program.tail += static_cast<char>(at->byte);
+    }
     program_ = std::make_shared<const GlobProgram>(std::move(program));
   }
 }
 
 bool Glob::matches(std::string_view name) const {
   if (literal_) return name == name_;
+  if (!name.starts_with(program_->head) || !name.ends_with(program_->tail)) return false;
   return states_after(*program_, name).on(program_->steps.size());
 }
 

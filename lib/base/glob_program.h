@@ -31,6 +31,9 @@ struct GlobStep {
 struct GlobProgram {
   std::vector<GlobStep> steps;
   std::vector<ByteSet> sets;
+  // The bytes that every match begins and ends with: most names have others.
+  std::string head;
+  std::string tail;
 };
 
 // Fills an empty program, or returns the first mistake in `text`.

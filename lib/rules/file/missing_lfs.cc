@@ -112,7 +112,8 @@ class MissingLfs final : public Rule {
 
   bool may_find(const Passage& passage) const override {
     return (above_.bytes != 0 && passage.file_size > above_.bytes) ||
-           passage.lines.find("git-lfs") != std::string_view::npos;
+           (passage.file_size < kMaxPointer &&
+            passage.lines.find("git-lfs") != std::string_view::npos);
   }
 
  private:
