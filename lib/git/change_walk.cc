@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/digest.h"
 #include "git/diff.h"
 
 namespace trunkgate {
@@ -14,6 +15,11 @@ constexpr std::size_t kTreeBytes = std::size_t{64} << 20U;
 constexpr std::size_t kRepeatsAllowed = std::size_t{16} << 20U;
 constexpr std::size_t kRepeatsPerByte = 10;
 
+BadCommit too_deep(const ObjectId& commit) {
+  return BadCommit(commit,
+                   "has folders nested more than " + std::to_string(kMaxTreeDepth) + " deep");
+}
+
 }  // namespace
 
 ChangeWalk::ChangeWalk(ObjectReader& reader, bool deletions, const TreeChanges* changes)
@@ -21,7 +27,12 @@ ChangeWalk::ChangeWalk(ObjectReader& reader, bool deletions, const TreeChanges* 
 
 Bytes ChangeWalk::read(const ObjectId& id) {
   if (const auto known = trees_.find(id); known != trees_.end()) return known->second;
-  Bytes tree = reader_.tree(id);
+  Bytes tree;
+  try {
+    tree = reader_.tree(id);
+  } catch (const BadTree& bad) {
+    throw BadCommit(commit_, std::string("has a folder that cannot be read: ") + bad.what());
+  }
   tree_bytes_ += tree.size();
   if (tree_bytes_ > kTreeBytes) {
     trees_.clear();
@@ -50,10 +61,17 @@ void ChangeWalk::visit(const Commit& commit,
   compare(commit.tree, parents, !parents.empty(), 0);
 }
 
-bool ChangeWalk::first_time(const ObjectId& tree) {
-  const auto folder =
+bool ChangeWalk::first_time(const ObjectId& tree, const std::vector<ObjectId>& parents, bool all) {
+  Compared compared{tree, {}, 0, all};
+  if (parents.size() == 1) compared.parents = parents[0];
+  if (parents.size() > 1) {
+    std::string ids;
+    for (const ObjectId& parent : parents) ids += parent.hex();
+    compared.parents = *ObjectId::parse(sha256(ids).substr(0, ObjectId::kHexSize));
+  }
+  compared.folder =
       folders_.try_emplace(path_, static_cast<std::uint32_t>(folders_.size())).first->second;
-  return seen_.insert({tree, folder}).second;
+  return seen_.insert(compared).second;
 }
 
 void ChangeWalk::count_repeats(const ObjectId& tree, std::size_t bytes) {
@@ -67,36 +85,113 @@ void ChangeWalk::count_repeats(const ObjectId& tree, std::size_t bytes) {
   }
 }
 
+// What compare_trees() visits. A zero id is a folder that is not there. Entries live as long as
+// what is `held` for them.
+std::vector<TreeEntry> ChangeWalk::differences(const ObjectId& tree,
+                                               const std::vector<ObjectId>& others,
+                                               std::vector<Bytes>& held) {
+  std::vector<TreeEntry> found;
+  if (changes_ != nullptr && changes_->compare(tree, others, found)) {
+    count_repeats(tree, changes_->size(tree).value_or(0));
+    return found;
+  }
+  std::vector<RawTree> trees;
+  const auto add = [&](const ObjectId& id) {
+    held.push_back(id.is_zero() ? Bytes() : read(id));
+    trees.push_back({id, held.back().view()});
+  };
+  add(tree);
+  for (const ObjectId& other : others) add(other);
+  count_repeats(tree.is_zero() ? others[0] : tree, trees[0].bytes.size());
+  find_sorted_differences(trees, held, found);
+  return found;
+}
+
 // `parents` are those that have a folder here, none of which is this tree; `all` when that is every
 // parent of the commit.
 void ChangeWalk::compare(const ObjectId& tree, const std::vector<ObjectId>& parents, bool all,
                          std::size_t depth) {
-  if (depth > kMaxTreeDepth) {
-    throw Error(ErrorKind::repository,
-                "folders are nested more than " + std::to_string(kMaxTreeDepth) + " deep");
-  }
-  if (!first_time(tree)) return;
+  if (depth > kMaxTreeDepth) throw too_deep(commit_);
+  if (!first_time(tree, parents, all)) return;
   const std::size_t folder_size = path_.size();
   const auto visit = [&](const TreeDifference& difference) {
     report(difference, all, depth);
     path_.resize(folder_size);
   };
-  if (changes_ != nullptr && !parents.empty()) {
-    std::vector<TreeEntry> found;
-    if (changes_->compare(tree, parents, found)) {
-      count_repeats(tree, changes_->size(tree).value_or(0));
-      return visit_differences(found, 1 + parents.size(), visit);
+  if (parents.empty()) {
+    const Bytes own = read(tree);
+    count_repeats(tree, own.size());
+    return compare_trees({tree, own.view()}, {}, visit);
+  }
+  std::vector<Bytes> held;
+  const std::vector<TreeEntry> found = differences(tree, parents, held);
+  visit_differences(found, 1 + parents.size(), visit);
+}
+
+void ChangeWalk::visit_taken(const Commit& merge,
+                             const std::function<void(const TakenFile&)>& visitor) {
+  path_.clear();
+  commit_ = merge.id;
+  std::vector<ObjectId> parents;
+  for (const ObjectId& parent : merge.parents) parents.push_back(root_of(parent));
+  compare_taken(merge.tree, parents, 0, visitor);
+}
+
+// A zero id is a folder that is not there.
+void ChangeWalk::compare_taken(const ObjectId& tree, const std::vector<ObjectId>& parents,
+                               std::size_t depth,
+                               const std::function<void(const TakenFile&)>& visitor) {
+  if (depth > kMaxTreeDepth) throw too_deep(commit_);
+  if (std::all_of(parents.begin(), parents.end(), [&](const ObjectId& p) { return p == tree; })) {
+    return;
+  }
+  const std::size_t folder_size = path_.size();
+  std::vector<Bytes> held;
+  const std::vector<TreeEntry> found = differences(tree, parents, held);
+  visit_differences(found, 1 + parents.size(), [&](const TreeDifference& difference) {
+    const auto version = [](const TreeEntry* entry) {
+      return entry == nullptr ? FileVersion() : FileVersion{entry->id, entry->mode};
+    };
+    TakenFile file;
+    file.own = version(difference.own);
+    const TreeEntry* named = difference.own;
+    for (const TreeEntry* other : difference.others) {
+      file.parents.push_back(version(other));
+      if (named == nullptr) named = other;
     }
+    path_ += named->name;
+    if (named->folder()) {
+      path_ += '/';
+      std::vector<ObjectId> below;
+      for (const FileVersion& parent : file.parents) below.push_back(parent.id);
+      compare_taken(file.own.id, below, depth + 1, visitor);
+    } else if (std::find(file.parents.begin(), file.parents.end(), file.own) !=
+               file.parents.end()) {
+      file.path = path_;
+      visitor(file);
+    }
+    path_.resize(folder_size);
+  });
+}
+
+FileVersion ChangeWalk::version(const ObjectId& commit, std::string_view path) {
+  ObjectId tree = root_of(commit);
+  while (true) {
+    const auto slash = path.find('/');
+    const std::string_view name = path.substr(0, slash);
+    const Bytes raw = read(tree);
+    TreeReader reader(raw.view());
+    TreeEntry entry;
+    FileVersion found;
+    while (reader.next(entry)) {
+      if (entry.name == name && entry.folder() == (slash != std::string_view::npos)) {
+        found = {entry.id, entry.mode};
+      }
+    }
+    if (slash == std::string_view::npos || found.id.is_zero()) return found;
+    tree = found.id;
+    path.remove_prefix(slash + 1);
   }
-  std::vector<Bytes> read_trees;  // own the bytes while they are compared
-  std::vector<RawTree> others;
-  for (const ObjectId& parent : parents) {
-    read_trees.push_back(read(parent));
-    others.push_back({parent, read_trees.back().view()});
-  }
-  const Bytes own = read(tree);
-  count_repeats(tree, own.size());
-  compare_trees({tree, own.view()}, others, visit);
 }
 
 void ChangeWalk::report(const TreeDifference& difference, bool all, std::size_t depth) {

@@ -73,8 +73,8 @@ Bytes ObjectReader::tree(const ObjectId& id) {
   const ObjectHeader found = header(id);
   if (found.type == ObjectType::missing) throw MissingObject(id);
   if (found.type != ObjectType::tree || found.size > kMaxTreeBytes) {
-    throw Error(ErrorKind::repository, "object " + id.brief() + " is no tree of at most " +
-                                           std::to_string(kMaxTreeBytes >> 20U) + " MiB");
+    throw BadTree(ErrorKind::repository, "object " + id.brief() + " is no tree of at most " +
+                                             std::to_string(kMaxTreeBytes >> 20U) + " MiB");
   }
   return old_bytes(id);
 }

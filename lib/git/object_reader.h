@@ -6,11 +6,18 @@
 #include <optional>
 
 #include "base/bytes.h"
+#include "base/error.h"
 #include "git/object_id.h"
 #include "git/pushed_packs.h"
 #include "git/repository.h"
 
 namespace trunkgate {
+
+// What should be a folder is none, or larger than kMaxTreeBytes.
+class BadTree : public Error {
+ public:
+  using Error::Error;
+};
 
 // For one thread; several readers of one repository may read at once, each in its thread.
 class ObjectReader {
@@ -23,8 +30,7 @@ class ObjectReader {
   // The bytes of a file. Throws MissingObject, ObjectTooLarge beyond `limit` bytes, or
   // Error(repository) when it is no blob.
   Bytes blob(const ObjectId& id, std::size_t limit);
-  // The bytes of a folder, for TreeReader. Throws MissingObject, or Error(repository) when it is no
-  // tree or larger than kMaxTreeBytes.
+  // The bytes of a folder, for TreeReader. Throws MissingObject, BadTree or Error(repository).
   Bytes tree(const ObjectId& id);
   // The folder a commit stands for. Throws MissingObject, BadCommit or Error(repository).
   ObjectId root(const ObjectId& commit);

@@ -178,19 +178,25 @@ void visit_differences(const std::vector<TreeEntry>& found, std::size_t trees,
   }
 }
 
+void find_sorted_differences(std::vector<RawTree>& trees, std::vector<Bytes>& held,
+                             std::vector<TreeEntry>& found) {
+  if (find_differences(trees, found)) return;
+  // Only what was there before the gate can be out of order.
+  for (RawTree& tree : trees) {
+    held.push_back(Bytes::copy_of(in_order(tree)));
+    tree.bytes = held.back().view();
+  }
+  find_differences(trees, found);
+}
+
 void compare_trees(const RawTree& own, const std::vector<RawTree>& others,
                    const std::function<void(const TreeDifference&)>& visit) {
   if (others.empty()) return visit_all(own, visit);
   std::vector<RawTree> trees{own};
   trees.insert(trees.end(), others.begin(), others.end());
   std::vector<TreeEntry> found;
-  std::vector<std::string> sorted;
-  if (!find_differences(trees, found)) {
-    // Only what was there before the gate can be out of order.
-    sorted.reserve(trees.size());
-    for (RawTree& tree : trees) tree.bytes = sorted.emplace_back(in_order(tree));
-    find_differences(trees, found);
-  }
+  std::vector<Bytes> held;
+  find_sorted_differences(trees, held, found);
   visit_differences(found, trees.size(), visit);
 }
 

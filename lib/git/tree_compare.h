@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
 #include "git/object_id.h"
 #include "git/tree.h"
 
@@ -33,6 +34,9 @@ void compare_trees(const RawTree& own, const std::vector<RawTree>& others,
 // of `trees`; where a tree has none, an entry without a name. False when one of them is out of
 // order. Throws as above.
 bool find_differences(const std::vector<RawTree>& trees, std::vector<TreeEntry>& found);
+// The same for trees some of which may be out of order; `held` owns what had to be sorted.
+void find_sorted_differences(std::vector<RawTree>& trees, std::vector<Bytes>& held,
+                             std::vector<TreeEntry>& found);
 // Visits such a list; `trees` is how many there were.
 void visit_differences(const std::vector<TreeEntry>& found, std::size_t trees,
                        const std::function<void(const TreeDifference&)>& visit);

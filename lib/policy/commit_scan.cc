@@ -4,10 +4,13 @@
 #include <exception>
 #include <functional>
 #include <new>
+#include <unordered_set>
 #include <utility>
 
 #include "base/together.h"
 #include "policy/gate_findings.h"
+#include "push/overridden_files.h"
+#include "push/revert.h"
 
 namespace trunkgate {
 namespace {
@@ -17,6 +20,8 @@ namespace {
 constexpr std::size_t kSegment = 512;
 // Files are handed to threads by so many: enough that each reads on where it has read.
 constexpr std::size_t kChunk = 128;
+// Findings of one rule that are kept whole.
+constexpr std::size_t kMaxKept = 5000;
 
 bool contains(const std::vector<std::size_t>& numbers, std::size_t number) {
   return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
@@ -30,13 +35,16 @@ CommitScan::CommitScan(const Push& push, const std::vector<const ActiveRule*>& r
       rules_(rules),
       refs_(std::move(refs)),
       packs_(packs),
-      failed_(std::make_unique<std::atomic<bool>[]>(rules.size())) {
+      failed_(std::make_unique<std::atomic<bool>[]>(rules.size())),
+      told_(rules.size()) {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const ActiveRule& active = *rules_[i];
     concurrent_.push_back(active.info->concurrent && active.scope.judges_files_by_themselves());
     if (active.info->subject != Subject::file) continue;
     file_rules_.push_back(i);
     deletions_ = deletions_ || active.info->deletions;
+    guards_ = guards_ || active.info->guards;
+    asks_for_reverts_ = asks_for_reverts_ || active.scope.asks_for_reverts();
   }
 }
 
@@ -48,6 +56,8 @@ std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
     merges_ = merges_ || commit.parents.size() > 1;
     signed_ = signed_ || commit.signed_commit;
     judge(commit, commits_.size());
+    // Asked later on, of several threads, when the message is gone.
+    if (asks_for_reverts_) is_revert(push_, commit);
     commit.message.clear();
     commit.message.shrink_to_fit();
     commits_.push_back(std::move(commit));
@@ -59,6 +69,7 @@ std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
       for (const Waiting& waiting : segment.others) judge_others(waiting);
     }
   }
+  if (guards_ && merges_) judge_overridden_files();
   std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) {
     return std::tie(std::get<0>(a), std::get<2>(a), std::get<1>(a)) <
            std::tie(std::get<0>(b), std::get<2>(b), std::get<1>(b));
@@ -78,10 +89,11 @@ std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
 void CommitScan::judge(const Commit& commit, std::size_t number) {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     if (rules_[i]->info->subject != Subject::commit || failed_[i]) continue;
-    ask(i, number, commit.id, {}, [&](Answer& answer) {
+    const auto check = [&](Answer& answer) {
       if (!rules_[i]->scope.applies_to(push_, refs_, commit)) return;
       rules_[i]->rule->check_commit(push_, commit, answer);
-    });
+    };
+    ask(i, number, commit.id, {}, check, title_of(commit.message));
   }
 }
 
@@ -142,10 +154,13 @@ void CommitScan::judge_file(const ChangedFile& file, std::size_t number, ObjectR
   }
 }
 
-// The rules that have had this content at this path.
+// The rules that have had this change.
 std::vector<std::size_t>& CommitScan::judged_with(const ChangedFile& file) {
   std::string key = file.path;
-  key.append(reinterpret_cast<const char*>(file.id.bytes()), ObjectId::kSize);
+  for (const ObjectId* id : {&file.id, &file.before}) {
+    key.append(reinterpret_cast<const char*>(id->bytes()), ObjectId::kSize);
+  }
+  key += std::to_string(file.mode) + " " + std::to_string(file.before_mode);
   return judged_[std::move(key)];
 }
 
@@ -209,8 +224,44 @@ void CommitScan::judge_others(const Waiting& waiting) {
   }
 }
 
+// Where all history is new nothing that was there before can be thrown away.
+void CommitScan::judge_overridden_files() {
+  std::unordered_set<ObjectId, ObjectIdHash> fresh;
+  for (const Commit& commit : commits_) fresh.insert(commit.id);
+  const bool all_new = std::all_of(commits_.begin(), commits_.end(), [&](const Commit& commit) {
+    return std::all_of(commit.parents.begin(), commit.parents.end(),
+                       [&](const ObjectId& parent) { return fresh.contains(parent); });
+  });
+  if (all_new) return;
+  ObjectReader& reader = push_.repository.objects();
+  ChangeWalk walk(reader, true, changes_);
+  const auto asks = [&](std::size_t i, const ChangedFile& file) {
+    const ActiveRule& active = *rules_[i];
+    return active.info->guards && !failed_[i] && (!file.deleted() || active.info->deletions) &&
+           active.rule->looks_at(file);
+  };
+  for (std::size_t number = 0; number < commits_.size(); ++number) {
+    const Commit& commit = commits_[number];
+    visit_overridden_files(
+        push_.repository, walk, commit,
+        [&](const ChangedFile& file) {
+          return std::any_of(file_rules_.begin(), file_rules_.end(),
+                             [&](std::size_t i) { return asks(i, file); });
+        },
+        [&](const ChangedFile& file) {
+          for (const std::size_t i : file_rules_) {
+            if (!asks(i, file)) continue;
+            ask(i, number, commit.id, file.path, [&](Answer& answer) {
+              if (!rules_[i]->scope.applies_to(push_, refs_, commit, file.path)) return;
+              rules_[i]->rule->check_file(push_, PushedFile(reader, file, commit.id), answer);
+            });
+          }
+        });
+  }
+}
+
 void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commit,
-                     const std::string& path, const auto& check) {
+                     const std::string& path, const auto& check, std::string_view title) {
   Answer answer;
   std::string failure;
   try {
@@ -220,7 +271,9 @@ void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commi
   } catch (const MissingObject&) {
     throw;
   } catch (const FileTooLarge& large) {
-    answer.add({.message = large.what()});
+    answer.add({.message = large.what(),
+                .hint = "keep it outside of Git, or ask an admin to except the path",
+                .drop_path = true});
   } catch (const std::bad_alloc&) {
     failure = "out of memory";
   } catch (const std::exception& error) {
@@ -230,6 +283,7 @@ void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commi
     if (failed_[rule].exchange(true)) return;  // another thread has said so
     answer = {};
     answer.add(undecided({}, failure));
+    answer.findings.back().title = title;
   }
   if (answer.findings.empty() && answer.relied.empty()) return;
   for (Finding& finding : answer.findings) {
@@ -237,6 +291,19 @@ void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commi
     if (finding.path.empty()) finding.path = path;
   }
   const std::lock_guard<std::mutex> lock(mutex_);
+  Told& told = told_[rule];
+  told.findings += answer.findings.size();
+  if (told.findings > kMaxKept) {
+    // Nobody reads so many, and a push can make millions; each commit keeps one, to be refused by.
+    const bool again = told.last == commit;
+    told.last = commit;
+    if (again) {
+      dropped_ += answer.findings.size();
+      return;
+    }
+    dropped_ += answer.findings.size() - std::min<std::size_t>(answer.findings.size(), 1);
+    if (answer.findings.size() > 1) answer.findings.resize(1);
+  }
   found_.emplace_back(number, rule, path, CommitFindings{commit, rules_[rule], std::move(answer)});
 }
 

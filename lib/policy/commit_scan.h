@@ -38,6 +38,8 @@ class CommitScan {
 
   bool has_merges() const { return merges_; }
   bool has_signed() const { return signed_; }
+  // Findings that run() left out because there are too many; those it gives refuse as much.
+  std::size_t dropped() const { return dropped_; }
 
  private:
   // A file with rules to be asked about it.
@@ -60,8 +62,9 @@ class CommitScan {
   void judge_contents();
   void judge_content(const Waiting& waiting, ObjectReader& reader);
   void judge_others(const Waiting& waiting);
+  void judge_overridden_files();
   void ask(std::size_t rule, std::size_t number, const ObjectId& commit, const std::string& path,
-           const auto& check);
+           const auto& check, std::string_view title = {});
   std::vector<std::size_t>& judged_with(const ChangedFile& file);
   std::vector<std::size_t> in_reading_order() const;
 
@@ -73,17 +76,25 @@ class CommitScan {
   const ContentSieve* sieve_ = nullptr;
   std::vector<std::size_t> file_rules_;  // indices into rules_
   std::vector<bool> concurrent_;         // whether several threads may ask the rule at once
+  bool guards_ = false;                  // whether a rule is RuleInfo::guards
   bool deletions_ = false;               // whether a rule wants to see deleted files
+  bool asks_for_reverts_ = false;        // whether a rule about files does
   bool merges_ = false;
   bool signed_ = false;
   std::vector<Commit> commits_;  // oldest first, without their messages
   std::vector<Segment> segments_;
   std::vector<Waiting> waiting_;
-  // By path and content: the rules that have it. A file that goes back to what it was in this push
-  // is judged once.
+  // By change (path, and content and mode on both sides): the rules that have had it. The same
+  // change on two branches of this push is judged once.
   std::unordered_map<std::string, std::vector<std::size_t>> judged_;
   std::unique_ptr<std::atomic<bool>[]> failed_;  // rules that threw: not asked again
   std::mutex mutex_;                             // guards what follows
+  struct Told {
+    std::size_t findings = 0;
+    ObjectId last;  // the commit that was told of last
+  };
+  std::vector<Told> told_;   // by rule
+  std::size_t dropped_ = 0;  // findings that are not in found_
   // Keys to sort by: commit, rule, path.
   std::vector<std::tuple<std::size_t, std::size_t, std::string, CommitFindings>> found_;
 };

@@ -137,9 +137,6 @@ class Evaluator {
         push_.refs.push_back(std::move(*pushed));
         verdict_index_.push_back(i);
       });
-      if (verdict_index_.empty() || verdict_index_.back() != i) {
-        push_.refused.push_back(in_.received.updates[i].new_id);
-      }
       builder_.add(ref, std::move(answer), nullptr);
     }
   }
@@ -154,7 +151,7 @@ class Evaluator {
           active.info->subject == Subject::ref || active.info->subject == Subject::push;
       if (!all && ref.new_commit.is_zero()) continue;
       if (!active.scope.refs.matches(ref.name)) continue;
-      builder_.guarded(verdict_of(i), active.info->id, [&] {
+      builder_.guarded(verdict_of(i), active, [&] {
         if (active.scope.applies_to(push_, ref, active.info->subject)) refs.push_back(i);
       });
     }
@@ -164,7 +161,7 @@ class Evaluator {
   void check_refs(const ActiveRule& active, const std::vector<std::size_t>& refs) {
     for (const std::size_t i : refs) {
       Answer answer;
-      builder_.guarded(verdict_of(i), active.info->id,
+      builder_.guarded(verdict_of(i), active,
                        [&] { active.rule->check_ref(push_, push_.refs[i], answer); });
       builder_.add(verdict_of(i), std::move(answer), &active);
     }
@@ -207,7 +204,7 @@ class Evaluator {
     const std::size_t found = first.findings.size();
     std::vector<PushPart> parts;
     PushAnswer answer;
-    builder_.guarded(first, active.info->id, [&] {
+    builder_.guarded(first, active, [&] {
       const NewCommits& commits = walks_.of(group);
       if (commits.too_many) return first.findings.push_back(crowded_push());
       std::vector<const PushedRef*> refs;
@@ -217,6 +214,7 @@ class Evaluator {
       if (!parts.empty()) active.rule->check_push(push_, parts, answer);
     });
     if (first.findings.size() > found) {  // it could not be asked
+      if (!refuses(first.findings.back())) return;
       verdict_.refuses_all = true;
       // A commit that cannot be read has mostly been reported by another rule.
       const auto last = first.findings.end() - 1;
@@ -255,6 +253,7 @@ class Evaluator {
     for (const std::size_t i : group.refs) refs.push_back(&push_.refs[i]);
     CommitScan scan(push_, group.rules, refs, *packs_);
     std::vector<CommitFindings> findings = scan.run(ids);
+    verdict_.findings_dropped += scan.dropped();
     for (const std::size_t i : group.refs) {
       RefVerdict& ref = verdict_of(i);
       ref.new_commits = std::max(ref.new_commits, ids.size());
@@ -275,7 +274,15 @@ class Evaluator {
                  const std::vector<CommitFindings>& all) {
     if (all.empty()) return;
     std::unordered_set<ObjectId, ObjectIdHash> unassigned;
-    for (const CommitFindings& found : all) unassigned.insert(found.commit);
+    for (const CommitFindings& found : all) {
+      unassigned.insert(found.commit);
+      for (const Finding& finding : found.answer.findings) {
+        // A rule that has failed was not asked about the other commits: none of them may come in.
+        if (finding.undecided && lowered(finding, *found.rule) == Mode::enforce) {
+          verdict_.refuses_all = true;
+        }
+      }
+    }
     const std::unordered_set<ObjectId, ObjectIdHash> fresh(ids.begin(), ids.end());
     for (const std::size_t i : group.refs) {
       const auto brought =

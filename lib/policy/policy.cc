@@ -1,6 +1,7 @@
 #include "policy/policy.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/digest.h"
@@ -37,15 +38,25 @@ bool Policy::is_protected(std::string_view ref) const {
   });
 }
 
+bool Policy::is_guarded(std::string_view ref) const {
+  const std::vector<std::string> names = protected_names();
+  return std::find(names.begin(), names.end(), ref) != names.end();
+}
+
 std::vector<std::string> Policy::protected_names() const {
-  std::vector<std::string> names;
+  static constexpr const RuleInfo* kGuards[] = {&direct_push, &rewound_branch, &deleted_ref,
+                                                &unauthorised_push, &frozen_ref};
+  std::set<std::string> names;
   for (const ActiveRule& active : rules) {
-    if (active.info != &direct_push) continue;
+    if (active.mode != Mode::enforce ||
+        std::find(std::begin(kGuards), std::end(kGuards), active.info) == std::end(kGuards)) {
+      continue;
+    }
     for (std::string& name : active.scope.refs.literals()) {
-      if (is_protected(name)) names.push_back(std::move(name));
+      if (active.scope.covers(name)) names.insert(std::move(name));
     }
   }
-  return names;
+  return {names.begin(), names.end()};
 }
 
 std::vector<std::string> Policy::named_refs(const std::string& head) const {

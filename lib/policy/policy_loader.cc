@@ -323,7 +323,9 @@ class Loader {
     PolicyRef ref;
     ref.ref = reader.get(kPolicyRefRef);
     ref.file = reader.get(kPolicyRefFile);
-    ref.writers = users_of(reader.get(kPolicyRefBy), people_.groups);
+    if (const Node* by = reader.find("by"); by != nullptr) {
+      ref.writers = users_of(*by, reader.get(kPolicyRefBy), people_.groups, diagnostics_);
+    }
     static constexpr std::string_view kNamespace = "refs/meta/";
     if (!ref.ref.starts_with(kNamespace) || ref_name_mistake(ref.ref)) {
       diagnostics_.error(reader.has("ref") ? reader.find("ref")->where : node.where,

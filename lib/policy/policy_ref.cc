@@ -32,10 +32,8 @@ void check_policy_ref(const Push& push, const PushedRef& ref, const Policy& poli
                       const std::vector<PolicyRoot>& roots, Answer& out) {
   const PolicyRef& wanted = *policy.policy_ref;
   if (!std::binary_search(wanted.writers.begin(), wanted.writers.end(), push.pusher.name)) {
-    out.add(refusal(
-        (push.pusher.known() ? "'" + push.pusher.name + "'" : std::string("an unknown user")) +
-            " may not change the policy",
-        "ask one of: " + writers(wanted)));
+    out.add(refusal(push.pusher.words() + " may not change the policy",
+                    "ask one of: " + writers(wanted)));
     return;
   }
   if (ref.deletes()) {

@@ -178,6 +178,12 @@ std::vector<ActiveRule> RulesetReader::finish(const People& people) {
   for (const Draft& draft : drafts_) {
     for (const RuleDraft& rule : draft.rules) {
       ActiveRule active = read_rule(draft, rule, people, read_file_, diagnostics_);
+      if (draft.locked && active.mode == Mode::off && active.mode_until == 0 &&
+          rule.people == nullptr) {
+        diagnostics_.warning(rule.where,
+                             "ruleset '" + printable(draft.name) +
+                                 "' is locked by a layer above: this switches nothing off");
+      }
       if (active.mode != Mode::off || active.mode_until != 0) rules.push_back(std::move(active));
     }
   }

@@ -1,11 +1,13 @@
 #include "policy/scope.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "config/option_reader.h"
 #include "git/diff.h"
 #include "push/landing.h"
+#include "push/new_commits.h"
 #include "push/revert.h"
 
 namespace trunkgate {
@@ -50,11 +52,49 @@ bool any_source(const GlobSet& globs, const std::vector<std::string>& sources) {
                      [&](const std::string& source) { return globs.matches(source); });
 }
 
-std::vector<FileChange> net_changes(const Push& push, const PushedRef& ref) {
+// Commits that `to` reaches and `from` does not. Nothing when they are more than anybody would make
+// for one push.
+std::optional<std::vector<ObjectId>> commits_between(const Push& push, const ObjectId& from,
+                                                     const ObjectId& to) {
+  constexpr std::size_t kMost = 2000;
+  if (to.is_zero()) return std::vector<ObjectId>();
+  NewCommitsQuery query;
+  query.tips = {to};
+  if (from.is_zero()) {
+    for (const Ref& ref : *server_refs(push)) {
+      const Peeled peeled = push.repository.peel(ref.id);
+      if (peeled.type == ObjectType::commit) query.hidden.push_back(peeled.id);
+    }
+  } else {
+    query.hidden = {from};
+  }
+  query.more_hidden = [] { return std::vector<ObjectId>(); };
+  NewCommits found = find_new_commits(push.repository, query, kMost);
+  if (found.too_many) return std::nullopt;
+  return std::move(found.ids);
+}
+
+// All that a ref update touches: what is different afterwards, and what its commits change on the
+// way, or those that it takes away. A commit that a later one takes back is in the branch's history
+// all the same, where a tag can be put on it. Nothing when there are too many to tell.
+std::optional<std::vector<FileChange>> touched(const Push& push, const PushedRef& ref) {
   const auto tree = [&](const ObjectId& commit) {
     return commit.is_zero() ? ObjectId() : push.repository.commit(commit).tree;
   };
-  return diff_trees(push.repository, tree(ref.old_commit), tree(ref.new_commit));
+  std::vector<FileChange> changes =
+      diff_trees(push.repository, tree(ref.old_commit), tree(ref.new_commit));
+  for (const bool back : {false, true}) {
+    if (back && ref.creates()) break;
+    const auto commits = back ? commits_between(push, ref.new_commit, ref.old_commit)
+                              : commits_between(push, ref.old_commit, ref.new_commit);
+    if (!commits) return std::nullopt;
+    for (const ObjectId& id : *commits) {
+      std::vector<FileChange> more = changes_of(push.repository, push.repository.commit(id));
+      changes.insert(changes.end(), std::make_move_iterator(more.begin()),
+                     std::make_move_iterator(more.end()));
+    }
+  }
+  return changes;
 }
 
 // What one ref update is known to satisfy of a set of conditions: all that are given.
@@ -72,8 +112,9 @@ bool update_meets(const Conditions& c, const Push& push, const PushedRef& ref, S
   // A ref update is no commit: words about commits neither choose nor except it.
   if (c.commits && subject == Subject::ref && exception) return false;
   if (c.paths && subject == Subject::ref) {
-    const std::vector<FileChange> changes = net_changes(push, ref);
-    if (!(exception ? every_path(*c.paths, changes) : any_path(*c.paths, changes))) return false;
+    const auto changes = touched(push, ref);
+    if (!changes) return !exception;
+    if (!(exception ? every_path(*c.paths, *changes) : any_path(*c.paths, *changes))) return false;
   }
   return true;
 }
@@ -176,6 +217,10 @@ bool Scope::applies_to(const Push& push, std::span<const PushedRef* const> updat
   });
 }
 
+bool Scope::asks_for_reverts() const {
+  return (only.commits && only.commits->revert) || (except.commits && except.commits->revert);
+}
+
 // Which branch a ref update lands is looked up, and only where an exception speaks of files, too.
 bool Scope::judges_files_by_themselves() const { return !about_commits(except) || !except.source; }
 
@@ -190,7 +235,10 @@ Conditions read_conditions(const Node& node, const Groups& groups, Diagnostics& 
   Conditions conditions;
   if (reader.has("refs")) conditions.refs = reader.get(kRefs);
   if (reader.has("source")) conditions.source = reader.get(kSource);
-  if (reader.has("pushers")) conditions.pushers = users_of(reader.get(kPushers), groups);
+  if (reader.has("pushers")) {
+    conditions.pushers =
+        users_of(*reader.find("pushers"), reader.get(kPushers), groups, diagnostics);
+  }
   if (reader.has("paths")) conditions.paths = reader.get(kPaths);
   if (const Node* commits = reader.find("commits"); commits != nullptr) {
     conditions.commits = read_commits(*commits, diagnostics);

@@ -61,7 +61,7 @@ struct Scope {
   bool covers(std::string_view ref) const;
 
   // Whether it applies to this ref update (pusher and source included). For Subject::ref the
-  // changed paths count too.
+  // changed paths count too: those of each commit that comes or goes.
   bool applies_to(const Push& push, const PushedRef& ref, Subject subject) const;
   // Whether it applies to a commit that the updates `refs` bring (it applies to all of them). An
   // exception has to hold for every one of them.
@@ -71,7 +71,10 @@ struct Scope {
   bool applies_to(const Push& push, std::span<const PushedRef* const> refs, const Commit& commit,
                   std::string_view path) const;
 
-  // Whether that asks nothing of the repository, so that several threads may ask it at once.
+  // Whether a condition speaks of reverts.
+  bool asks_for_reverts() const;
+  // Whether that asks nothing of the repository once is_revert() has been asked about the commit,
+  // so that several threads may ask it at once.
   bool judges_files_by_themselves() const;
 
   // Two rules with equal text cover the same refs and share one walk over new commits.

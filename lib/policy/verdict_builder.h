@@ -45,6 +45,30 @@ class VerdictBuilder {
     }
   }
 
+  // The same for what one rule is asked; where the rule only warns, so does its failure.
+  template <typename Action>
+  void guarded(RefVerdict& ref, const ActiveRule& active, const Action& action) {
+    guarded(ref, active.info->id, [&] {
+      std::string why;
+      try {
+        return action();
+      } catch (const BadCommit&) {
+        throw;
+      } catch (const MissingObject&) {
+        throw;
+      } catch (const BadTag&) {
+        throw;
+      } catch (const std::bad_alloc&) {
+        why = "out of memory";
+      } catch (const std::exception& error) {
+        why = error.what();
+      }
+      Answer answer;
+      answer.add(undecided({}, why));
+      add(ref, std::move(answer), &active);
+    });
+  }
+
   // Settles which refs are refused. Nothing can be added any more.
   Verdict finish();
 

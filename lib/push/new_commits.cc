@@ -167,7 +167,6 @@ FreshCommits find_fresh_commits(const Repository& repository, std::vector<Object
   FreshCommits fresh;
   IdSet seen(hidden.begin(), hidden.end());
   std::queue<ObjectId> queue;
-  std::size_t count = 0;
   const auto visit = [&](const ObjectId& id) {
     if (seen.insert(id).second) queue.push(id);
   };
@@ -179,10 +178,11 @@ FreshCommits find_fresh_commits(const Repository& repository, std::vector<Object
       fresh.frontier.push_back(id);
       continue;
     }
-    if (count++ == limit) {
+    if (fresh.commits.ids.size() == limit) {
       fresh.commits.too_many = true;
       return fresh;
     }
+    fresh.commits.ids.push_back(id);
     std::vector<ObjectId> parents = repository.links(id).parents;
     for (const ObjectId& parent : parents) visit(parent);
     fresh.parents.emplace(id, std::move(parents));
@@ -205,21 +205,82 @@ NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery&
   std::erase_if(frontier, [&](const ObjectId& id) { return hidden.contains(id); });
   if (fresh.commits.too_many || frontier.empty()) return fresh.commits;
   auto parents = fresh.parents;
+  bool too_many = false;
   try {
     for (const ObjectId& id : unjudged(repository, query, frontier)) {
-      if (parents.size() == limit) return {fresh.commits.ids, true};
+      if (parents.size() == limit) {
+        too_many = true;
+        break;
+      }
       parents.emplace(id, repository.links(id).parents);
     }
   } catch (const MissingObject& missing) {
     // Below what was there before the push nothing may be missing: that is no fault of the pusher.
     throw Error(ErrorKind::repository, std::string("the repository is damaged: ") + missing.what());
   }
-  if (parents.size() == fresh.parents.size()) return fresh.commits;
-  return {children_first(fresh.tips, parents), false};
+  if (parents.size() == fresh.parents.size() && !too_many) return fresh.commits;
+  return {children_first(fresh.tips, parents), too_many};
 }
 
 bool reaches(const Repository& repository, const ObjectId& descendant, const ObjectId& ancestor) {
   return any_reaches(repository, {descendant}, ancestor);
+}
+
+// Paints down from both, newest first, until only what lies below common commits is left (as `git
+// merge-base` does it, paint_down_to_common in commit-reach.c).
+std::vector<ObjectId> merge_bases(const Repository& repository, const ObjectId& a,
+                                  const ObjectId& b) {
+  constexpr unsigned kBoth = 3;
+  constexpr unsigned kBelow = 4;
+  struct Node {
+    CommitLinks links;
+    unsigned paint = 0;
+    bool queued = false;
+  };
+  std::unordered_map<ObjectId, Node, ObjectIdHash> nodes;
+  std::priority_queue<std::pair<std::int64_t, ObjectId>> queue;
+  std::size_t open = 0;  // queued and not below a common commit
+  const auto paint = [&](const ObjectId& id, unsigned colours) {
+    auto [at, added] = nodes.try_emplace(id);
+    Node& node = at->second;
+    if (added) node.links = repository.links(id);
+    if ((node.paint | colours) == node.paint) return;
+    const bool was_open = node.queued && (node.paint & kBelow) == 0;
+    node.paint |= colours;
+    const bool is_open = (node.paint & kBelow) == 0;
+    if (was_open && !is_open) --open;
+    if (!was_open && is_open) ++open;
+    if (node.queued) return;
+    node.queued = true;
+    queue.emplace(node.links.time, id);
+  };
+  paint(a, 1);
+  paint(b, 2);
+  std::vector<ObjectId> common;
+  while (open > 0) {
+    const ObjectId id = queue.top().second;
+    queue.pop();
+    Node& node = nodes.at(id);
+    node.queued = false;
+    if ((node.paint & kBelow) == 0) --open;
+    unsigned colours = node.paint;
+    if (colours == kBoth) {
+      common.push_back(id);
+      colours |= kBelow;
+    }
+    const std::vector<ObjectId> parents = node.links.parents;  // paint() may move the nodes
+    for (const ObjectId& parent : parents) paint(parent, colours);
+  }
+  std::vector<ObjectId> bases;
+  for (const ObjectId& id : common) {
+    // Clocks that are wrong may have brought one before what reaches it.
+    const bool below = (nodes.at(id).paint & kBelow) != 0 ||
+                       std::any_of(common.begin(), common.end(), [&](const ObjectId& other) {
+                         return other != id && reaches(repository, other, id);
+                       });
+    if (!below && std::find(bases.begin(), bases.end(), id) == bases.end()) bases.push_back(id);
+  }
+  return bases;
 }
 
 bool any_reaches(const Repository& repository, const std::vector<ObjectId>& descendants,

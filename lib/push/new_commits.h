@@ -60,7 +60,11 @@ NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery&
 
 // Whether `descendant` is `ancestor` or reaches it through its parents.
 bool reaches(const Repository& repository, const ObjectId& descendant, const ObjectId& ancestor);
-// The same for any of several, in one walk.
+// The best commits that both reach or are: none of them reaches another one. Several after merges
+// in both directions, none for histories that have nothing in common.
+std::vector<ObjectId> merge_bases(const Repository& repository, const ObjectId& a,
+                                  const ObjectId& b);
+// reaches() for any of several, in one walk.
 bool any_reaches(const Repository& repository, const std::vector<ObjectId>& descendants,
                  const ObjectId& ancestor);
 

@@ -96,4 +96,8 @@ std::string os_user_name() {
   return name_in_passwd(result.output, uid);
 }
 
+std::string Pusher::words() const {
+  return known() ? "'" + printable(name) + "'" : std::string("an unknown user");
+}
+
 }  // namespace trunkgate

@@ -33,6 +33,8 @@ struct Pusher {
   std::string problem;
 
   bool known() const { return !name.empty(); }
+  // For messages, printable: "'ada'", or "an unknown user".
+  std::string words() const;
 };
 
 // A name that is safe in file names, logs and messages.

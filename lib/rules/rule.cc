@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/nearest.h"
+#include "base/text.h"
+
 namespace trunkgate {
 
 std::string_view to_string(Subject subject) {
@@ -39,6 +42,33 @@ std::vector<std::string> users_of(const std::vector<std::string>& names, const G
   std::sort(users.begin(), users.end());
   users.erase(std::unique(users.begin(), users.end()), users.end());
   return users;
+}
+
+std::vector<std::string> users_of(const Node& list, const std::vector<std::string>& names,
+                                  const Groups& groups, Diagnostics& diagnostics) {
+  std::vector<std::string_view> known;
+  for (const auto& [group, members] : groups) known.push_back(group);
+  for (const std::string& name : names) {
+    const bool member =
+        groups.contains(name) || std::any_of(groups.begin(), groups.end(), [&](const auto& group) {
+          return std::find(group.second.begin(), group.second.end(), name) != group.second.end();
+        });
+    if (member) continue;
+    if (const auto meant = nearest(name, known)) {
+      diagnostics.warning(item_location(list, name),
+                          "'" + printable(name) + "' is no group, and nobody in a group",
+                          "did you mean '" + *meant + "'?");
+    }
+  }
+  return users_of(names, groups);
+}
+
+std::vector<std::string> users_of(const RuleSetup& setup,
+                                  const Option<std::vector<std::string>>& option) {
+  const Node* const list = setup.options.find(option.info.name);
+  const std::vector<std::string> names = setup.options.get(option);
+  if (list == nullptr) return users_of(names, setup.groups);
+  return users_of(*list, names, setup.groups, setup.options.diagnostics());
 }
 
 }  // namespace trunkgate

@@ -168,7 +168,10 @@ struct RuleInfo {
   // Subject::file: check_file() asks nothing but the file and who pushes it and changes nothing in
   // the rule, so that several threads may call it at once.
   bool concurrent = false;
-  bool passages = false;   // with `content`: may_find() says which files need not be looked at
+  bool passages = false;  // with `content`: may_find() says which files need not be looked at
+  // Subject::file: the rule says who may change what. It is asked, too, about files of which a
+  // merge throws one side's work away (push/overridden_files.h).
+  bool guards = false;
   bool deletions = false;  // Subject::file: wants to see deleted files
   // References that mean something to this rule only: "refs/locks/". A ruleset that has the rule
   // must have them among its refs, and the policy in its namespaces; else nobody would judge them.
@@ -184,5 +187,12 @@ std::unique_ptr<Rule> make_rule(const RuleSetup& setup) {
 // Users named in a `by:` list: users themselves and the members of groups. Names of neither kind
 // are users nobody has put in a group; that is no mistake.
 std::vector<std::string> users_of(const std::vector<std::string>& names, const Groups& groups);
+// The same for what stands at `list` of a policy. A name of neither kind that is nearly a group's
+// is most likely meant for it: a warning.
+std::vector<std::string> users_of(const Node& list, const std::vector<std::string>& names,
+                                  const Groups& groups, Diagnostics& diagnostics);
+// The same for an option of a rule.
+std::vector<std::string> users_of(const RuleSetup& setup,
+                                  const Option<std::vector<std::string>>& option);
 
 }  // namespace trunkgate

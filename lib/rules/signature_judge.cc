@@ -102,7 +102,7 @@ SignatureJudge::SignatureJudge(const RuleSetup& setup, Signatories signatories)
   if (const Node* trust = options.find(kGpgTrust.info.name); trust != nullptr) {
     gpg_trust_ = kTrusts[read_word(*trust, kTrustWords, 2, options.diagnostics())];
   }
-  if (options.has(kSignedBy.info.name)) by_ = users_of(options.get(kSignedBy), setup.groups);
+  if (options.has(kSignedBy.info.name)) by_ = users_of(setup, kSignedBy);
   if (!gpg_home_.empty() && !gpg_home_.starts_with('/')) {
     options.diagnostics().error(options.find(kGpgHome.info.name)->where,
                                 "'gpg-home' is the absolute path of a folder");

@@ -92,11 +92,19 @@ TEST_F(ChangeWalkTest, SaysNothingOfACommitThatChangesNothing) {
   EXPECT_EQ(visit({commit({base}, {{"a", "1"}})}), Lines{});
 }
 
-TEST_F(ChangeWalkTest, DoesNotLookAgainIntoAFolderThatComesBack) {
+TEST_F(ChangeWalkTest, LooksIntoAFolderOncePerFolderItReplaces) {
   const ObjectId one = commit({}, {{"d/a", "1"}, {"d/b", "1"}});
   const ObjectId two = commit({one}, {{"d/a", "2"}, {"d/b", "1"}});
   const ObjectId back = commit({two}, {{"d/a", "1"}, {"d/b", "1"}});
-  EXPECT_EQ(visit({one, two, back}), (Lines{"+d/a", "+d/b", "d/a"}));
+  EXPECT_EQ(visit({one, two, back}), (Lines{"+d/a", "+d/b", "d/a", "d/a"}));
+  // To and fro once more is no news.
+  const ObjectId again = commit({back}, {{"d/a", "2"}, {"d/b", "1"}});
+  const ObjectId last = commit({again}, {{"d/a", "1"}, {"d/b", "1"}});
+  EXPECT_EQ(visit({one, two, back, again, last}), (Lines{"+d/a", "+d/b", "d/a", "d/a"}));
+  // What it takes from somewhere else is.
+  const ObjectId root = commit({}, {{"d/a", "1"}});
+  const ObjectId shorter = commit({one}, {{"d/a", "1"}});
+  EXPECT_EQ(visit({one, root, shorter}), (Lines{"+d/a", "+d/b", "+d/a", "-d/b"}));
   // The same folder at another path is news.
   const ObjectId moved = commit({back}, {{"e/a", "1"}, {"e/b", "1"}});
   EXPECT_EQ(visit({one, moved}), (Lines{"+d/a", "+d/b", "-d/a", "-d/b", "+e/a", "+e/b"}));

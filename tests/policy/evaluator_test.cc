@@ -499,5 +499,177 @@ TEST_F(EvaluatorTest, IsForTheBranchThatHeadNames) {
   EXPECT_THROW(judge({{base_, kNone, "refs/heads/main"}}), Error);
 }
 
+// Images are frozen, and ci/ is eve's.
+constexpr const char* kGuarded =
+    "rulesets:\n"
+    "  - name: all\n"
+    "    refs: [main, 'feature/**']\n"
+    "    rules:\n"
+    "      frozen-path: {paths: images/}\n"
+    "      changed-by-others: {paths: ci/, by: [eve]}\n";
+
+class GuardedTest : public EvaluatorTest {
+ protected:
+  GuardedTest() {
+    with(kGuarded);
+    main0_ = at({}, {{"images/base", "v1"}, {"src", "1"}, {"ci/run", "1"}});
+    temporary_.set_ref("refs/heads/main", main0_);
+    judge({{main0_, main0_, "refs/heads/main"}});  // records the baselines
+    main1_ =
+        at({main0_}, {{"images/base", "v2"}, {"images/new", "1"}, {"src", "1"}, {"ci/run", "2"}});
+    temporary_.set_ref("refs/heads/main", main1_);
+  }
+
+  using Files = std::map<std::string, std::string>;
+  ObjectId at(const std::vector<ObjectId>& parents, const Files& files) {
+    return temporary_.commit("feat: x\n", parents, files);
+  }
+  // "RULE PATH: MESSAGE" of each finding.
+  Lines found(const ObjectId& from, const ObjectId& to,
+              const std::string& ref = "refs/heads/main") {
+    Lines lines;
+    for (const RefVerdict& verdict : judge({{from, to, ref}}).refs) {
+      for (const Finding& finding : verdict.findings) {
+        lines.push_back(finding.rule + " " + finding.path + ": " + finding.message);
+      }
+    }
+    return lines;
+  }
+
+  ObjectId main0_;  // what was there before main1_
+  ObjectId main1_;  // main
+};
+
+const std::string kNotEve = "only eve may change it, and you are 'ada'";
+
+TEST_F(GuardedTest, SeesWorkOfTheServerThatAMergeThrowsAway) {
+  const ObjectId side = at({main0_}, {{"images/base", "v1"}, {"src", "2"}, {"ci/run", "1"}});
+  const Files back{{"images/base", "v1"}, {"src", "2"}, {"ci/run", "1"}};
+  const Lines undone{"changed-by-others ci/run: " + kNotEve,
+                     "frozen-path images/base: is frozen: it must not be changed",
+                     "frozen-path images/new: is frozen: it must not be deleted"};
+  EXPECT_EQ(found(main1_, at({main1_, side}, back)), undone);
+  EXPECT_EQ(found(main1_, at({side, main1_}, back)), undone);
+  // What merging gives is nobody's change.
+  const Files merged{{"images/base", "v2"}, {"images/new", "1"}, {"src", "2"}, {"ci/run", "2"}};
+  EXPECT_EQ(found(main1_, at({main1_, side}, merged)), Lines());
+  EXPECT_EQ(found(main1_, at({side, main1_}, merged)), Lines());
+}
+
+TEST_F(GuardedTest, LetsABranchTakeInWhatTheServerHas) {
+  const ObjectId side = at({main0_}, {{"images/base", "v1"}, {"src", "2"}, {"ci/run", "1"}});
+  temporary_.set_ref("refs/heads/feature/x", side);
+  const ObjectId merge = at(
+      {side, main1_}, {{"images/base", "v2"}, {"images/new", "1"}, {"src", "2"}, {"ci/run", "2"}});
+  EXPECT_EQ(found(side, merge, "refs/heads/feature/x"), Lines());
+  // And what somebody who may has changed since.
+  const ObjectId main2 =
+      at({main1_}, {{"images/base", "v2"}, {"images/new", "1"}, {"src", "1"}, {"ci/run", "3"}});
+  temporary_.set_ref("refs/heads/main", main2);
+  const ObjectId again = at(
+      {merge, main2}, {{"images/base", "v2"}, {"images/new", "1"}, {"src", "2"}, {"ci/run", "3"}});
+  EXPECT_EQ(found(side, again, "refs/heads/feature/x"), Lines());
+}
+
+TEST_F(GuardedTest, SeesWhatAMergeTakesFromAHistoryOfItsOwn) {
+  const ObjectId root = at({}, {{"images/base", "evil"}, {"ci/run", "1"}});
+  const ObjectId merge =
+      at({main1_, root},
+         {{"images/base", "evil"}, {"images/new", "1"}, {"src", "1"}, {"ci/run", "2"}});
+  // The root brings ci/run as well, and the merge decides against it.
+  EXPECT_EQ(found(main1_, merge),
+            (Lines{"changed-by-others ci/run: " + kNotEve, "changed-by-others ci/run: " + kNotEve,
+                   "frozen-path images/base: is frozen: it must not be changed"}));
+}
+
+TEST_F(GuardedTest, SeesAFolderAgainThatStoodInAnotherCommitOfThePush) {
+  const Files gone{{"images/base", "v2"}, {"images/new", "1"}, {"src", "1"}};
+  // The root has that very tree, and there nothing is deleted.
+  const ObjectId root = at({}, gone);
+  const ObjectId deleting = at({main1_}, gone);
+  const Verdict verdict =
+      judge({{main1_, deleting, "refs/heads/main"}, {kNone, root, "refs/heads/feature/x"}});
+  EXPECT_EQ(shown(verdict)[0], "refs/heads/main: rejected");
+  EXPECT_EQ(shown(verdict)[1],
+            "  changed-by-others at policy.yaml:7 [" + deleting.brief() + "]: " + kNotEve);
+}
+
+TEST_F(EvaluatorTest, KnowsRevertsWhenItJudgesFiles) {
+  const auto rules = [&](const std::string& options) {
+    with("rulesets:\n  - {name: all, refs: ['**'], rules: {forbidden-path: {paths: '*.x'" +
+         options + "}}}\n");
+  };
+  rules("");
+  const ObjectId one = temporary_.commit("feat: one", {base_}, {{"a", "1"}});
+  const ObjectId two = temporary_.commit("feat: two", {one}, {{"a", "1"}, {"b.x", "1"}});
+  const ObjectId three = temporary_.commit("feat: three", {two}, {{"a", "1"}});
+  const ObjectId back =
+      temporary_.commit("Revert \"feat: three\"\n\nThis reverts commit " + three.hex() + ".\n",
+                        {three}, {{"a", "1"}, {"b.x", "1"}});
+  temporary_.set_ref("refs/heads/main", three);
+  const auto outcome = [&] { return shown(judge({{three, back, "refs/heads/main"}}))[0]; };
+  EXPECT_EQ(outcome(), "refs/heads/main: rejected");
+  rules(", except: {commits: revert}");
+  EXPECT_EQ(outcome(), "refs/heads/main: accepted");
+  rules(", only: {commits: revert}");
+  EXPECT_EQ(outcome(), "refs/heads/main: rejected");
+  rules(", only: {commits: merge}");
+  EXPECT_EQ(outcome(), "refs/heads/main: accepted");
+}
+
+TEST_F(EvaluatorTest, JudgesTheSameContentAgainWhenItsModeChanges) {
+  with(
+      "rulesets:\n  - {name: all, refs: ['**'], rules: {executable-bit: {always: '*.sh', "
+      "script-only: true}}}\n");
+  const std::string script = temporary_.raw("blob", "#!/bin/sh\n").hex();
+  const auto with_mode = [&](const std::string& mode) {
+    return *ObjectId::parse(temporary_.git({"mktree"}, mode + " blob " + script + "\ta.sh\n"));
+  };
+  const ObjectId one = temporary_.commit_of_tree("feat: one", {base_}, with_mode("100755"));
+  const ObjectId two = temporary_.commit_of_tree("feat: two", {one}, with_mode("100644"));
+  EXPECT_EQ(shown(judge({{base_, one, "refs/heads/main"}})), Lines{"refs/heads/main: accepted"});
+  EXPECT_EQ(
+      shown(judge({{base_, two, "refs/heads/main"}})),
+      (Lines{"refs/heads/main: rejected", "  executable-bit at policy.yaml:3 [" + two.brief() +
+                                              "]: must be executable and is not"}));
+}
+
+// A rule about messages that has to look at paths, and cannot for one commit of the push.
+class FailingRuleTest : public EvaluatorTest {
+ protected:
+  ObjectId deep(const std::vector<ObjectId>& parents) {
+    ObjectId tree = temporary_.tree({{"a", "1"}});
+    for (int i = 0; i < 140; ++i) {
+      tree = *ObjectId::parse(temporary_.git({"mktree"}, "040000 tree " + tree.hex() + "\td\n"));
+    }
+    return temporary_.commit_of_tree("feat: deep\n\nSigned-off-by: Ada <ada@example.com>\n",
+                                     parents, tree);
+  }
+};
+
+TEST_F(FailingRuleTest, LetsNothingInThatItWasNotAskedAbout) {
+  with(
+      "on-violation: ref\nrulesets:\n  - {name: all, refs: ['**'], rules: {missing-signoff: "
+      "{except: {paths: docs/}}}}\n");
+  const ObjectId unsigned_one = commit("feat: x", {base_});
+  const Verdict verdict =
+      judge({{kNone, unsigned_one, "refs/heads/zz"}, {kNone, deep({base_}), "refs/heads/aa"}});
+  EXPECT_EQ(verdict.outcome(), Outcome::undecided);
+  for (const RefVerdict& ref : verdict.refs) EXPECT_FALSE(verdict.lets_in(ref)) << ref.name;
+}
+
+TEST_F(FailingRuleTest, DoesNoMoreThanTheRuleMay) {
+  const ObjectId tip = deep({base_});
+  for (const char* mode : {"audit", "warn"}) {
+    with(std::string("rulesets:\n  - {name: all, refs: ['**'], rules: {rewound-branch: {mode: ") +
+         mode + ", only: {paths: docs/}}}}\n");
+    EXPECT_EQ(judge({{base_, tip, "refs/heads/main"}}).outcome(), Outcome::accepted) << mode;
+  }
+  with(
+      "rulesets:\n  - {name: all, refs: ['**'], rules: {rewound-branch: {only: {paths: "
+      "docs/}}}}\n");
+  EXPECT_EQ(judge({{base_, tip, "refs/heads/main"}}).outcome(), Outcome::undecided);
+}
+
 }  // namespace
 }  // namespace trunkgate

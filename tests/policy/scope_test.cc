@@ -149,6 +149,22 @@ TEST_F(ScopeTest, LooksAtThePathsThatARefUpdateChanges) {
   EXPECT_TRUE(applies(update("refs/heads/main", base_, base_))) << "nothing changes";
 }
 
+TEST_F(ScopeTest, LooksAtThePathsThatCommitsOfARefUpdateChangeOnTheWay) {
+  const ObjectId code = temporary_.commit("feat: x", {base_}, {{"a", "1"}, {"x.c", "1"}});
+  const ObjectId docs = temporary_.commit("docs: x", {code}, {{"a", "1"}, {"doc/x.md", "1"}});
+  const ObjectId other = temporary_.commit("docs: y", {base_}, {{"a", "1"}, {"doc/y.md", "1"}});
+  temporary_.set_ref("refs/heads/main", base_);
+  with("[main, x]", "except: {paths: 'doc/**'}");
+  EXPECT_TRUE(applies(update("refs/heads/main", base_, docs))) << "x.c came and went";
+  EXPECT_TRUE(applies(update("refs/heads/x", ObjectId(), docs)));
+  EXPECT_TRUE(applies(update("refs/heads/main", docs, other))) << "the code commit goes away";
+  EXPECT_FALSE(applies(update("refs/heads/main", base_, other)));
+  with("[main]", "only: {paths: '*.c'}");
+  EXPECT_TRUE(applies(update("refs/heads/main", base_, docs)));
+  EXPECT_TRUE(applies(update("refs/heads/main", docs, other)));
+  EXPECT_FALSE(applies(update("refs/heads/main", base_, other)));
+}
+
 TEST_F(ScopeTest, LooksAtThePathsOfEachCommit) {
   const ObjectId docs = temporary_.commit("docs: x", {base_}, {{"a", "1"}, {"doc/x.md", "1"}});
   const ObjectId code = temporary_.commit("feat: x", {docs}, {{"a", "2"}, {"doc/x.md", "1"}});

@@ -61,6 +61,21 @@ class History {
     return result;
   }
 
+  // Sorted.
+  Ids merge_bases_of_git(const ObjectId& a, const ObjectId& b) const {
+    Ids ids;
+    try {
+      const std::string lines = repository_.git({"merge-base", "--all", a.hex(), b.hex()});
+      for (std::size_t at = 0; at < lines.size(); at += ObjectId::kHexSize + 1) {
+        ids.push_back(*ObjectId::parse(lines.substr(at, ObjectId::kHexSize)));
+      }
+    } catch (const std::runtime_error&) {
+      // There is none.
+    }
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  }
+
   std::unique_ptr<Repository> open() const {
     return std::make_unique<Repository>(RepositoryPlace{
         .git_dir = repository_.path(), .quarantine = quarantine_, .git_namespace = {}});
@@ -517,6 +532,62 @@ TEST(Reaches, AgreesWithGitOnRandomHistories) {
       EXPECT_EQ(reaches(*repository, history.ids[from], history.ids[to]),
                 history.reached({from}).contains(to))
           << i << ": " << from << " to " << to;
+    }
+  }
+}
+
+TEST(MergeBases, AreTheBestThatBothReach) {
+  History history;
+  history.add("root", {});
+  history.add("a", {"root"});
+  history.add("b", {"root"});
+  history.add("c", {"a"});
+  // Merged in both directions.
+  history.add("x", {"a", "b"});
+  history.add("y", {"b", "a"});
+  history.add("other", {});
+  const auto bases = [&](const std::string& one, const std::string& two) {
+    Ids found = merge_bases(*history.open(), history.id(one), history.id(two));
+    std::sort(found.begin(), found.end());
+    return found;
+  };
+  const auto sorted = [&](const std::vector<std::string>& names) {
+    Ids ids = history.ids(names);
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  };
+  EXPECT_EQ(bases("a", "b"), sorted({"root"}));
+  EXPECT_EQ(bases("c", "a"), sorted({"a"}));
+  EXPECT_EQ(bases("c", "c"), sorted({"c"}));
+  EXPECT_EQ(bases("c", "b"), sorted({"root"}));
+  EXPECT_EQ(bases("x", "y"), sorted({"a", "b"}));
+  EXPECT_EQ(bases("x", "other"), Ids());
+}
+
+TEST(MergeBases, AgreeWithGitWhateverTheClocksSay) {
+  std::mt19937 random(17);
+  for (int round = 0; round < 6; ++round) {
+    History history;
+    std::vector<std::string> names;
+    for (int i = 0; i < 40; ++i) {
+      std::vector<std::string> parents;
+      for (std::size_t n = names.empty() ? 0 : random() % 3; n > 0; --n) {
+        const std::string& parent = names[random() % names.size()];
+        if (std::find(parents.begin(), parents.end(), parent) == parents.end()) {
+          parents.push_back(parent);
+        }
+      }
+      names.push_back("c" + std::to_string(i));
+      history.add(names.back(), static_cast<std::int64_t>(1'700'000'000 + random() % 1000),
+                  parents);
+    }
+    for (int pair = 0; pair < 40; ++pair) {
+      const ObjectId a = history.id(names[random() % names.size()]);
+      const ObjectId b = history.id(names[random() % names.size()]);
+      Ids found = merge_bases(*history.open(), a, b);
+      // Every common ancestor is reached from one of them, and none reaches another one.
+      std::sort(found.begin(), found.end());
+      EXPECT_EQ(found, history.merge_bases_of_git(a, b));
     }
   }
 }

@@ -33,7 +33,7 @@ class ChangedByOthers final : public Rule {
       : paths_(setup.options.get(kPaths)),
         exclude_(setup.options.get(kExclude)),
         names_(setup.options.get(kBy)),
-        by_(users_of(names_, setup.groups)) {
+        by_(users_of(setup, kBy)) {
     if (setup.options.get(kIgnoreCase)) {
       paths_ = paths_.ignoring_case();
       exclude_ = exclude_.ignoring_case();
@@ -60,7 +60,7 @@ class ChangedByOthers final : public Rule {
     const Action action = action_of(file.change());
     const std::string verb = all || action == modify ? "change" : std::string(kActionWords[action]);
     out.add({.message = (who.empty() ? "nobody" : "only " + join(who, ", ")) + " may " + verb +
-                        " it, and you are '" + push.pusher.name + "'"});
+                        " it, and you are " + push.pusher.words()});
   }
 
  private:
@@ -110,6 +110,7 @@ constinit const RuleInfo changed_by_others{
     .examples = kExamples,
     .make = make_rule<ChangedByOthers>,
     .concurrent = true,
+    .guards = true,
     .deletions = true,
 };
 

@@ -105,17 +105,20 @@ class CollidingPath final : public Rule {
                                              std::string_view name) const {
     const std::uint64_t hash = folded_hash(name);
     std::pair<std::string, ObjectId> found;
+    bool here = false;
     const Bytes raw = push.repository.tree(tree);
     TreeReader reader(raw.view());
     TreeEntry entry;
     while (reader.next(entry)) {
       if (entry.name == name) {
+        here = true;
         if (entry.folder()) found.second = entry.id;
       } else if (found.first.empty() && folded_hash(entry.name) == hash &&
                  fold(entry.name) == fold(name)) {
         found.first = entry.name;
       }
     }
+    if (!here) found.first.clear();
     return found;
   }
 

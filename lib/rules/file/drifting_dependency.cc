@@ -193,6 +193,7 @@ constinit const RuleInfo drifting_dependency{
     .examples = kExamples,
     .make = make_rule<DriftingDependency>,
     .content = true,
+    .guards = true,
     .deletions = true,
 };
 

@@ -21,7 +21,7 @@ class FrozenPath final : public Rule {
   explicit FrozenPath(const RuleSetup& setup)
       : paths_(setup.options.get(kPaths)),
         add_(setup.options.get(kAdd)),
-        by_(users_of(setup.options.get(kBy), setup.groups)),
+        by_(users_of(setup, kBy)),
         text_(printable(setup.options.get(kText), 400)) {
     if (setup.options.get(kIgnoreCase)) paths_ = paths_.ignoring_case();
     if (paths_.empty()) {
@@ -72,6 +72,7 @@ constinit const RuleInfo frozen_path{
     .examples = kExamples,
     .make = make_rule<FrozenPath>,
     .concurrent = true,
+    .guards = true,
     .deletions = true,
 };
 

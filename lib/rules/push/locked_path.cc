@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "git/change_walk.h"
+#include "push/overridden_files.h"
 #include "rules/catalogue.h"
 #include "rules/push/locks.h"
 #include "rules/ref/branch_claim.h"
@@ -34,8 +35,7 @@ std::vector<std::string> command(const std::string& words, const std::string& re
 
 class LockedPath final : public Rule {
  public:
-  explicit LockedPath(const RuleSetup& setup)
-      : by_(users_of(setup.options.get(kBy), setup.groups)) {}
+  explicit LockedPath(const RuleSetup& setup) : by_(users_of(setup, kBy)) {}
 
   void check_push(const Push& push, const std::vector<PushPart>& parts,
                   PushAnswer& out) const override {
@@ -55,7 +55,7 @@ class LockedPath final : public Rule {
     for (const std::size_t i : changes) {
       for (const ObjectId& id : parts[i].commits) {
         const Commit commit = push.repository.commit(id);
-        walk.visit(commit, [&](const ChangedFile& file) {
+        const auto look = [&](const ChangedFile& file) {
           const Lock* lock = lock_on(file.path, others);
           if (lock == nullptr || !told.insert(file.path).second) return;
           Finding finding = locked(push, *lock);
@@ -64,7 +64,12 @@ class LockedPath final : public Rule {
           finding.path = file.path;
           finding.root = commit.parents.empty();
           out.parts[i].add(std::move(finding));
-        });
+        };
+        walk.visit(commit, look);
+        const auto is_locked = [&](const ChangedFile& file) {
+          return lock_on(file.path, others) != nullptr;
+        };
+        visit_overridden_files(push.repository, walk, commit, is_locked, look);
       }
     }
   }
@@ -114,15 +119,14 @@ class LockedPath final : public Rule {
     }
     if (ref.deletes()) {
       if (lock->user == push.pusher.name || may_unlock(push)) return;
-      out.add({.message = "only " + printable(lock->user) + " may unlock it, and you are '" +
-                          printable(push.pusher.name) + "'",
+      out.add({.message = "only " + printable(lock->user) + " may unlock it, and you are " +
+                          push.pusher.words(),
                .hint = "ask " + printable(lock->user)});
       return;
     }
     if (lock->user != push.pusher.name) {
       out.add({.message = "only " + printable(lock->user) + " may lock as " +
-                          printable(lock->user) + ", and you are '" + printable(push.pusher.name) +
-                          "'",
+                          printable(lock->user) + ", and you are " + push.pusher.words(),
                .commands = command("HEAD:", lock_ref(push.pusher.name, lock->path))});
       return;
     }
@@ -132,21 +136,32 @@ class LockedPath final : public Rule {
       out.add(std::move(finding));
       return;
     }
-    if (!is_known(push, ref)) {
-      out.add({.message = "a lock brings nothing to the server, and this one brings commits",
-               .hint = "push the branch first, or lock with what the server has",
-               .commands = command("origin/HEAD:", ref.name)});
+    const PushedRef* const branch = brought_by(push, ref);
+    if (branch != nullptr) {
+      // Where the branch is refused the lock would be left with its commits.
+      out.need(branch->name, brings_commits(ref));
+    } else if (!push.repository.existed_before(ref.new_id)) {
+      out.add(brings_commits(ref));
       return;
     }
     remember(push, ref);
   }
 
   // A lock that brought commits of its own would hide them from everybody's branches.
-  static bool is_known(const Push& push, const PushedRef& ref) {
-    if (push.repository.existed_before(ref.new_id)) return true;
-    return std::any_of(push.refs.begin(), push.refs.end(), [&](const PushedRef& other) {
-      return other.kind == RefKind::branch && other.new_id == ref.new_id;
-    });
+  static Finding brings_commits(const PushedRef& ref) {
+    return {.message = "a lock brings nothing to the server, and this one brings commits",
+            .hint = "push the branch first, or lock with what the server has",
+            .commands = command("origin/HEAD:", ref.name)};
+  }
+
+  // The branch of the push with the lock's commit; null when the server has it without that.
+  static const PushedRef* brought_by(const Push& push, const PushedRef& ref) {
+    if (push.repository.existed_before(ref.new_id)) return nullptr;
+    const auto branch =
+        std::find_if(push.refs.begin(), push.refs.end(), [&](const PushedRef& other) {
+          return other.kind == RefKind::branch && other.new_id == ref.new_id;
+        });
+    return branch == push.refs.end() ? nullptr : &*branch;
   }
 
   static void remember(const Push& push, const PushedRef& ref) {

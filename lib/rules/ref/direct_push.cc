@@ -26,7 +26,7 @@ class DirectPush final : public Rule {
  public:
   explicit DirectPush(const RuleSetup& setup)
       : from_(setup.options.get(kFrom)),
-        by_(users_of(setup.options.get(kBy), setup.groups)),
+        by_(users_of(setup, kBy)),
         anybody_(!setup.options.has(kBy.info.name)) {
     for (const std::string& way : setup.options.get(kLand)) {
       if (way == "merge") {

@@ -87,7 +87,7 @@ class UnauthorisedPush final : public Rule {
 
   static List list(const RuleSetup& setup, const Option<Names>& option) {
     if (!setup.options.has(option.info.name)) return std::nullopt;
-    return users_of(setup.options.get(option), setup.groups);
+    return users_of(setup, option);
   }
 
   static std::string with_me(std::string text, std::string_view name) {
@@ -159,7 +159,7 @@ class UnauthorisedPush final : public Rule {
     std::sort(allowed.begin(), allowed.end());
     allowed.erase(std::unique(allowed.begin(), allowed.end()), allowed.end());
     Finding finding;
-    finding.message = who(push) + " may not " + std::string(action) + " " +
+    finding.message = push.pusher.words() + " may not " + std::string(action) + " " +
                       std::string(to_string(ref.kind)) + " '" + shown_name(ref) + "'";
     finding.details = {allowed.empty() ? "nobody may" : "these may: " + join(allowed, ", ")};
     finding.hint = allowed.empty() ? "ask an admin" : "ask one of them";
@@ -169,7 +169,7 @@ class UnauthorisedPush final : public Rule {
   Finding not_yours(const Push& push, const PushedRef& ref) const {
     Finding finding;
     finding.message = "the " + std::string(to_string(ref.kind)) + " '" + shown_name(ref) +
-                      "' belongs to somebody else than " + who(push);
+                      "' belongs to somebody else than " + push.pusher.words();
     if (!push.pusher.known()) return finding;
     Names mine;
     for (const std::string& text : own_) {
@@ -178,10 +178,6 @@ class UnauthorisedPush final : public Rule {
     finding.details = {"yours: " + join(mine, ", ")};
     finding.hint = "push it under a name of your own";
     return finding;
-  }
-
-  static std::string who(const Push& push) {
-    return push.pusher.known() ? "'" + push.pusher.name + "'" : "an unknown user";
   }
 
   List create_;

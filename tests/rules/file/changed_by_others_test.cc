@@ -33,7 +33,7 @@ TEST_F(ChangedByOthers, TellsNamesApartByEveryLetter) {
   pusher_ = "ev";
   EXPECT_EQ(judge("ci/run", "x"), "0: only eve may change it, and you are 'ev'\n");
   pusher_ = "";
-  EXPECT_EQ(judge("ci/run", "x"), "0: only eve may change it, and you are ''\n");
+  EXPECT_EQ(judge("ci/run", "x"), "0: only eve may change it, and you are an unknown user\n");
 }
 
 TEST_F(ChangedByOthers, KnowsGroups) {
