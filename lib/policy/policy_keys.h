@@ -55,7 +55,9 @@ inline constexpr Option<std::vector<std::string>> kPersonName{
 inline constexpr const OptionInfo* kUserKeys[] = {&kPersonName.info, &kEmail.info, &kKeys.info};
 
 inline constexpr Option<std::string> kEnv{"env", "", "an environment variable"};
-inline constexpr const OptionInfo* kSourceKeys[] = {&kEnv.info};
+inline constexpr Option<std::string> kSshKey{
+    "ssh-key", "", "a file of allowed signers: whose SSH keys are whose, besides those in 'users'"};
+inline constexpr const OptionInfo* kSourceKeys[] = {&kEnv.info, &kSshKey.info};
 
 inline constexpr Option<std::string> kPolicyRefRef{"ref", "", "such as refs/meta/policy"};
 inline constexpr Option<std::string> kPolicyRefFile{"file", "policy.yaml",

@@ -310,7 +310,11 @@ class Loader {
     }
     if (!may_loosen(node.where, "'identity'")) return;
     identity_set_ = true;
-    policy_->identity = read_identity(node, diagnostics_);
+    policy_->identity = read_identity(
+        node, [&](const std::string& name) { return read_for_rule(beside(path, ""), name); },
+        diagnostics_);
+    // Of the layers read so far: one below must not give anybody another name.
+    add_keys(people_.users, node.where, policy_->identity, diagnostics_);
   }
 
   void read_policy_ref(const Node& node, const std::string& path) {

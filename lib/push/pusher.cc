@@ -12,6 +12,7 @@ namespace trunkgate {
 namespace {
 
 constexpr std::size_t kMaxName = 64;
+constexpr std::size_t kMaxAuthBytes = std::size_t{64} << 10U;
 constexpr std::size_t kMaxPasswdBytes = std::size_t{64} << 20U;
 
 std::string transport_of(const Environment& environment) {
@@ -41,6 +42,21 @@ std::string name_in_passwd(std::string_view text, const std::string& uid) {
   return {};
 }
 
+// Whose key sshd has let in; empty when it says nothing, or the key is nobody's. Of several keys,
+// which sshd asks for where AuthenticationMethods says so, every known one must be the same user's.
+std::string holder_of_key(const SshKeys& keys, const Environment& environment) {
+  const auto file = environment.get("SSH_USER_AUTH");
+  if (!file || !file->starts_with('/')) return {};
+  std::string holder;
+  for (const std::string& key : authenticated_keys(read_file(*file, kMaxAuthBytes).text)) {
+    const auto known = keys.find(key);
+    if (known == keys.end()) continue;
+    if (!holder.empty() && holder != known->second) return {};
+    holder = known->second;
+  }
+  return holder;
+}
+
 }  // namespace
 
 bool is_user_name(std::string_view name) {
@@ -67,8 +83,12 @@ Pusher identify(const IdentityPolicy& policy, const Environment& environment,
       if (service_user) continue;
       answer = os_user;
       label = "os-user";
+    } else if (!service_user) {
+      continue;
+    } else if (source.kind == IdentitySource::Kind::ssh_key) {
+      answer = holder_of_key(source.keys, environment);
+      label = "ssh-key";
     } else {
-      if (!service_user) continue;
       answer = environment.get(source.variable).value_or("");
       label = source.variable;
     }

@@ -7,13 +7,15 @@
 #include <vector>
 
 #include "base/environment.h"
+#include "push/ssh_keys.h"
 
 namespace trunkgate {
 
 struct IdentitySource {
-  enum class Kind { environment, os_user };
+  enum class Kind { environment, ssh_key, os_user };
   Kind kind = Kind::os_user;
-  std::string variable;  // environment: its name
+  std::string variable = {};  // environment: its name
+  SshKeys keys = {};          // ssh_key: whose they are
 };
 
 struct IdentityPolicy {

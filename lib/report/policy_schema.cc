@@ -112,7 +112,7 @@ Json definitions() {
   sink["required"] = {"name", "file"};
   Json identity = map_of(keys::kIdentityKeys);
   identity["properties"]["sources"] =
-      list_of({{"anyOf", {{{"const", "os-user"}}, map_of(keys::kSourceKeys)}}});
+      list_of({{"anyOf", {{{"enum", {"os-user", "ssh-key"}}}, map_of(keys::kSourceKeys)}}});
   identity["properties"]["unknown"] = {{"enum", {"deny", "allow"}}};
   Json events = map_of(keys::kEventsKeys);
   events["properties"]["sinks"] = list_of(sink);

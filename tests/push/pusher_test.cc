@@ -2,7 +2,10 @@
 #include "push/pusher.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdio>
+#include <fstream>
 #include <map>
 #include <string>
 
@@ -28,9 +31,9 @@ std::string shown(const Pusher& pusher) {
 }
 
 const IdentityPolicy kFrontEnd{.service_users = {"git", "www-data"},
-                               .sources = {{Kind::environment, "GL_USER"},
-                                           {Kind::environment, "REMOTE_USER"},
-                                           {Kind::os_user, {}}},
+                               .sources = {{Kind::environment, "GL_USER", {}},
+                                           {Kind::environment, "REMOTE_USER", {}},
+                                           {Kind::os_user, {}, {}}},
                                .allow_unknown = false};
 const std::string kNobody = "unknown: no source of the policy's 'identity' names the pusher";
 
@@ -55,10 +58,48 @@ TEST(Pusher, IsNotTakenFromTheEnvironmentOfAnOrdinaryAccount) {
   EXPECT_EQ(shown(identify(kFrontEnd, environment({{"GL_USER", "root"}}), "")), kNobody);
 }
 
+// What sshd writes with ExposeAuthInfo, and names in SSH_USER_AUTH.
+class KeyOfPusher : public testing::Test {
+ protected:
+  KeyOfPusher() : file_(testing::TempDir() + "auth." + std::to_string(::getpid())) {}
+  ~KeyOfPusher() override { std::remove(file_.c_str()); }
+
+  std::string pusher(const std::string& text, const std::string& account = "git") {
+    std::ofstream(file_) << text;
+    return shown(identify(
+        policy_,
+        environment({{"SSH_USER_AUTH", file_}, {"SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22"}}),
+        account));
+  }
+
+  std::string file_;
+  std::string ada_ = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAda";
+  std::string bo_ = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBo";
+  IdentityPolicy policy_{.service_users = {"git"},
+                         .sources = {{.kind = Kind::ssh_key, .keys = {{ada_, "ada"}, {bo_, "bo"}}},
+                                     {.kind = Kind::os_user}},
+                         .allow_unknown = false};
+};
+
+TEST_F(KeyOfPusher, NamesWhoeverHoldsIt) {
+  EXPECT_EQ(pusher("publickey " + ada_ + "\n"), "ada from ssh-key by ssh at 10.0.0.1");
+  EXPECT_EQ(pusher("publickey ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAISomebody\n"), kNobody);
+  EXPECT_EQ(pusher(""), kNobody);
+}
+
+TEST_F(KeyOfPusher, NamesNobodyWhenTwoKeysAreOfTwoUsers) {
+  EXPECT_EQ(pusher("publickey " + ada_ + "\npublickey " + bo_ + "\n"), kNobody);
+}
+
+TEST_F(KeyOfPusher, IsBelievedOfServiceUsersOnly) {
+  EXPECT_EQ(pusher("publickey " + ada_ + "\n", "mallory"),
+            "mallory from os-user by ssh at 10.0.0.1");
+}
+
 TEST(Pusher, IsNeverTheServiceUser) {
   EXPECT_EQ(shown(identify(kFrontEnd, {}, "git")), kNobody);
   EXPECT_EQ(
-      shown(identify({.service_users = {"git"}, .sources = {{Kind::os_user, {}}}}, {}, "git")),
+      shown(identify({.service_users = {"git"}, .sources = {{Kind::os_user, {}, {}}}}, {}, "git")),
       kNobody);
 }
 
