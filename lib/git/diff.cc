@@ -12,6 +12,10 @@ namespace {
 
 // Text beyond this is compared by id only.
 constexpr std::size_t kMaxTextBytes = std::size_t{4} << 20U;
+// Lines are counted up to here.
+constexpr std::size_t kMaxCountedBytes = std::size_t{64} << 20U;
+// As Git tells binary files (buffer_is_binary in xdiff-interface.c).
+constexpr std::size_t kBinaryLook = 8000;
 
 class TreeDiff {
  public:
@@ -103,15 +107,16 @@ std::vector<FileChange> changes_of(const Repository& repository, const Commit& c
 }
 
 std::size_t changed_lines(const Repository& repository, const FileChange& change) {
-  for (const ObjectId& id : {change.before, change.after}) {
+  std::string texts[2];
+  for (std::size_t side = 0; side < 2; ++side) {
+    const ObjectId& id = side == 0 ? change.before : change.after;
     if (id.is_zero()) continue;
     const ObjectHeader header = repository.header(id);
-    if (header.type != ObjectType::blob || header.size > kMaxTextBytes) return 1;  // or a submodule
+    if (header.type != ObjectType::blob || header.size > kMaxCountedBytes) return 1;
+    texts[side] = repository.blob(id, kMaxCountedBytes);
+    if (texts[side].find('\0') < kBinaryLook) return 1;
   }
-  const std::string before = text_of(repository, change.before);
-  const std::string after = text_of(repository, change.after);
-  if (before.find('\0') != std::string::npos || after.find('\0') != std::string::npos) return 1;
-  return count_changed_lines(before, after);
+  return count_changed_lines(texts[0], texts[1]);
 }
 
 bool is_inverse(const Repository& repository, const Commit& undo, const Commit& commit) {

@@ -35,7 +35,8 @@ std::vector<FileChange> diff_trees(const Repository& repository, const ObjectId&
 // What a commit changes against its first parent (against nothing when it has none).
 std::vector<FileChange> changes_of(const Repository& repository, const Commit& commit);
 
-// Lines that a change adds and removes; 1 for a file that is binary or above 4 MiB.
+// Lines that a change adds and removes; 1 for a submodule and for a file that is binary or above
+// 64 MiB.
 std::size_t changed_lines(const Repository& repository, const FileChange& change);
 
 // Whether `undo` takes back exactly what `commit` did to the same files: the same blobs, or, when

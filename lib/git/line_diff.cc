@@ -237,6 +237,9 @@ std::size_t count_changed_lines(std::string_view before, std::string_view after)
   if (texts.before.empty() || texts.after.empty()) {
     return lines_of(texts.before).size() + lines_of(texts.after).size();
   }
+  if (texts.before.size() > kMaxDiffBytes || texts.after.size() > kMaxDiffBytes) {
+    return more_than_before(texts).size() + more_than_before({texts.after, texts.before}).size();
+  }
   const auto patch = patch_of(texts.before, texts.after);
   std::size_t lines = 0;
   visit_lines(patch.get(), [&](std::size_t, const git_diff_line& line) {

@@ -14,7 +14,7 @@ constexpr std::size_t kSlots = 1021;  // prime: offsets have patterns
 constexpr std::size_t kKeptBytes = std::size_t{16} << 20U;
 constexpr std::size_t kLargestKept = std::size_t{1} << 20U;
 // Largest object that another one may be based on, whatever the limit on that one is.
-constexpr std::size_t kLargestBase = std::size_t{64} << 20U;
+constexpr std::size_t kLargestBase = std::size_t{256} << 20U;
 
 }  // namespace
 
@@ -93,7 +93,7 @@ PackReader::Object PackReader::read(std::uint64_t offset, std::size_t limit) {
       break;
     }
     const PackFile::Entry entry = pack_->entry(at);
-    if (entry.size > largest) pack_->damaged("a delta or its base is too large");
+    if (entry.size > largest) throw BaseTooLarge();
     if (!entry.base) {
       object = {entry.type, inflate(entry)};
       keep(at, object);
@@ -107,6 +107,7 @@ PackReader::Object PackReader::read(std::uint64_t offset, std::size_t limit) {
     const std::size_t most = chain_.size() == 1 ? limit : largest;
     const std::string_view delta = inflate_delta(chain_.back().entry);
     const std::size_t size = delta_sizes(delta).value_or(DeltaSizes()).object;
+    if (size > most && chain_.size() > 1) throw BaseTooLarge();
     if (size > most) throw ObjectTooLarge();
     auto bytes = std::make_shared_for_overwrite<char[]>(size);
     if (!apply_delta(delta, object.bytes.view(), bytes.get())) {

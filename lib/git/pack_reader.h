@@ -22,6 +22,12 @@ class ObjectTooLarge : public Error {
   ObjectTooLarge() : Error(ErrorKind::repository, "an object is larger than the limit") {}
 };
 
+// What an object is stored as a delta of: that it is large is no fault of the object.
+class BaseTooLarge : public Error {
+ public:
+  BaseTooLarge() : Error(ErrorKind::repository, "a delta or its base is too large") {}
+};
+
 // Reads objects of one pack. Keeps what deltas are based on for a while, so reading in the order of
 // offsets inflates each entry once. For one thread.
 class PackReader {

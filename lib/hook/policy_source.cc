@@ -108,6 +108,13 @@ std::string first_mistake(const ConfigError& error) {
   return file_and_line(first->where) + ": " + first->message;
 }
 
+// Shows all mistakes. The last root is the policy in Git, if there is one.
+std::string check_command(const std::vector<PolicyRoot>& roots) {
+  const auto file = std::find_if(roots.rbegin(), roots.rend(),
+                                 [](const PolicyRoot& root) { return !root.in_git; });
+  return "trunkgate check" + (file == roots.rend() ? std::string() : " " + shell_quote(file->path));
+}
+
 }  // namespace
 
 std::unique_ptr<Policy> load_policy_and_keep(const std::vector<PolicyRoot>& roots,
@@ -139,7 +146,7 @@ PolicyInForce load_policy_in_force(const std::vector<PolicyRoot>& roots, const R
       throw Error(ErrorKind::config,
                   "the policy cannot be loaded: it has " + count_of(count, "mistake", "mistakes") +
                       "; the first is " + first,
-                  "an admin finds them all with: trunkgate check " + roots.back().path);
+                  "an admin finds them all with: " + check_command(roots));
     }
     result.notices.push_back("the policy has " + count_of(count, "mistake", "mistakes") + " (" +
                              first + ");");

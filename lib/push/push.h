@@ -57,8 +57,6 @@ struct Push {
   mutable std::shared_ptr<const ReceivedCertificate> certificate =
       {};  // for received_certificate()
 
-  // New values of updates that were refused before any rule: none of `refs`.
-  std::vector<ObjectId> refused = {};
   bool ref_by_ref = false;  // refs are let in one by one, whatever becomes of the others
 };
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "git/line_diff.h"
+#include "push/message_encoding.h"
 
 namespace trunkgate {
 namespace {
@@ -22,8 +24,7 @@ Bytes read(ObjectReader& reader, const ObjectId& id) {
 
 FileTooLarge::FileTooLarge(std::uint64_t size)
     : Error(ErrorKind::repository,
-            "the file has " + std::to_string(size >> 20U) + " MiB, and only files of at most " +
-                std::to_string(kMaxFileBytes >> 20U) + " MiB can be looked into") {}
+            "the file cannot be looked into: it has " + size_above(size, kMaxFileBytes)) {}
 
 PathSet::What kind_of_path(const ChangedFile& file) {
   const unsigned mode = file.deleted() ? file.before_mode : file.mode;
@@ -54,7 +55,11 @@ std::string_view PushedFile::content() const {
 
 std::string_view PushedFile::before() const {
   if (change_.added() || (change_.before_mode & 0170000U) == kSubmoduleMode) return {};
-  if (!before_) before_ = read(reader_, change_.before);
+  if (!before_) {
+    // Nobody can do anything about the size of what is there already.
+    const bool large = reader_.header(change_.before).size > kMaxFileBytes;
+    before_ = large ? Bytes() : read(reader_, change_.before);
+  }
   return before_->view();
 }
 
@@ -63,6 +68,31 @@ bool PushedFile::binary() const {
     binary_ = content().substr(0, kBinaryLook).find('\0') != std::string_view::npos;
   }
   return *binary_;
+}
+
+bool PushedFile::opaque() const {
+  if (!binary()) return false;
+  const std::string_view start = content().substr(0, kBinaryLook);
+  const auto odd = std::count_if(start.begin(), start.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\x1b';
+  });
+  return static_cast<std::size_t>(odd) * 10 >= start.size();
+}
+
+std::unique_ptr<PushedFile> PushedFile::decoded() const {
+  const auto is_utf16 = [](std::string_view bytes) {
+    return bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff");
+  };
+  if (!is_utf16(content())) return nullptr;
+  const auto utf8 = [&](std::string_view bytes) {
+    return Bytes::copy_of(is_utf16(bytes) ? decode_message(bytes, "UTF-16").text
+                                          : std::string(bytes));
+  };
+  auto file = std::make_unique<PushedFile>(reader_, change_, commit_);
+  file->content_ = utf8(content());
+  file->before_ = utf8(before());
+  return file;
 }
 
 const std::vector<std::string_view>& PushedFile::added_lines() const {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,11 +52,18 @@ class PushedFile {
   // The bytes, or where a symbolic link points to; empty for a submodule and a deleted file. Lives
   // as long as this object. Throws FileTooLarge.
   std::string_view content() const;
-  // The bytes of the file it replaces; empty when there is none. Throws FileTooLarge.
+  // The bytes of the file it replaces; empty when there is none, and when it is too large to be
+  // read: then all lines are new.
   std::string_view before() const;
   // Has a NUL among its first 8,000 bytes, as Git decides it (buffer_is_binary in
   // xdiff-interface.c).
   bool binary() const;
+  // Binary, and more than a text with a stray byte in it: at least a tenth of these bytes are none
+  // of text. One NUL in a comment must not hide a whole file from whoever looks for secrets.
+  bool opaque() const;
+  // The file as UTF-8 when it begins with a byte order mark of UTF-16, and what it replaces too;
+  // null for any other file. Lives no longer than this object.
+  std::unique_ptr<PushedFile> decoded() const;
 
   // The lines that the replaced file does not have, without their line feeds: all of a new file. In
   // order, views into content().

@@ -309,8 +309,13 @@ class TextReport {
 
   void footer(Outcome outcome) {
     const std::string id = "push id " + brief_id(context_.push_id);
+    const bool others_let_in =
+        context_.partly ||
+        std::any_of(verdict_.refs.begin(), verdict_.refs.end(),
+                    [&](const RefVerdict& ref) { return verdict_.lets_in(ref); });
     if (outcome == Outcome::undecided) {
-      line("hint: this is the server's fault, not yours; nothing was changed");
+      line(std::string("hint: this is the server's fault, not yours") +
+           (others_let_in ? "" : "; nothing was changed"));
     }
     if (outcome == Outcome::accepted) {
       if (context_.checked_only) {
@@ -318,7 +323,7 @@ class TextReport {
       } else {
         line("hint: the push was accepted; " + id);
       }
-    } else if (context_.partly || verdict_.ref_by_ref) {
+    } else if (others_let_in) {
       line("hint: only what is named above was refused; " + id);
     } else {
       line("hint: nothing on the server was changed; " + id);

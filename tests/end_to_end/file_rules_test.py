@@ -96,6 +96,45 @@ hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_i
         result = repo.push(f"{good}:refs/heads/feature/good", f"{bad}:refs/heads/feature/bad")
         self.assertEqual(1, result.code)
         self.assertIsNone(repo.ref("refs/heads/feature/good"), result)
+        self.assertIn("hint: nothing on the server was changed", result.remote)
+        self.assertNotIn("only what is named above", result.remote)
+
+    def test_secrets_in_utf_16_and_behind_a_stray_nul_are_seen(self):
+        repo = self.server("leaked-secret: {}")
+        key = "key = '" + "AK" + "IA" + "Q3EGRIWX7ZPLV2TN" + "'\n"
+        for name, content in {"le.txt": b"\xff\xfe" + key.encode("utf-16-le"),
+                              "be.txt": b"\xfe\xff" + key.encode("utf-16-be"),
+                              "nul.py": key.encode() + b"# \0\n"}.items():
+            with self.subTest(name):
+                with open(os.path.join(repo.work, name), "wb") as file:
+                    file.write(content)
+                git("add", name, cwd=repo.work)
+                git("commit", "-q", "-m", "feat: a key", cwd=repo.work)
+                result = repo.push(f"HEAD:refs/heads/feature/{name}")
+                self.assertEqual(1, result.code, result)
+                self.assertIn(f"REJECTED refs/heads/feature/{name}: {name}:1", result.remote)
+                self.assertNotIn("Q3EGRIWX7ZPLV2TN", result.remote)
+                git("reset", "-q", "--hard", "HEAD~1", cwd=repo.work)
+
+    def test_a_merge_that_throws_the_servers_work_away_changes_its_files(self):
+        repo = self.server("frozen-path: {paths: [images/]}")
+        git("checkout", "-q", "--detach", cwd=repo.work)
+        old = repo.commit("feat: v1", {"images/base": "v1\n"})
+        new = repo.commit("feat: v2", {"images/base": "v2\n"})
+        git("fetch", "-q", repo.work, new, cwd=repo.path)
+        git("update-ref", "refs/heads/feature/x", new, cwd=repo.path)
+        git("checkout", "-q", "--detach", old, cwd=repo.work)
+        side = repo.commit("feat: side", {"src": "1\n"})
+        tree = git("rev-parse", side + "^{tree}", cwd=repo.work)
+        for parents in ([new, side], [side, new]):
+            merge = git("commit-tree", tree, "-p", parents[0], "-p", parents[1], "-m", "Merge",
+                        cwd=repo.work)
+            result = repo.push(f"{merge}:refs/heads/feature/x")
+            self.assertEqual(1, result.code, result)
+            self.assertIn("images/base: is frozen: it must not be changed", result.remote)
+        git("checkout", "-q", "--detach", side, cwd=repo.work)
+        git("merge", "-q", "--no-ff", "-m", "Merge", new, cwd=repo.work)
+        self.assert_accepted(repo.push("HEAD:refs/heads/feature/x"))
 
     def test_a_file_that_is_too_large_to_be_read_is_refused(self):
         repo = self.server("binary-file: {}")
@@ -105,7 +144,7 @@ hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_i
         git("commit", "-q", "-m", "feat: big", cwd=repo.work)
         result = repo.push("HEAD:refs/heads/feature/x")
         self.assertEqual(1, result.code)
-        self.assertIn("big: the file has 51 MiB, and only files of at most 50 MiB can be looked into",
+        self.assertIn("the file cannot be looked into: it has 51.0 MiB; the limit is 50.0 MiB",
                       " ".join(result.remote.split()))
 
     def test_B_045_an_invalid_byte_hides_nothing(self):
@@ -251,7 +290,7 @@ hint: nothing on the server was changed; push id PUSH""", self.with_fixed_push_i
                 ("a.bin", b"\0\1", ("a.bin: must be stored with Git LFS", "rule   missing-lfs (content,")),
                 ("a.exe", b"MZ\0\1", ("a.exe: ", "rule   binary-file (content,")),
                 ("src/a.c", pointer, ("src/a.c:1: matches", "rule   forbidden-content (content,")),
-                ("big.txt", b"x" * (51 << 20), ("big.txt: the file has 51 MiB", "at most 50 MiB can be"))]:
+                ("big.txt", b"x" * (51 << 20), ("big.txt: the file cannot be looked into", "it has 51.0 MiB"))]:
             with self.subTest(path, words=words):
                 git("reset", "-q", "--hard", base, cwd=repo.work)
                 repo.commit("feat: x", {path: content})

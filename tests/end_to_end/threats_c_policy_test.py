@@ -124,7 +124,8 @@ class BadPolicies(GateTest):
         self.write("version: 1\nmode: on\nrule: x\n")
         result = self.server.push("feature/x")
         self.assertIn("it has 2 mistakes", result.remote)
-        self.assertIn("trunkgate check", result.remote)
+        self.assertIn("trunkgate check " + os.path.join(self.server.path, "trunkgate", "policy.yaml"),
+                      " ".join(result.remote.split()))
 
     def test_C_033_the_mistake_that_is_named_is_the_first_one_of_the_file(self):
         os.unlink(self.last_good)

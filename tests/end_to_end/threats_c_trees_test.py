@@ -156,7 +156,7 @@ class Wear(GateTest):
                 code, said = self.judge_file(b"big." + kind.encode(), content,
                                              POLICY.replace("invalid-config: {}", "invalid-config: {limit: 1 GiB}"))
                 self.assertEqual(1, code, said)
-                self.assertIn("only files of at most 50 MiB can be looked into", " ".join(said.split()))
+                self.assertIn("the file cannot be looked into: it has", " ".join(said.split()))
                 self.server.write_policy(POLICY)
 
     def test_C_035_bombs_of_aliases_are_findings(self):

@@ -412,6 +412,9 @@ TEST(TextReport, GivesTheReasonWhyItIsUndecidedFirst) {
 TEST(TextReport, SaysThatOtherRefsMayHaveBeenLetIn) {
   Verdict verdict = rejected({found("no direct push to 'main'")});
   verdict.ref_by_ref = true;
+  EXPECT_TRUE(
+      report(verdict).ends_with("hint: nothing on the server was changed; push id 3f9c1e22\n"));
+  verdict.refs.emplace_back().name = "refs/heads/x";
   const std::string last = "hint: only what is named above was refused; push id 3f9c1e22\n";
   EXPECT_TRUE(report(verdict).ends_with(last));
   verdict.ref_by_ref = false;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "push/message_encoding.h"
 #include "push/message_parts.h"
 #include "push/trailers.h"
 #include "rules/catalogue.h"
@@ -92,7 +93,7 @@ class MissingSignoff final : public Rule {
 
   std::string who() const { return of_ == 2 ? "author or committer" : std::string(kWho[of_]); }
 
-  // Messages are decoded, names in headers are not: only ASCII and UTF-8 names can be compared.
+  // Names in headers have the encoding of the message.
   bool any_is(const std::vector<Person>& signers, const Signature& person,
               std::string_view encoding) const {
     return std::any_of(signers.begin(), signers.end(), [&](const Person& signer) {
@@ -100,7 +101,7 @@ class MissingSignoff final : public Rule {
           ascii_lower(signer.address) != ascii_lower(trim(person.email))) {
         return false;
       }
-      return !names_ || !encoding.empty() || loose(signer.name) == loose(person.name);
+      return !names_ || loose(signer.name) == loose(decode_message(person.name, encoding).text);
     });
   }
 

@@ -41,7 +41,8 @@ class ForbiddenContent final : public Rule {
            !exclude_.matches(file.path);
   }
 
-  void check_file(const Push&, const PushedFile& file, Answer& out) const override {
+  void check_file(const Push& push, const PushedFile& file, Answer& out) const override {
+    if (const auto text = file.decoded()) return check_file(push, *text, out);
     // Most changes match nowhere, and then their lines need not be told apart.
     const std::string_view content = file.added_text();
     const bool asks_all = any_ && content.find('\r') == std::string_view::npos;
@@ -61,7 +62,9 @@ class ForbiddenContent final : public Rule {
   }
 
   bool may_find(const Passage& passage) const override {
+    // Of UTF-16 every line has NULs, but these are not what the expressions speak of.
     return !any_ || passage.lines.find('\r') != std::string_view::npos ||
+           passage.lines.find('\0') != std::string_view::npos ||
            any_->matches_anywhere(passage.lines);
   }
 

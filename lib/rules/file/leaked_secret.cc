@@ -24,7 +24,8 @@ constexpr Option<std::int64_t> kEntropy{
 constexpr Option<bool> kTestKeys{"test-keys", "false", "refuse keys of test environments, too"};
 constexpr Option<bool> kAllowInline{"allow-inline", "true",
                                     "leave lines alone that say trunkgate:allow leaked-secret"};
-constexpr Option<bool> kBinary{"binary", "false", "look into binary files, too"};
+constexpr Option<bool> kBinary{"binary", "false",
+                               "look into binary files, too; a text with a stray NUL is none"};
 constexpr const OptionInfo* kOptions[] = {&kKinds.info,       &kWithout.info, &kExtra.info,
                                           &kAllow.info,       &kEntropy.info, &kTestKeys.info,
                                           &kAllowInline.info, &kBinary.info};
@@ -140,8 +141,9 @@ class LeakedSecret final : public Rule {
         allow_inline_(setup.options.get(kAllowInline)),
         binary_(setup.options.get(kBinary)) {}
 
-  void check_file(const Push&, const PushedFile& file, Answer& out) const override {
-    if (!binary_ && file.binary()) return;
+  void check_file(const Push& push, const PushedFile& file, Answer& out) const override {
+    if (const auto text = file.decoded()) return check_file(push, *text, out);
+    if (!binary_ && file.opaque()) return;
     Places places(out);
     report_known(file, places);
     if (!extra_.empty()) report_extra(file, places);

@@ -1,14 +1,30 @@
 // stowaway-object: something rides in a push that no reference of it reaches.
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
 
 #include "base/text.h"
 #include "git/stowaways.h"
+#include "push/ref_update.h"
 #include "rules/catalogue.h"
 
 namespace trunkgate {
 namespace {
 
 constexpr std::size_t kMaxShown = 5;
+
+// New values of updates that were refused before any rule.
+std::vector<ObjectId> refused_before(const Push& push) {
+  std::vector<ObjectId> ids;
+  if (push.received == nullptr) return ids;
+  std::unordered_set<std::string_view> judged;
+  for (const PushedRef& ref : push.refs) judged.insert(ref.name);
+  for (const RefUpdate& update : push.received->updates) {
+    if (!judged.contains(update.name)) ids.push_back(update.new_id);
+  }
+  return ids;
+}
 
 class StowawayObject final : public Rule {
  public:
@@ -18,12 +34,13 @@ class StowawayObject final : public Rule {
     std::vector<ObjectId> tips;
     for (const PushedRef& ref : push.refs) tips.push_back(ref.new_id);
     // Where one refusal refuses all, nothing of a refused reference stays on the server.
-    if (!push.ref_by_ref) tips.insert(tips.end(), push.refused.begin(), push.refused.end());
+    const std::vector<ObjectId> refused_ids = refused_before(push);
+    if (!push.ref_by_ref) tips.insert(tips.end(), refused_ids.begin(), refused_ids.end());
     const Stowaways found = find_stowaways(push.repository, tips);
     if (found.objects == 0) return;
 
     const auto of_refused = [&](const Stowaway& top) {
-      return std::find(push.refused.begin(), push.refused.end(), top.id) != push.refused.end();
+      return std::find(refused_ids.begin(), refused_ids.end(), top.id) != refused_ids.end();
     };
     Finding finding{.message = "the push brings " + count_of(found.objects, "object", "objects") +
                                " that no reference of it reaches"};

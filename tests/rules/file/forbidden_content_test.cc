@@ -90,6 +90,13 @@ TEST_F(ForbiddenContent, LooksIntoBinaryFilesWhenAsked) {
   EXPECT_EQ(judge("a", binary), refusal(2, "import pdb", "import pdb"));
 }
 
+TEST_F(ForbiddenContent, ReadsUtf16) {
+  with("{match: 'import pdb', show: true}");
+  std::string text = "\xff\xfe";
+  for (const char c : std::string("one\nimport pdb\n")) text += std::string{c, '\0'};
+  EXPECT_EQ(judge("a", text), refusal(2, "import pdb", "import pdb"));
+}
+
 TEST_F(ForbiddenContent, GivesTheHintOfThePolicy) {
   with("{match: x, hint: use the logger, show: true}");
   EXPECT_EQ(judge("a", "x"), refusal(1, "x", "x") + "? use the logger\n");

@@ -140,9 +140,25 @@ TEST(LeakedSecret, LooksOnceAtALineWithManySecrets) {
 }
 
 TEST(LeakedSecret, LooksIntoBinaryFilesWhenAsked) {
-  const std::string binary = "add a\n" + std::string(1, '\0') + "\n" + kKey;
+  const std::string binary = "add a\n" + std::string(20, '\0') + "\n" + kKey;
   EXPECT_EQ(judge(binary), kNone);
   EXPECT_EQ(judge(binary, "{binary: true}").size(), 1U);
+}
+
+TEST(LeakedSecret, IsNotKeptFromATextByAStrayNul) {
+  EXPECT_EQ(judge("add a\n" + kKey + " # " + std::string(1, '\0') + "\n").size(), 1U);
+}
+
+TEST(LeakedSecret, ReadsUtf16) {
+  for (const bool big_endian : {false, true}) {
+    std::string text = big_endian ? "\xfe\xff" : "\xff\xfe";
+    for (const char c : "one\r\n" + kKey + "\r\n") {
+      text += big_endian ? std::string{'\0', c} : std::string{c, '\0'};
+    }
+    const auto found = judge("add a\n" + text);
+    ASSERT_EQ(found.size(), 1U) << big_endian;
+    EXPECT_EQ(found[0], judge("add a\none\r\n" + kKey + "\r\n")[0]) << big_endian;
+  }
 }
 
 TEST(LeakedSecret, KnowsKindsByName) {

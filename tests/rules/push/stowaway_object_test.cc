@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "push/ref_update.h"
 #include "support/content_rule_test.h"
 #include "support/quarantine.h"
 
@@ -28,7 +29,12 @@ class StowawayObject : public ContentRuleTest {
     Push push{*repository, {}, {}, {}, {}};
     for (const ObjectId& tip : tips)
       push.refs.push_back({"refs/heads/x", RefKind::branch, {}, tip, {}, {}});
-    push.refused = refused;
+    RefUpdates received;
+    for (const PushedRef& ref : push.refs) received.updates.push_back({{}, ref.new_id, ref.name});
+    for (const ObjectId& id : refused) {
+      received.updates.push_back({{}, id, "refs/heads/refused/" + id.hex()});
+    }
+    push.received = &received;
     push.ref_by_ref = ref_by_ref;
     PushAnswer answer;
     policy_->rules.at(0).rule->check_push(push, {}, answer);
