@@ -1,9 +1,12 @@
 // trunkgate explain: what rules there are and what each one does. trunkgate schema: for editors.
+#include <algorithm>
 #include <cstdio>
+#include <vector>
 
 #include "base/nearest.h"
 #include "base/text.h"
 #include "commands.h"
+#include "policy/always_on.h"
 #include "report/policy_schema.h"
 #include "report/rule_reference.h"
 #include "rules/catalogue.h"
@@ -27,7 +30,16 @@ int explain_command(const ExplainArguments& arguments) {
       std::fputs(explain_rule(*rule).c_str(), stdout);
       continue;
     }
-    const auto known = nearest(id, rule_ids());
+    const auto always = std::find_if(always_on().begin(), always_on().end(),
+                                     [&](const AlwaysOn& refusal) { return refusal.id == id; });
+    if (always != always_on().end()) {
+      std::printf("%s: refused whatever the policy says\n\n  %s\n", id.c_str(),
+                  std::string(always->summary).c_str());
+      continue;
+    }
+    std::vector<std::string_view> ids = rule_ids();
+    ids.insert(ids.end(), always_on_ids().begin(), always_on_ids().end());
+    const auto known = nearest(id, ids);
     std::fprintf(stderr, "error: there is no rule '%s'%s\n", printable(id).c_str(),
                  known ? ("; did you mean '" + *known + "'?").c_str() : "");
     code = 2;

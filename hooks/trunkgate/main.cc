@@ -62,7 +62,10 @@ constexpr Command kCommands[] = {
      },
      [](const Arguments& a) { return explain_command(a.explain); }},
     {"presets", "list the presets, or show the text of one",
-     [](CLI::App& app, Arguments& a) { app.add_option("NAME", a.presets.show, "of a preset"); },
+     [](CLI::App& app, Arguments& a) {
+       CLI::App* show = app.add_subcommand("show", "print the text of one");
+       show->add_option("NAME", a.presets.show, "of a preset")->required();
+     },
      [](const Arguments& a) { return presets_command(a.presets); }},
     {"schema", "print the JSON Schema of policies, for editors", [](CLI::App&, Arguments&) {},
      [](const Arguments&) { return schema_command(); }},

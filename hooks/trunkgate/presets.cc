@@ -10,10 +10,17 @@
 namespace trunkgate {
 namespace {
 
-// The first line of a preset is a comment that says what it is for.
+// A preset begins with a comment whose first sentence says what it is for.
 std::string summary_of(std::string_view text) {
-  const std::string_view line = text.substr(0, text.find('\n'));
-  return std::string(trim(line.substr(line.find_first_not_of("# "))));
+  std::string summary;
+  for (std::string_view line : split(text, '\n')) {
+    if (!line.starts_with('#')) break;
+    line = trim(line.substr(1));
+    summary += (summary.empty() ? "" : " ") + std::string(line);
+    if (const auto end = summary.find(". "); end != std::string::npos) summary.resize(end + 1);
+    if (summary.ends_with('.')) break;
+  }
+  return summary;
 }
 
 }  // namespace

@@ -11,16 +11,6 @@
 namespace trunkgate {
 namespace {
 
-// A test compares the list with what the sources of this folder say.
-constexpr std::string_view kIds[] = {
-    "blocked-branch", "case-variant",        "crowded-push",    "deep-tag",
-    "duplicate-ref",  "empty-update",        "hidden-ref",      "invalid-ref-name",
-    "locked-ref",     "malformed-commit",    "malformed-push",  "malformed-tag",
-    "malformed-tree", "misleading-ref-name", "missing-object",  "not-a-commit",
-    "not-a-note",     "policy-ref",          "replaced-object", "reserved-namespace",
-    "shallow-push",   "stale-old-value",     "symbolic-ref",    "tag-like-branch",
-    "unknown-pusher", "unlisted-namespace"};
-
 // A lock file that is older was left behind by a process that died.
 constexpr std::int64_t kStaleLockSeconds = 60;
 
@@ -73,7 +63,8 @@ std::optional<Finding> check_name(const std::string& name, const Policy& policy)
 // A new name that would stand in the way of a protected one or could be taken for it.
 std::optional<Finding> check_against_protected(const std::string& name, const Policy& policy) {
   if (kind_of(name) == RefKind::tag &&
-      policy.is_protected("refs/heads/" + std::string(short_name(name)))) {
+      (policy.is_protected("refs/heads/" + std::string(short_name(name))) ||
+       policy.is_guarded("refs/heads/" + std::string(short_name(name))))) {
     return refusal("tag-like-branch",
                    "a tag with the name of a protected branch could be taken for it",
                    "choose another name for the tag");
@@ -208,8 +199,6 @@ std::optional<Finding> check_new_object(const PushedRef& ref, const Peeled& peel
 }
 
 }  // namespace
-
-std::span<const std::string_view> always_on_ids() { return kIds; }
 
 std::vector<Finding> refuse_push(const RefUpdates& received, const Policy& policy,
                                  const Pusher& pusher, const PushConditions& conditions) {

@@ -20,6 +20,14 @@ struct PushConditions {
   std::int64_t now = 0;  // seconds since 1970
 };
 
+// Something that is refused without a rule of the policy.
+struct AlwaysOn {
+  std::string_view id;       // as findings have it
+  std::string_view summary;  // what is refused, in one line
+};
+// All of them, by id.
+std::span<const AlwaysOn> always_on();
+
 // The ids of everything that is refused without a rule of the policy, wherever it is found;
 // sorted.
 std::span<const std::string_view> always_on_ids();

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "policy/always_on.h"
 #include "policy/policy_keys.h"
 #include "rules/catalogue.h"
 
@@ -103,6 +104,10 @@ std::string list_rules() {
     out += fmt::format("{:<{}}  {:<6}  {}\n", rule->id, widest, to_string(rule->subject),
                        rule->summary);
   }
+  out += "\nRefused whatever the policy says:\n\n";
+  for (const AlwaysOn& refusal : always_on()) {
+    out += fmt::format("{:<{}}  {}\n", refusal.id, widest, refusal.summary);
+  }
   return out;
 }
 
@@ -118,6 +123,10 @@ std::string rules_markdown() {
   for (const RuleInfo* rule : all_rules()) {
     out += fmt::format("| [{0}](#{0}) | {1} | {2} |\n", rule->id, to_string(rule->subject),
                        markdown_cell(rule->summary));
+  }
+  out += "\nWhatever the policy says, these are refused:\n\n| id | |\n|---|---|\n";
+  for (const AlwaysOn& refusal : always_on()) {
+    out += fmt::format("| `{}` | {} |\n", refusal.id, markdown_cell(refusal.summary));
   }
   for (const RuleInfo* rule : all_rules()) rule_markdown(out, *rule);
   return out;

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "policy/always_on.h"
 #include "report/policy_schema.h"
 #include "rules/catalogue.h"
 
@@ -27,7 +28,11 @@ TEST(RuleReference, ListsEveryRuleOnALine) {
   for (const RuleInfo* rule : all_rules()) {
     EXPECT_NE(("\n" + list).find("\n" + std::string(rule->id) + " "), std::string::npos);
   }
-  EXPECT_EQ(split(list, '\n').size(), all_rules().size() + 1);
+  for (const std::string_view id : always_on_ids()) {
+    EXPECT_NE(list.find("\n" + std::string(id) + " "), std::string::npos);
+  }
+  // With a heading between two empty lines, and the end of the last line.
+  EXPECT_EQ(split(list, '\n').size(), all_rules().size() + 3 + always_on_ids().size() + 1);
 }
 
 TEST(RuleReference, ExplainsARuleWithEveryOptionInEightyColumns) {
