@@ -27,43 +27,79 @@ std::string yaml_text(const Node& node) {
   return quoted + "'";
 }
 
-std::string yaml_value(const Node& node, Diagnostics& diagnostics) {
-  if (node.kind == Node::Kind::scalar) return yaml_text(node);
-  std::vector<std::string> items;
-  for (const Node& item : node.items) {
-    if (item.kind == Node::Kind::scalar) items.push_back(yaml_text(item));
+// The values of a preset's parameters. A default may name other parameters: `<trunk>` stands for
+// the whole list among the items of one, and for its first item where a text is wanted.
+class Parameters {
+ public:
+  Parameters(const Node* declared, const Node* values, Diagnostics& diagnostics)
+      : diagnostics_(diagnostics) {
+    if (declared != nullptr) {
+      for (const Entry& entry : declared->entries) nodes_[entry.key] = &entry.value;
+    }
+    if (values == nullptr) return;
+    for (const Entry& entry : values->entries) {
+      if (const auto known = nodes_.find(entry.key); known != nodes_.end()) {
+        known->second = &entry.value;
+      } else {
+        report_unknown(entry);
+      }
+    }
   }
-  if (node.kind != Node::Kind::sequence || items.size() != node.items.size()) {
-    diagnostics.error(node.where, "a parameter is a text or a list of texts");
-    return "[]";
+
+  bool contains(const std::string& name) const { return nodes_.contains(name); }
+
+  // As it stands in YAML, a list as a flow list.
+  std::string text(const std::string& name) {
+    const Node& node = *nodes_.at(name);
+    const std::vector<std::string> items = items_of(node, 0);
+    if (node.kind == Node::Kind::scalar) return items.empty() ? "''" : items[0];
+    return "[" + join(items, ", ") + "]";
   }
-  return "[" + join(items, ", ") + "]";
-}
+
+ private:
+  static constexpr int kMaxDepth = 8;
+
+  std::vector<std::string> items_of(const Node& node, int depth) {
+    std::vector<std::string> items;
+    if (node.kind == Node::Kind::scalar) {
+      add(node, depth, items);
+    } else if (node.kind == Node::Kind::sequence &&
+               std::all_of(node.items.begin(), node.items.end(),
+                           [](const Node& item) { return item.kind == Node::Kind::scalar; })) {
+      for (const Node& item : node.items) add(item, depth, items);
+    } else {
+      diagnostics_.error(node.where, "a parameter is a text or a list of texts");
+    }
+    return items;
+  }
+
+  void add(const Node& scalar, int depth, std::vector<std::string>& items) {
+    const std::string& text = scalar.text;
+    const bool named = !scalar.quoted && text.starts_with('<') && text.ends_with('>');
+    const auto other = named ? nodes_.find(text.substr(1, text.size() - 2)) : nodes_.end();
+    if (other == nodes_.end() || depth == kMaxDepth) return items.push_back(yaml_text(scalar));
+    const std::vector<std::string> more = items_of(*other->second, depth + 1);
+    items.insert(items.end(), more.begin(), more.end());
+  }
+
+  void report_unknown(const Entry& entry) {
+    std::vector<std::string_view> names;
+    for (const auto& [name, node] : nodes_) names.push_back(name);
+    const auto known = nearest(entry.key, names);
+    diagnostics_.error(entry.key_where,
+                       "the preset has no parameter '" + printable(entry.key) + "'",
+                       known ? "did you mean '" + *known + "'?" : "");
+  }
+
+  std::map<std::string, const Node*> nodes_;
+  Diagnostics& diagnostics_;
+};
 
 }  // namespace
 
 std::string fill_parameters(std::string_view text, const Node& document, const Node* values,
                             Diagnostics& diagnostics) {
-  std::map<std::string, std::string> filled;
-  if (const Node* declared = document.find("parameters"); declared != nullptr) {
-    for (const Entry& entry : declared->entries) {
-      filled[entry.key] = yaml_value(entry.value, diagnostics);
-    }
-  }
-  if (values != nullptr) {
-    for (const Entry& entry : values->entries) {
-      if (filled.contains(entry.key)) {
-        filled[entry.key] = yaml_value(entry.value, diagnostics);
-        continue;
-      }
-      std::vector<std::string_view> names;
-      for (const auto& [name, value] : filled) names.push_back(name);
-      const auto known = nearest(entry.key, names);
-      diagnostics.error(entry.key_where,
-                        "the preset has no parameter '" + printable(entry.key) + "'",
-                        known ? "did you mean '" + *known + "'?" : "");
-    }
-  }
+  Parameters parameters(document.find("parameters"), values, diagnostics);
   std::string out;
   while (!text.empty()) {
     const auto open = text.find('<');
@@ -71,11 +107,10 @@ std::string fill_parameters(std::string_view text, const Node& document, const N
     if (open == std::string_view::npos) break;
     text.remove_prefix(open);
     const auto close = text.find('>');
-    const auto value = close == std::string_view::npos
-                           ? filled.end()
-                           : filled.find(std::string(text.substr(1, close - 1)));
-    out += value == filled.end() ? "<" : value->second;
-    text.remove_prefix(value == filled.end() ? 1 : close + 1);
+    const std::string name(text.substr(1, close == std::string_view::npos ? 0 : close - 1));
+    const bool known = parameters.contains(name);
+    out += known ? parameters.text(name) : "<";
+    text.remove_prefix(known ? close + 1 : 1);
   }
   return out;
 }

@@ -12,7 +12,7 @@ namespace trunkgate {
 // `document` is the preset as it stands, with its `parameters:` (a map of names to defaults);
 // `values` is the map under `with:`, or nullptr. Names that the preset does not declare are
 // mistakes. Returns the text with each declared name replaced by its value, lists written as flow
-// lists.
+// lists. A default may name other parameters in the same way.
 std::string fill_parameters(std::string_view text, const Node& document, const Node* values,
                             Diagnostics& diagnostics);
 

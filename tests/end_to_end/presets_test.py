@@ -2,7 +2,7 @@
 import os
 import unittest
 
-from support import IDENTITY, SERVICE_USER, GateTest, git, run
+from support import IDENTITY, SERVICE_USER, TOOL, GateTest, git, run
 
 NOTEBOOK = '{"cells": [{"outputs": [{"x": 1}]}]}'
 
@@ -19,6 +19,9 @@ MODEL = "hidden_size: 4096\nnum_experts: 8\nrouting_strategy: top2\n"
 def token():
     """Made up, and put together here so that nothing that looks for secrets finds one in this file."""
     return "AK" + "IA" + "Q3EGRIWX7ZPLV2TN"
+
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGWBHHGSbLPbtgRgK1k4ZBHGYpOyOaWwU0e3oIFAXpOn"
 
 
 class Presets(GateTest):
@@ -76,6 +79,48 @@ class Presets(GateTest):
         # The schema is the one on main, not the one of the push.
         self.assertEqual(["invalid-config"], self.pushed(
             repo, branch + "6", files={path: "x: 1\n", "schemas/model.schema.json": "{}"}))
+
+    def test_all_are_listed_and_each_is_shown_by_name(self):
+        listed = run([TOOL, "presets"]).stdout.decode().splitlines()
+        names = [line.split()[0] for line in listed]
+        folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "config", "presets")
+        files = sorted(name[:-5] for name in os.listdir(folder) if not name.endswith(".test.yaml"))
+        self.assertEqual(files, sorted(names))
+        for name, line in zip(names, listed):
+            with open(os.path.join(folder, name + ".yaml"), "rb") as file:
+                self.assertEqual(file.read(), run([TOOL, "presets", "show", name]).stdout)
+            self.assertRegex(line, r"[.]$")  # a whole sentence
+        done = run([TOOL, "presets", "show", "trunk-base"], check=False)
+        self.assertEqual((2, b"error: there is no preset 'trunk-base'; did you mean 'trunk-based'?\n"),
+                         (done.returncode, done.stderr))
+
+    def test_explain_knows_every_id_that_a_report_can_name(self):
+        for rule, words in {"moved-tag": "moved-tag", "reserved-namespace": "refused whatever the policy says"}.items():
+            self.assertIn(words, run([TOOL, "explain", rule]).stdout.decode())
+        done = run([TOOL, "explain", "reserved-namespac"], check=False)
+        self.assertEqual((2, b"error: there is no rule 'reserved-namespac'; did you mean 'reserved-namespace'?\n"),
+                         (done.returncode, done.stderr))
+
+    def test_no_kind_of_ref_is_a_side_door(self):
+        for preset in ("trunk-based", "gitflow-experiments", "open-source", "baseline", "multi-model",
+                       "regulated", "reproducible-research"):
+            with self.subTest(preset):
+                self.folder = os.path.join(self.folder, preset)
+                os.mkdir(self.folder)
+                repo = self.server(preset, more="users: {ada: {email: [ada@example.com], keys: [%s]}}\n" % KEY)
+                self.put(repo, "refs/heads/main", "feat: begin", {"README": "1\n"})
+                self.assertIn("leaked-secret", self.pushed(repo, "refs/tags/junk", files={"a.py": f"key = '{token()}'\n"}))
+                git("notes", "add", "-f", "-m", f"key = '{token()}'", cwd=repo.work)
+                self.assertEqual(["leaked-secret"], self.rules(repo.push("refs/notes/commits")))
+
+    def test_a_trunk_of_another_name_is_the_trunk_everywhere(self):
+        repo = self.server("trunk-based", trunk="[master]", branches="['task/**']")
+        self.put(repo, "refs/heads/master", "feat: begin", {"README": "1\n"})
+        git("update-ref", "refs/heads/main", "refs/heads/master", cwd=repo.path)
+        self.assertEqual([], self.pushed(repo, "refs/heads/task/x"))
+        self.assertEqual([], self.merged(repo, "task/x", "master"))
+        self.assertEqual([], self.tagged(repo, "v1.0", "master"))
+        self.assertEqual(["ill-named-branch"], self.pushed(repo, "refs/heads/develop"))
 
     def test_A4_trunk_based_checks_configurations(self):
         self.assert_configurations_are_checked("trunk-based", "refs/heads/feature/c", "configs/moe/model.yaml")
