@@ -3,6 +3,7 @@ import os
 import subprocess
 import unittest
 
+from signers import SignersTest
 from support import ENVIRONMENT, IDENTITY, GateTest, git, needs, run
 
 POLICY = """version: 1
@@ -22,26 +23,9 @@ rulesets:
 """
 
 
-class SshSignatures(GateTest):
-    def setUp(self):
-        super().setUp()
-        self.keys = {}
-        for name in ("ada", "carol", "eve"):
-            path = os.path.join(self.folder, name)
-            run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path])
-            with open(path + ".pub") as file:
-                self.keys[name] = file.read().strip()
-
+class SshSignatures(SignersTest):
     def with_policy(self, commit="{}", tag="{}", files=None):
-        self.server = self.repository(policy=None, install=False)
-        self.server.write_policy(IDENTITY + POLICY.format(commit=commit, tag=tag, **self.keys))
-        for name, text in (files or {}).items():
-            self.server.write_policy(text, name)
-        self.server.install()
-        git("config", "gpg.format", "ssh", cwd=self.server.work)
-
-    def sign_as(self, name):
-        git("config", "user.signingKey", os.path.join(self.folder, name), cwd=self.server.work)
+        self.install(IDENTITY + POLICY.format(commit=commit, tag=tag, **self.keys), files)
 
     def signed(self, message, signer, env=None, branch="feature/x"):
         self.sign_as(signer)

@@ -2,7 +2,8 @@
 import os
 import re
 
-from support import EMPTY_PACK, IDENTITY, ZERO, GateTest, RawResult, git, packet, run
+from signers import SignersTest
+from support import EMPTY_PACK, IDENTITY, ZERO, RawResult, packet, run
 
 POLICY = """version: 1
 groups: {{leads: [carol]}}
@@ -17,28 +18,11 @@ rulesets:
 """
 
 
-class SignedPushTest(GateTest):
-    def setUp(self):
-        super().setUp()
-        self.keys = {}
-        for name in ("ada", "carol", "eve"):
-            path = os.path.join(self.folder, name)
-            run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path])
-            with open(path + ".pub") as file:
-                self.keys[name] = file.read().strip()
-
+class SignedPushTest(SignersTest):
     def with_policy(self, options="{}", files=None, before="", **kwargs):
-        self.server = self.repository(policy=None, install=False, **kwargs)
-        self.server.write_policy(IDENTITY + before + POLICY.format(options=options, **self.keys))
-        for name, text in (files or {}).items():
-            self.server.write_policy(text, name)
-        self.server.install()
-        git("config", "gpg.format", "ssh", cwd=self.server.work)
+        self.install(IDENTITY + before + POLICY.format(options=options, **self.keys), files, **kwargs)
         self.sign_as("ada")
         return self.server
-
-    def sign_as(self, name):
-        git("config", "user.signingKey", os.path.join(self.folder, name), cwd=self.server.work)
 
     def push(self, *specs, user="ada", **kwargs):
         return self.server.push("--signed", *specs, user=user, **kwargs)

@@ -1,17 +1,13 @@
 // Every policy of tests/mistakes with the whole text that its author reads.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <set>
 #include <string>
 
-#include "base/text.h"
 #include "policy/policy_loader.h"
+#include "support/mistake_folder.h"
 
 namespace trunkgate {
 namespace {
-
-namespace fs = std::filesystem;
 
 const std::string kFolder = TRUNKGATE_TESTS_DIR "/mistakes/";
 
@@ -27,33 +23,11 @@ std::string mistakes_of(const std::string& name) {
   }
 }
 
-std::set<std::string> names(const std::string& extension) {
-  std::set<std::string> result;
-  for (const auto& entry : fs::directory_iterator(kFolder)) {
-    if (entry.path().extension() == extension) result.insert(entry.path().stem().string());
-  }
-  return result;
-}
+TEST(Mistakes, AreAllExplainedAsExpected) { MistakeFolder(kFolder).expect_explained(mistakes_of); }
 
-TEST(Mistakes, AreAllExplainedAsExpected) {
-  for (const std::string& name : names(".yaml")) {
-    EXPECT_EQ(mistakes_of(name), read_policy_file(kFolder + name + ".expected").text) << name;
-  }
-}
+TEST(Mistakes, HaveAnExpectedTextEach) { MistakeFolder(kFolder).expect_complete(30); }
 
-TEST(Mistakes, HaveAnExpectedTextEach) {
-  EXPECT_EQ(names(".yaml"), names(".expected"));
-  EXPECT_GE(names(".yaml").size(), 30U);
-}
-
-TEST(Mistakes, AreShownInPrintableText) {
-  for (const std::string& name : names(".yaml")) {
-    const std::string text = mistakes_of(name);
-    for (const std::string_view line : split(text, '\n')) {
-      EXPECT_TRUE(is_printable(line)) << name << ": " << printable(line);
-    }
-  }
-}
+TEST(Mistakes, AreShownInPrintableText) { MistakeFolder(kFolder).expect_printable(); }
 
 }  // namespace
 }  // namespace trunkgate

@@ -1,18 +1,14 @@
 // Every test file of tests/mistakes/test_file with the whole text that its author reads.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <set>
+#include <memory>
 #include <string>
 
-#include "base/text.h"
-#include "policy/policy_files.h"
 #include "policy/test/test_reader.h"
+#include "support/mistake_folder.h"
 
 namespace trunkgate {
 namespace {
-
-namespace fs = std::filesystem;
 
 const std::string kFolder = TRUNKGATE_TESTS_DIR "/mistakes/test_file/";
 
@@ -26,36 +22,16 @@ std::string mistakes_in(const std::string& shown, const std::string& text,
   }
 }
 
-std::set<std::string> names(const std::string& extension) {
-  std::set<std::string> result;
-  for (const auto& entry : fs::directory_iterator(kFolder)) {
-    if (entry.path().extension() == extension) result.insert(entry.path().stem().string());
-  }
-  return result;
-}
-
 TEST(TestFileMistakes, AreAllExplainedAsExpected) {
-  for (const std::string& name : names(".yaml")) {
-    const std::string text = read_policy_file(kFolder + name + ".yaml").text;
-    EXPECT_EQ(mistakes_in(name + ".yaml", text),
-              read_policy_file(kFolder + name + ".expected").text)
-        << name;
-  }
+  const MistakeFolder folder(kFolder);
+  folder.expect_explained([&](const std::string& name) {
+    return mistakes_in(name + ".yaml", folder.text(name + ".yaml"));
+  });
 }
 
-TEST(TestFileMistakes, HaveAnExpectedTextEach) {
-  EXPECT_EQ(names(".yaml"), names(".expected"));
-  EXPECT_GE(names(".yaml").size(), 14U);
-}
+TEST(TestFileMistakes, HaveAnExpectedTextEach) { MistakeFolder(kFolder).expect_complete(14); }
 
-TEST(TestFileMistakes, AreShownInPrintableText) {
-  for (const std::string& name : names(".expected")) {
-    const std::string text = read_policy_file(kFolder + name + ".expected").text;
-    for (const std::string_view line : split(text, '\n')) {
-      EXPECT_TRUE(is_printable(line)) << name << ": " << printable(line);
-    }
-  }
-}
+TEST(TestFileMistakes, AreShownInPrintableText) { MistakeFolder(kFolder).expect_printable(); }
 
 constexpr const char* kThreeCases =
     "tests:\n"
