@@ -44,7 +44,7 @@ Bytes ChangeWalk::read(const ObjectId& id) {
 
 ObjectId ChangeWalk::root_of(const ObjectId& commit) {
   if (const auto visited = roots_.find(commit); visited != roots_.end()) return visited->second;
-  return reader_.root(commit);
+  return reader_.commit(commit).tree;
 }
 
 void ChangeWalk::visit(const Commit& commit,

@@ -79,11 +79,11 @@ Bytes ObjectReader::tree(const ObjectId& id) {
   return old_bytes(id);
 }
 
-ObjectId ObjectReader::root(const ObjectId& commit) {
-  const ObjectHeader found = header(commit);
-  check_commit_header(commit, found);
-  const auto bytes = pushed(commit, ObjectType::commit, kMaxCommitBytes);
-  return parse_commit(commit, (bytes ? *bytes : old_bytes(commit)).view()).tree;
+Commit ObjectReader::commit(const ObjectId& id) {
+  const ObjectHeader found = header(id);
+  check_commit_header(id, found);
+  const auto bytes = pushed(id, ObjectType::commit, kMaxCommitBytes);
+  return parse_commit(id, (bytes ? *bytes : old_bytes(id)).view());
 }
 
 }  // namespace trunkgate

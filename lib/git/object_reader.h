@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "git/commit.h"
 #include "git/object_id.h"
 #include "git/pushed_packs.h"
 #include "git/repository.h"
@@ -32,8 +33,8 @@ class ObjectReader {
   Bytes blob(const ObjectId& id, std::size_t limit);
   // The bytes of a folder, for TreeReader. Throws MissingObject, BadTree or Error(repository).
   Bytes tree(const ObjectId& id);
-  // The folder a commit stands for. Throws MissingObject, BadCommit or Error(repository).
-  ObjectId root(const ObjectId& commit);
+  // Throws MissingObject, BadCommit or Error(repository).
+  Commit commit(const ObjectId& id);
 
  private:
   std::optional<Bytes> pushed(const ObjectId& id, ObjectType type, std::size_t limit);

@@ -46,6 +46,8 @@ class PushedFile {
   // The part of the path behind the last slash.
   std::string_view name() const;
   const ObjectId& commit() const { return commit_; }
+  // For looking at what stands around it.
+  ObjectReader& reader() const { return reader_; }
 
   // In bytes; 0 for a submodule and a deleted file. Costs a look at the object's header.
   std::uint64_t size() const;

@@ -92,7 +92,7 @@ TEST_F(ObjectReaderTest, ReadsFoldersAndCommitsThatWereThereAndLoosePushedOnes) 
   ObjectReader reader(*repository_);
   const ObjectId tree = temporary_.tree({{"a", "1"}});
   const ObjectId commit = temporary_.commit("feat: one", {}, {{"a", "1"}});
-  EXPECT_EQ(reader.root(commit), tree);
+  EXPECT_EQ(reader.commit(commit).tree, tree);
   EXPECT_EQ(reader.tree(tree).view(), repository_->tree(tree).view());
   EXPECT_EQ(reader.tree(tree).size(), std::string("100644 a").size() + 1 + ObjectId::kSize);
 }
@@ -101,7 +101,7 @@ TEST_F(ObjectReaderTest, SaysWhyAFolderOrACommitCannotBeRead) {
   ObjectReader reader(*repository_);
   const ObjectId nowhere = *ObjectId::parse(std::string(40, 'c'));
   EXPECT_THROW(reader.tree(nowhere), MissingObject);
-  EXPECT_THROW(reader.root(nowhere), MissingObject);
+  EXPECT_THROW(reader.commit(nowhere), MissingObject);
   for (const ObjectId& blob : {old_, pushed_[0], pushed_[kVersions - 1]}) {
     try {
       reader.tree(blob);
@@ -110,13 +110,13 @@ TEST_F(ObjectReaderTest, SaysWhyAFolderOrACommitCannotBeRead) {
       EXPECT_EQ(error.what(), "object " + blob.brief() + " is no tree of at most 64 MiB");
     }
     try {
-      reader.root(blob);
+      reader.commit(blob);
       FAIL();
     } catch (const Error& error) {
       EXPECT_EQ(error.what(), "object " + blob.brief() + " is a blob, not a commit");
     }
   }
-  EXPECT_THROW(reader.root(temporary_.raw("commit", std::string(kMaxCommitBytes + 1, 'x'))),
+  EXPECT_THROW(reader.commit(temporary_.raw("commit", std::string(kMaxCommitBytes + 1, 'x'))),
                BadCommit);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -30,17 +31,18 @@ class CollidingPath final : public Rule {
 
   bool looks_at(const ChangedFile& file) const override { return file.added() && !file.deleted(); }
 
-  void check_file(const Push& push, const PushedFile& file, Answer& out) const override {
-    ObjectId tree = root(push, file.commit());
+  void check_file(const Push&, const PushedFile& file, Answer& out) const override {
+    Memory& memory = memory_of(file.reader());
+    ObjectId tree = memory.root(file.commit());
     std::string_view rest = file.path();
     std::string_view folder;
     while (true) {
       const auto slash = rest.find('/');
       const std::string_view name = rest.substr(0, slash);
       // Copied: the next look() may forget this folder.
-      const auto [other, below] = around(push, tree, name);
+      const auto [other, below] = memory.around(tree, name, *this);
       const bool new_name = slash == std::string_view::npos;
-      if (!other.empty() && (new_name || !collided_before(push, folder, name))) {
+      if (!other.empty() && (new_name || !memory.collided_before(folder, name, *this))) {
         out.add({.message = "collides with '" + printable(std::string(folder) + other) +
                             "' on systems that take the two names for one",
                  .hint = "rename one of them: git mv -f OLD NEW"});
@@ -59,54 +61,81 @@ class CollidingPath final : public Rule {
     Collisions collisions;
   };
 
-  // What `name` collides with in a folder, and the folder it names there; nothing of either.
-  std::pair<std::string, ObjectId> around(const Push& push, const ObjectId& tree,
-                                          std::string_view name) const {
-    // Most folders are asked about one name, and then need not be sorted.
-    if (last_asked_ != tree && !folders_.contains(tree)) {
-      last_asked_ = tree;
-      return look_once(push, tree, name);
-    }
-    const Folder& here = look(push, tree);
-    const auto other = here.collisions.find(name);
-    const auto below = here.folders.find(name);
-    return {other == here.collisions.end() ? std::string() : other->second,
-            below == here.folders.end() ? ObjectId() : below->second};
-  }
+  // What was read last, by one thread.
+  class Memory {
+   public:
+    explicit Memory(ObjectReader& reader) : reader_(reader) {}
 
-  // Whether the folder had the collision in a parent already: who adds one more file below it has
-  // not made it. History is never judged.
-  bool collided_before(const Push& push, std::string_view folder, std::string_view name) const {
-    return std::any_of(parents_.begin(), parents_.end(), [&](const ObjectId& parent) {
-      ObjectId tree = push.repository.commit(parent).tree;
-      std::string_view rest = folder;  // ends with a slash, or is empty
-      while (!rest.empty()) {
-        const auto slash = rest.find('/');
-        tree = around(push, tree, rest.substr(0, slash)).second;
-        if (tree.is_zero()) return false;
-        rest.remove_prefix(slash + 1);
+    ObjectId root(const ObjectId& commit) {
+      if (commit != commit_) {
+        Commit read = reader_.commit(commit);
+        root_ = read.tree;
+        parents_ = std::move(read.parents);
+        commit_ = commit;
       }
-      return !around(push, tree, name).first.empty();
-    });
-  }
-
-  ObjectId root(const Push& push, const ObjectId& commit) const {
-    if (commit != commit_) {
-      Commit read = push.repository.commit(commit);
-      root_ = read.tree;
-      parents_ = std::move(read.parents);
-      commit_ = commit;
+      return root_;
     }
-    return root_;
+
+    // What `name` collides with in a folder, and the folder it names there; nothing of either.
+    std::pair<std::string, ObjectId> around(const ObjectId& tree, std::string_view name,
+                                            const CollidingPath& rule) {
+      // Most folders are asked about one name, and then need not be sorted.
+      if (last_asked_ != tree && !folders_.contains(tree)) {
+        last_asked_ = tree;
+        return rule.look_once(reader_.tree(tree), name);
+      }
+      const Folder& here = look(tree, rule);
+      const auto other = here.collisions.find(name);
+      const auto below = here.folders.find(name);
+      return {other == here.collisions.end() ? std::string() : other->second,
+              below == here.folders.end() ? ObjectId() : below->second};
+    }
+
+    // Whether the folder had the collision in a parent already: who adds one more file below it has
+    // not made it. History is never judged.
+    bool collided_before(std::string_view folder, std::string_view name,
+                         const CollidingPath& rule) {
+      return std::any_of(parents_.begin(), parents_.end(), [&](const ObjectId& parent) {
+        ObjectId tree = reader_.commit(parent).tree;
+        std::string_view rest = folder;  // ends with a slash, or is empty
+        while (!rest.empty()) {
+          const auto slash = rest.find('/');
+          tree = around(tree, rest.substr(0, slash), rule).second;
+          if (tree.is_zero()) return false;
+          rest.remove_prefix(slash + 1);
+        }
+        return !around(tree, name, rule).first.empty();
+      });
+    }
+
+   private:
+    // Files come in the order of their paths, so the folders looked at last are needed next.
+    const Folder& look(const ObjectId& tree, const CollidingPath& rule) {
+      if (const auto known = folders_.find(tree); known != folders_.end()) return known->second;
+      if (folders_.size() > kMaxFolders) folders_.clear();
+      return folders_.emplace(tree, rule.look(reader_.tree(tree))).first->second;
+    }
+
+    ObjectReader& reader_;
+    ObjectId commit_;
+    ObjectId root_;
+    std::vector<ObjectId> parents_;
+    std::unordered_map<ObjectId, Folder, ObjectIdHash> folders_;
+    ObjectId last_asked_;
+  };
+
+  // One for each thread, which has a reader of its own. What it remembers goes by ids, so it does
+  // no harm when a later reader stands in the same place.
+  Memory& memory_of(ObjectReader& reader) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return memories_.try_emplace(&reader, reader).first->second;
   }
 
-  // As around(), by going through the folder.
-  std::pair<std::string, ObjectId> look_once(const Push& push, const ObjectId& tree,
-                                             std::string_view name) const {
+  // What is around `name` in a folder, by going through it.
+  std::pair<std::string, ObjectId> look_once(const Bytes& raw, std::string_view name) const {
     const std::uint64_t hash = folded_hash(name);
     std::pair<std::string, ObjectId> found;
     bool here = false;
-    const Bytes raw = push.repository.tree(tree);
     TreeReader reader(raw.view());
     TreeEntry entry;
     while (reader.next(entry)) {
@@ -122,12 +151,8 @@ class CollidingPath final : public Rule {
     return found;
   }
 
-  // Files come in the order of their paths, so the folders looked at last are needed next.
-  const Folder& look(const Push& push, const ObjectId& tree) const {
-    if (const auto known = folders_.find(tree); known != folders_.end()) return known->second;
-    if (folders_.size() > kMaxFolders) folders_.clear();
+  Folder look(const Bytes& raw) const {
     Folder folder;
-    const Bytes raw = push.repository.tree(tree);
     // Hashes first: hardly any folder has a collision, and folded names cost an allocation each.
     std::vector<std::pair<std::uint64_t, std::string_view>> names;
     TreeReader reader(raw.view());
@@ -143,7 +168,7 @@ class CollidingPath final : public Rule {
       if (end - at > 1) collect({at, end}, folder.collisions);
       at = end;
     }
-    return folders_.emplace(tree, std::move(folder)).first->second;
+    return folder;
   }
 
   // Names with one hash, most likely with one folded form.
@@ -181,12 +206,8 @@ class CollidingPath final : public Rule {
   static constexpr std::size_t kMaxFolders = 200;
   bool case_;
   bool unicode_;
-  // What was read last; a rule is asked by one thread.
-  mutable ObjectId commit_;
-  mutable ObjectId root_;
-  mutable std::vector<ObjectId> parents_;
-  mutable std::unordered_map<ObjectId, Folder, ObjectIdHash> folders_;
-  mutable ObjectId last_asked_;
+  mutable std::mutex mutex_;  // guards what follows
+  mutable std::map<const ObjectReader*, Memory> memories_;
 };
 
 constexpr Example kExamples[] = {
@@ -213,6 +234,7 @@ constinit const RuleInfo colliding_path{
     .options = kOptions,
     .examples = kExamples,
     .make = make_rule<CollidingPath>,
+    .concurrent = true,
 };
 
 }  // namespace trunkgate
