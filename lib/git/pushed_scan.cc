@@ -43,6 +43,9 @@ PushedScan::~PushedScan() {
 }
 
 void PushedScan::prepare() {
+  const std::lock_guard<std::mutex> lock(preparing_);
+  if (prepared_) return;
+  prepared_ = true;  // who comes after a failure finds no pieces
   for (const auto& pack : in_.pushed->packs()) {
     const std::size_t number = forests_.size();
     forests_.push_back(std::make_unique<DeltaForest>(*pack));
@@ -55,7 +58,7 @@ void PushedScan::prepare() {
 
 void PushedScan::work() noexcept {
   try {
-    std::call_once(prepared_, [this] { prepare(); });
+    prepare();
     PushedTrees::Look trees(*trees_);
     std::vector<std::unique_ptr<DeltaWalk>> walks(forests_.size());
     for (std::size_t i = next_++; i < pieces_.size(); i = next_++) {

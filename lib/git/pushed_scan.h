@@ -58,7 +58,8 @@ class PushedScan {
   BlobVisitor blobs_;
   std::unique_ptr<TreeChanges> changes_;
   std::unique_ptr<PushedTrees> trees_;
-  std::once_flag prepared_;
+  std::mutex preparing_;
+  bool prepared_ = false;
   std::vector<std::unique_ptr<DeltaForest>> forests_;  // by pack
   std::vector<Piece> pieces_;
   std::atomic<std::size_t> next_ = 0;
