@@ -165,8 +165,8 @@ struct RuleInfo {
   std::span<const Example> examples;
   std::unique_ptr<Rule> (*make)(const RuleSetup&);
   bool content = false;  // Subject::file: check_file() reads contents
-  // Subject::file: check_file() asks nothing but the file, its reader and who pushes it, and changes
-  // nothing that others see, so that several threads may call it at once.
+  // Subject::file: check_file() asks nothing but the file, its reader and who pushes it, and
+  // changes nothing that others see, so that several threads may call it at once.
   bool concurrent = false;
   bool passages = false;  // with `content`: may_find() says which files need not be looked at
   // Subject::file: the rule says who may change what. It is asked, too, about files of which a
