@@ -9,6 +9,7 @@
 
 #include "base/together.h"
 #include "policy/gate_findings.h"
+#include "policy/verdict.h"
 #include "push/overridden_files.h"
 #include "push/revert.h"
 
@@ -293,16 +294,17 @@ void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commi
   const std::lock_guard<std::mutex> lock(mutex_);
   Told& told = told_[rule];
   told.findings += answer.findings.size();
-  if (told.findings > kMaxKept) {
-    // Nobody reads so many, and a push can make millions; each commit keeps one, to be refused by.
-    const bool again = told.last == commit;
-    told.last = commit;
-    if (again) {
-      dropped_ += answer.findings.size();
-      return;
+  if (told.findings > kMaxKept && failure.empty()) {
+    // Nobody reads so many, and a push can make millions; each commit keeps one to be refused by.
+    const std::size_t all = answer.findings.size();
+    const auto refusing = std::find_if(answer.findings.begin(), answer.findings.end(), refuses);
+    if (refusing != answer.findings.end() && told.refused.insert(number).second) {
+      answer.findings = {std::move(*refusing)};
+    } else {
+      answer.findings.clear();
     }
-    dropped_ += answer.findings.size() - std::min<std::size_t>(answer.findings.size(), 1);
-    if (answer.findings.size() > 1) answer.findings.resize(1);
+    dropped_ += all - answer.findings.size();
+    if (answer.findings.empty() && answer.relied.empty()) return;
   }
   found_.emplace_back(number, rule, path, CommitFindings{commit, rules_[rule], std::move(answer)});
 }

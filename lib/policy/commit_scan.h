@@ -9,6 +9,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "git/change_walk.h"
@@ -91,7 +92,7 @@ class CommitScan {
   std::mutex mutex_;                             // guards what follows
   struct Told {
     std::size_t findings = 0;
-    ObjectId last;  // the commit that was told of last
+    std::unordered_set<std::size_t> refused;  // commits (by number) refused beyond what is kept
   };
   std::vector<Told> told_;   // by rule
   std::size_t dropped_ = 0;  // findings that are not in found_

@@ -671,5 +671,51 @@ TEST_F(FailingRuleTest, DoesNoMoreThanTheRuleMay) {
   EXPECT_EQ(judge({{base_, tip, "refs/heads/main"}}).outcome(), Outcome::undecided);
 }
 
+// A push with more findings than anybody reads.
+class CrowdedFindingsTest : public EvaluatorTest {
+ protected:
+  // So many commits on top of base_ with advice for each, then one with advice and a fault. Its id.
+  ObjectId advice_and_a_fault(int commits) {
+    std::string stream;
+    for (int i = 0; i <= commits; ++i) {
+      const std::string message =
+          i < commits ? "feat: add login.\n" : "feat: add login.\n\nBreaking change: all of it\n";
+      stream += "commit refs/heads/many\ncommitter Ada <ada@example.com> " +
+                std::to_string(1'700'000'000 + i) + " +0000\ndata " +
+                std::to_string(message.size()) + "\n" + message + "\n";
+      if (i == 0) stream += "from " + base_.hex() + "\n\n";
+    }
+    temporary_.git({"fast-import", "--quiet"}, stream);
+    const ObjectId tip = *ObjectId::parse(temporary_.git({"rev-parse", "refs/heads/many"}));
+    temporary_.git({"update-ref", "-d", "refs/heads/many"});
+    return tip;
+  }
+};
+
+TEST_F(CrowdedFindingsTest, RefuseByTheFaultThatStandsBehindAllAdvice) {
+  with(kMessages);
+  install();
+  const ObjectId tip = advice_and_a_fault(5100);
+  const Verdict verdict = judge({{base_, tip, "refs/heads/main"}});
+  EXPECT_EQ(verdict.outcome(), Outcome::rejected);
+  // Each commit has advice, and the last one a fault.
+  EXPECT_EQ(verdict.refs[0].findings.size() + verdict.findings_dropped, 5102U);
+}
+
+TEST_F(CrowdedFindingsTest, RefuseEveryRefByItself) {
+  with(std::string("on-violation: ref\n") + kMessages);
+  install();
+  const ObjectId many = advice_and_a_fault(5100);
+  const ObjectId one =
+      temporary_.commit("feat: add login.\n\nBreaking change: all of it\n", {base_});
+  for (const bool first : {true, false}) {
+    std::vector<RefUpdate> updates{{kNone, one, "refs/heads/one"},
+                                   {kNone, many, "refs/heads/many"}};
+    if (!first) std::swap(updates[0], updates[1]);
+    const Verdict verdict = judge(updates);
+    for (const RefVerdict& ref : verdict.refs) EXPECT_FALSE(verdict.lets_in(ref)) << ref.name;
+  }
+}
+
 }  // namespace
 }  // namespace trunkgate
