@@ -14,8 +14,6 @@ namespace {
 constexpr std::size_t kMaxTextBytes = std::size_t{4} << 20U;
 // Lines are counted up to here.
 constexpr std::size_t kMaxCountedBytes = std::size_t{64} << 20U;
-// As Git tells binary files (buffer_is_binary in xdiff-interface.c).
-constexpr std::size_t kBinaryLook = 8000;
 
 class TreeDiff {
  public:
@@ -114,9 +112,13 @@ std::size_t changed_lines(const Repository& repository, const FileChange& change
     const ObjectHeader header = repository.header(id);
     if (header.type != ObjectType::blob || header.size > kMaxCountedBytes) return 1;
     texts[side] = repository.blob(id, kMaxCountedBytes);
-    if (texts[side].find('\0') < kBinaryLook) return 1;
+    if (is_binary(texts[side])) return 1;
   }
   return count_changed_lines(texts[0], texts[1]);
+}
+
+bool is_binary(std::string_view content) {
+  return content.substr(0, kBinaryLook).find('\0') != std::string_view::npos;
 }
 
 bool is_inverse(const Repository& repository, const Commit& undo, const Commit& commit) {

@@ -35,6 +35,11 @@ std::vector<FileChange> diff_trees(const Repository& repository, const ObjectId&
 // What a commit changes against its first parent (against nothing when it has none).
 std::vector<FileChange> changes_of(const Repository& repository, const Commit& commit);
 
+// As Git tells binary files (buffer_is_binary in xdiff-interface.c): by a NUL among the first
+// bytes.
+inline constexpr std::size_t kBinaryLook = 8000;
+bool is_binary(std::string_view content);
+
 // Lines that a change adds and removes; 1 for a submodule and for a file that is binary or above
 // 64 MiB.
 std::size_t changed_lines(const Repository& repository, const FileChange& change);

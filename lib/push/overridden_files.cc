@@ -47,25 +47,15 @@ void visit_overridden_files(const Repository& repository, ChangeWalk& walk, cons
                             const std::function<bool(const ChangedFile&)>& concerns,
                             const std::function<void(const ChangedFile&)>& visitor) {
   if (merge.parents.size() < 2) return;
-  std::vector<TakenFile> taken;
-  walk.visit_taken(merge, [&](const TakenFile& file) {
-    for (const FileVersion& parent : file.parents) {
-      if (parent == file.own) continue;
-      if (!concerns({file.path, file.own.id, file.own.mode, parent.id, parent.mode})) continue;
-      return taken.push_back(file);
-    }
-  });
   Sides sides(repository, walk, merge);
-  for (const TakenFile& file : taken) {
+  walk.visit_taken(merge, [&](const TakenFile& file) {
     for (std::size_t i = 0; i < file.parents.size(); ++i) {
       const FileVersion& parent = file.parents[i];
-      if (parent == file.own || sides.wins_over(file, i)) continue;
+      if (parent == file.own) continue;
       const ChangedFile changed{file.path, file.own.id, file.own.mode, parent.id, parent.mode};
-      if (!concerns(changed)) continue;
-      visitor(changed);
-      break;
+      if (concerns(changed) && !sides.wins_over(file, i)) return visitor(changed);
     }
-  }
+  });
 }
 
 }  // namespace trunkgate

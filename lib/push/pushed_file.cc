@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "git/diff.h"
 #include "git/line_diff.h"
 #include "push/message_encoding.h"
 
 namespace trunkgate {
 namespace {
-
-constexpr std::size_t kBinaryLook = 8000;
 
 // Without asking for the size first: that would inflate a delta twice.
 Bytes read(ObjectReader& reader, const ObjectId& id) {
@@ -65,7 +64,7 @@ std::string_view PushedFile::before() const {
 
 bool PushedFile::binary() const {
   if (!binary_) {
-    binary_ = content().substr(0, kBinaryLook).find('\0') != std::string_view::npos;
+    binary_ = is_binary(content());
   }
   return *binary_;
 }

@@ -57,8 +57,7 @@ class PushedFile {
   // The bytes of the file it replaces; empty when there is none, and when it is too large to be
   // read: then all lines are new.
   std::string_view before() const;
-  // Has a NUL among its first 8,000 bytes, as Git decides it (buffer_is_binary in
-  // xdiff-interface.c).
+  // As is_binary() (git/diff.h).
   bool binary() const;
   // Binary, and more than a text with a stray byte in it: at least a tenth of these bytes are none
   // of text. One NUL in a comment must not hide a whole file from whoever looks for secrets.
