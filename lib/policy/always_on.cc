@@ -62,14 +62,16 @@ std::optional<Finding> check_name(const std::string& name, const Policy& policy)
 
 // A new name that would stand in the way of a protected one or could be taken for it.
 std::optional<Finding> check_against_protected(const std::string& name, const Policy& policy) {
+  const std::vector<std::string> literals = policy.protected_names();
+  const std::string branch = "refs/heads/" + std::string(short_name(name));
   if (kind_of(name) == RefKind::tag &&
-      (policy.is_protected("refs/heads/" + std::string(short_name(name))) ||
-       policy.is_guarded("refs/heads/" + std::string(short_name(name))))) {
+      (policy.is_protected(branch) ||
+       std::binary_search(literals.begin(), literals.end(), branch))) {
     return refusal("tag-like-branch",
                    "a tag with the name of a protected branch could be taken for it",
                    "choose another name for the tag");
   }
-  for (const std::string& literal : policy.protected_names()) {
+  for (const std::string& literal : literals) {
     if (name == literal) continue;
     if (name.starts_with(literal + "/")) {
       return refusal("blocked-branch",

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <exception>
 #include <functional>
-#include <new>
 #include <unordered_set>
 #include <utility>
 
@@ -264,7 +263,7 @@ void CommitScan::judge_overridden_files() {
 void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commit,
                      const std::string& path, const auto& check, std::string_view title) {
   Answer answer;
-  std::string failure;
+  bool failed = false;
   try {
     check(answer);
   } catch (const BadCommit&) {
@@ -275,15 +274,11 @@ void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commi
     answer.add({.message = large.what(),
                 .hint = "keep it outside of Git, or ask an admin to except the path",
                 .drop_path = true});
-  } catch (const std::bad_alloc&) {
-    failure = "out of memory";
   } catch (const std::exception& error) {
-    failure = error.what();
-  }
-  if (!failure.empty()) {
     if (failed_[rule].exchange(true)) return;  // another thread has said so
+    failed = true;
     answer = {};
-    answer.add(undecided({}, failure));
+    answer.add(undecided({}, reason_of(error)));
     answer.findings.back().title = title;
   }
   if (answer.findings.empty() && answer.relied.empty()) return;
@@ -294,7 +289,7 @@ void CommitScan::ask(std::size_t rule, std::size_t number, const ObjectId& commi
   const std::lock_guard<std::mutex> lock(mutex_);
   Told& told = told_[rule];
   told.findings += answer.findings.size();
-  if (told.findings > kMaxKept && failure.empty()) {
+  if (told.findings > kMaxKept && !failed) {
     // Nobody reads so many, and a push can make millions; each commit keeps one to be refused by.
     const std::size_t all = answer.findings.size();
     const auto refusing = std::find_if(answer.findings.begin(), answer.findings.end(), refuses);

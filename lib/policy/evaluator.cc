@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <exception>
 #include <map>
-#include <new>
 #include <optional>
 #include <set>
 #include <unordered_set>
@@ -111,7 +110,7 @@ class Evaluator {
         if (!told.contains(fault.commit)) verdict_.findings.push_back(malformed_commit(fault.what));
       }
     } catch (const std::exception& error) {
-      verdict_.findings.push_back(undecided("malformed-commit", error.what()));
+      verdict_.findings.push_back(undecided("malformed-commit", reason_of(error)));
     }
   }
 
@@ -171,7 +170,6 @@ class Evaluator {
     const auto every = [&](auto&& action) {
       for (const std::size_t i : group.refs) action(verdict_of(i));
     };
-    std::string failure;
     try {
       const NewCommits& commits = walks_.of(group);
       if (commits.too_many) {
@@ -179,21 +177,16 @@ class Evaluator {
         return;
       }
       judge_commits(group, commits.ids);
-      return;
     } catch (const BadCommit& bad) {
       if (!one_by_one(group))
         every([&](RefVerdict& r) { r.findings.push_back(malformed_commit(bad)); });
-      return;
     } catch (const MissingObject& missing) {
       if (!one_by_one(group))
         every([&](RefVerdict& r) { r.findings.push_back(missing_object(missing)); });
-      return;
-    } catch (const std::bad_alloc&) {
-      failure = "out of memory";
     } catch (const std::exception& error) {
-      failure = error.what();
+      const std::string why = reason_of(error);
+      every([&](RefVerdict& ref) { builder_.add_undecided(ref, group.rules[0]->info->id, why); });
     }
-    every([&](RefVerdict& ref) { builder_.add_undecided(ref, group.rules[0]->info->id, failure); });
   }
 
   // One rule, asked once for the push. What it says of no ref in particular, or of a commit (which

@@ -1,6 +1,6 @@
 #include "policy/gate_findings.h"
 
-#include <string>
+#include <new>
 
 #include "base/text.h"
 #include "push/new_commits.h"
@@ -44,6 +44,11 @@ Finding missing_object(const MissingObject& missing) {
   finding.message = "the push lacks an object that it needs: " + missing.id.brief();
   finding.hint = "push again; in a shallow clone run git fetch --unshallow first";
   return finding;
+}
+
+std::string reason_of(const std::exception& failure) {
+  return dynamic_cast<const std::bad_alloc*>(&failure) == nullptr ? failure.what()
+                                                                  : "out of memory";
 }
 
 Finding undecided(std::string_view rule, std::string_view why) {

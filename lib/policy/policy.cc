@@ -38,11 +38,6 @@ bool Policy::is_protected(std::string_view ref) const {
   });
 }
 
-bool Policy::is_guarded(std::string_view ref) const {
-  const std::vector<std::string> names = protected_names();
-  return std::find(names.begin(), names.end(), ref) != names.end();
-}
-
 std::vector<std::string> Policy::protected_names() const {
   static constexpr const RuleInfo* kGuards[] = {&direct_push, &rewound_branch, &deleted_ref,
                                                 &unauthorised_push, &frozen_ref};

@@ -72,9 +72,8 @@ struct Policy {
 
   // Commits may reach the ref by landing only: a direct-push rule covers it.
   bool is_protected(std::string_view ref) const;
-  // Refs that the policy names without a wildcard and guards: by that rule or by another one about
-  // who may move them and how.
-  bool is_guarded(std::string_view ref) const;
+  // Refs that the policy names without a wildcard and guards, in order: by that rule or by another
+  // one about who may move them and how.
   std::vector<std::string> protected_names() const;
   // Refs that rules name without a wildcard, and `head`: where most branches start, so looking
   // there first saves looking everywhere.

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <exception>
-#include <new>
 #include <set>
 #include <string>
 #include <string_view>
@@ -38,10 +37,8 @@ class VerdictBuilder {
       ref.findings.push_back(missing_object(missing));
     } catch (const BadTag& bad) {
       ref.findings.push_back(malformed_tag(bad));
-    } catch (const std::bad_alloc&) {
-      add_undecided(ref, rule, "out of memory");
     } catch (const std::exception& error) {
-      add_undecided(ref, rule, error.what());
+      add_undecided(ref, rule, reason_of(error));
     }
   }
 
@@ -49,7 +46,7 @@ class VerdictBuilder {
   template <typename Action>
   void guarded(RefVerdict& ref, const ActiveRule& active, const Action& action) {
     guarded(ref, active.info->id, [&] {
-      std::string why;
+      Answer answer;
       try {
         return action();
       } catch (const BadCommit&) {
@@ -58,13 +55,9 @@ class VerdictBuilder {
         throw;
       } catch (const BadTag&) {
         throw;
-      } catch (const std::bad_alloc&) {
-        why = "out of memory";
       } catch (const std::exception& error) {
-        why = error.what();
+        answer.add(undecided({}, reason_of(error)));
       }
-      Answer answer;
-      answer.add(undecided({}, why));
       add(ref, std::move(answer), &active);
     });
   }

@@ -284,8 +284,6 @@ TEST(Policy, ProtectsWhatDirectPushIsEnforcedOn) {
   // What is guarded in another way has its name to itself, too.
   EXPECT_EQ(policy->protected_names(),
             (Lines{"refs/heads/develop", "refs/heads/main", "refs/heads/v1"}));
-  EXPECT_TRUE(policy->is_guarded("refs/heads/develop"));
-  EXPECT_FALSE(policy->is_guarded("refs/heads/release/1"));
   EXPECT_EQ(policy->named_refs("refs/heads/trunk"),
             (Lines{"refs/heads/develop", "refs/heads/main", "refs/heads/trunk", "refs/heads/v1"}));
   EXPECT_EQ(policy->named_refs(""),
