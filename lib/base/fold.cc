@@ -8,6 +8,19 @@
 #include "base/text.h"
 
 namespace trunkgate {
+namespace {
+
+// FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/.
+std::uint64_t hash_of(std::string_view text, bool lower) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) {
+    const char byte = lower && c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001b3U;
+  }
+  return hash;
+}
+
+}  // namespace
 
 std::string fold_name(std::string_view name, const Folding& folding) {
   if (ascii_prefix(name) == name.size() || !is_utf8(name)) {
@@ -23,6 +36,11 @@ std::string fold_name(std::string_view name, const Folding& folding) {
   const std::unique_ptr<utf8proc_uint8_t, void (*)(void*)> owner(raw, std::free);
   if (size < 0) return std::string(name);
   return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)};
+}
+
+std::uint64_t folded_hash(std::string_view name, const Folding& folding) {
+  if (ascii_prefix(name) != name.size()) return hash_of(fold_name(name, folding), false);
+  return hash_of(name, folding.letter_case);  // without an allocation
 }
 
 }  // namespace trunkgate

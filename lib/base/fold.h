@@ -1,6 +1,7 @@
 // Names as file systems see them that do not tell letter case or Unicode normal forms apart.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,5 +16,8 @@ struct Folding {
 // is no UTF-8 has its ASCII letters folded only. Works on whole paths, too: a slash stays a slash,
 // and no other character becomes one or a wildcard.
 std::string fold_name(std::string_view name, const Folding& folding = {});
+
+// The same for all names of which fold_name() makes the same.
+std::uint64_t folded_hash(std::string_view name, const Folding& folding = {});
 
 }  // namespace trunkgate

@@ -52,6 +52,7 @@ void ChangeWalk::visit(const Commit& commit,
   visitor_ = &visitor;
   path_.clear();
   commit_ = commit.id;
+  apart_ = true;
   roots_.emplace(commit.id, commit.tree);
   std::vector<ObjectId> parents;
   for (const ObjectId& parent : commit.parents) {
@@ -85,14 +86,19 @@ void ChangeWalk::count_repeats(const ObjectId& tree, std::size_t bytes) {
   }
 }
 
+std::optional<PushedPlace> ChangeWalk::recorded(const ObjectId& tree) const {
+  return changes_ == nullptr ? std::nullopt : changes_->find(tree);
+}
+
 // What compare_trees() visits. A zero id is a folder that is not there. Entries live as long as
 // what is `held` for them.
 std::vector<TreeEntry> ChangeWalk::differences(const ObjectId& tree,
+                                               const std::optional<PushedPlace>& recorded,
                                                const std::vector<ObjectId>& others,
                                                std::vector<Bytes>& held) {
   std::vector<TreeEntry> found;
-  if (changes_ != nullptr && changes_->compare(tree, others, found)) {
-    count_repeats(tree, changes_->size(tree).value_or(0));
+  if (recorded && changes_->compare(*recorded, others, found)) {
+    count_repeats(tree, changes_->facts(*recorded).size);
     return found;
   }
   std::vector<RawTree> trees;
@@ -113,6 +119,15 @@ void ChangeWalk::compare(const ObjectId& tree, const std::vector<ObjectId>& pare
                          std::size_t depth) {
   if (depth > kMaxTreeDepth) throw too_deep(commit_);
   if (!first_time(tree, parents, all)) return;
+  const bool above = apart_;
+  compare_folder(tree, parents, all, depth);
+  apart_ = above;
+}
+
+void ChangeWalk::compare_folder(const ObjectId& tree, const std::vector<ObjectId>& parents,
+                                bool all, std::size_t depth) {
+  const auto place = recorded(tree);
+  apart_ = apart_ && place && changes_->facts(*place).names_apart;
   const std::size_t folder_size = path_.size();
   const auto visit = [&](const TreeDifference& difference) {
     report(difference, all, depth);
@@ -124,7 +139,7 @@ void ChangeWalk::compare(const ObjectId& tree, const std::vector<ObjectId>& pare
     return compare_trees({tree, own.view()}, {}, visit);
   }
   std::vector<Bytes> held;
-  const std::vector<TreeEntry> found = differences(tree, parents, held);
+  const std::vector<TreeEntry> found = differences(tree, place, parents, held);
   visit_differences(found, 1 + parents.size(), visit);
 }
 
@@ -147,7 +162,7 @@ void ChangeWalk::compare_taken(const ObjectId& tree, const std::vector<ObjectId>
   }
   const std::size_t folder_size = path_.size();
   std::vector<Bytes> held;
-  const std::vector<TreeEntry> found = differences(tree, parents, held);
+  const std::vector<TreeEntry> found = differences(tree, recorded(tree), parents, held);
   visit_differences(found, 1 + parents.size(), [&](const TreeDifference& difference) {
     const auto version = [](const TreeEntry* entry) {
       return entry == nullptr ? FileVersion() : FileVersion{entry->id, entry->mode};
@@ -219,6 +234,7 @@ void ChangeWalk::report(const TreeDifference& difference, bool all, std::size_t 
   file.path = path_;
   file.id = entry.id;
   file.mode = entry.mode;
+  file.names_apart = apart_;
   if (before != nullptr) {
     file.before = before->id;
     file.before_mode = before->mode;

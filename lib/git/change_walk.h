@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,6 +14,7 @@
 #include "git/commit.h"
 #include "git/object_id.h"
 #include "git/object_reader.h"
+#include "git/pushed_place.h"
 #include "git/tree.h"
 #include "git/tree_changes.h"
 #include "git/tree_compare.h"
@@ -27,6 +29,9 @@ struct ChangedFile {
   unsigned mode = 0;  // 0 when the commit deletes it
   ObjectId before;    // in the first parent that has it; zero when the commit adds it
   unsigned before_mode = 0;
+  // No folder on the way to it has two names that are one when folded (base/fold.h). False, too,
+  // when that is not known.
+  bool names_apart = false;
 
   bool added() const { return before.is_zero(); }
   bool deleted() const { return id.is_zero(); }
@@ -91,10 +96,14 @@ class ChangeWalk {
   ObjectId root_of(const ObjectId& commit);
   void compare(const ObjectId& tree, const std::vector<ObjectId>& parents, bool all,
                std::size_t depth);
+  void compare_folder(const ObjectId& tree, const std::vector<ObjectId>& parents, bool all,
+                      std::size_t depth);
   void compare_taken(const ObjectId& tree, const std::vector<ObjectId>& parents, std::size_t depth,
                      const std::function<void(const TakenFile&)>& visitor);
-  std::vector<TreeEntry> differences(const ObjectId& tree, const std::vector<ObjectId>& others,
-                                     std::vector<Bytes>& held);
+  std::optional<PushedPlace> recorded(const ObjectId& tree) const;
+  std::vector<TreeEntry> differences(const ObjectId& tree,
+                                     const std::optional<PushedPlace>& recorded,
+                                     const std::vector<ObjectId>& others, std::vector<Bytes>& held);
   void report(const TreeDifference& difference, bool all, std::size_t depth);
   void report_gone(const TreeDifference& difference, std::size_t depth);
   void report_deleted(const TreeEntry& entry, std::size_t depth);
@@ -105,8 +114,9 @@ class ChangeWalk {
   const TreeChanges* changes_;
   bool deletions_;
   const std::function<void(const ChangedFile&)>* visitor_ = nullptr;
-  ObjectId commit_;   // being visited
-  std::string path_;  // of the folder being compared, with a slash at its end
+  ObjectId commit_;     // being visited
+  bool apart_ = false;  // ChangedFile::names_apart in the folder being compared
+  std::string path_;    // of the folder being compared, with a slash at its end
   std::unordered_map<ObjectId, Bytes, ObjectIdHash> trees_;
   std::size_t tree_bytes_ = 0;
   std::unordered_map<std::string, std::uint32_t> folders_;

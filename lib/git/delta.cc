@@ -52,7 +52,10 @@ class FreshParts {
 
   // The base's bytes from `from` on come next, at `at`.
   void copied(std::size_t at, std::size_t from, std::size_t size) {
-    if (parts_ != nullptr && from != follows_) add(at, at);
+    if (parts_ != nullptr && from != follows_) {
+      add(at, at);
+      parts_->back().follows = from;
+    }
     follows_ = from + size;
   }
   void inserted(std::size_t at, std::size_t size) {
@@ -66,7 +69,7 @@ class FreshParts {
   static constexpr std::size_t kNowhere = SIZE_MAX;
 
   void add(std::size_t begin, std::size_t end) {
-    if (parts_->empty() || parts_->back().end != begin) return parts_->push_back({begin, end});
+    if (parts_->empty() || parts_->back().end != begin) return parts_->push_back({begin, end, 0});
     parts_->back().end = end;
   }
 

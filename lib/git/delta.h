@@ -17,6 +17,7 @@ namespace trunkgate {
 struct FreshPart {
   std::size_t begin = 0;
   std::size_t end = 0;
+  std::size_t follows = 0;  // where in the base that stands what comes next, up to the next part
 };
 
 struct DeltaSizes {

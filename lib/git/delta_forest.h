@@ -27,7 +27,6 @@ class DeltaForest {
 
   const PackFile& pack() const { return *pack_; }
   // Objects are numbered by offset, from 0.
-  std::size_t count() const { return offsets_.size(); }
   std::uint64_t offset(std::size_t object) const { return offsets_[object]; }
   // In the order of ids, as PackFile counts.
   std::size_t number(std::size_t object) const { return numbers_[object]; }

@@ -6,8 +6,10 @@
 
 namespace trunkgate {
 
-Inflater::Inflater() : inflater_(::libdeflate_alloc_decompressor()) {
-  if (inflater_ == nullptr) throw std::bad_alloc();
+Inflater::Decompressor Inflater::make() {
+  Decompressor made(::libdeflate_alloc_decompressor());
+  if (made == nullptr) throw std::bad_alloc();
+  return made;
 }
 
 void Inflater::Free::operator()(libdeflate_decompressor* inflater) const {
@@ -16,10 +18,13 @@ void Inflater::Free::operator()(libdeflate_decompressor* inflater) const {
 
 void Inflater::inflate(const PackFile& pack, const PackFile::Entry& entry, char* out) {
   constexpr std::size_t kHeader = 2;
+  // The kind of the first block, RFC 1951, 3.2.3.
+  constexpr unsigned kFixedCodes = 1;
+  const unsigned kind = static_cast<std::uint8_t>(entry.deflated[kHeader]) >> 1U & 3U;
   std::size_t size = 0;
   const libdeflate_result result = ::libdeflate_deflate_decompress_ex(
-      inflater_.get(), entry.deflated.data() + kHeader, entry.deflated.size() - kHeader, out,
-      entry.size, nullptr, &size);
+      (kind == kFixedCodes ? fixed_codes_ : own_codes_).get(), entry.deflated.data() + kHeader,
+      entry.deflated.size() - kHeader, out, entry.size, nullptr, &size);
   if (result != LIBDEFLATE_SUCCESS || size != entry.size) {
     pack.damaged("an object cannot be inflated");
   }

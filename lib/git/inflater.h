@@ -12,8 +12,6 @@ namespace trunkgate {
 // For one thread.
 class Inflater {
  public:
-  Inflater();
-
   // Puts the entry's bytes at `out`, which has room for entry.size of them once check_stream() has
   // found no fault. Throws Error(repository) when the pack is damaged there.
   void inflate(const PackFile& pack, const PackFile::Entry& entry, char* out);
@@ -24,7 +22,14 @@ class Inflater {
   struct Free {
     void operator()(libdeflate_decompressor* inflater) const;
   };
-  std::unique_ptr<libdeflate_decompressor, Free> inflater_;
+  using Decompressor = std::unique_ptr<libdeflate_decompressor, Free>;
+  static Decompressor make();
+
+  Decompressor own_codes_ = make();
+  // For streams that begin with the codes that deflate itself defines, as those of small deltas do:
+  // libdeflate keeps their tables until it meets others, and to build them takes longer than to
+  // inflate such a delta.
+  Decompressor fixed_codes_ = make();
 };
 
 }  // namespace trunkgate

@@ -123,15 +123,29 @@ std::optional<std::size_t> PackFile::number(const ObjectId& id) const {
   std::size_t low = first == 0 ? 0 : big_endian(index_->at(kIndexHeader + (first - 1) * 4));
   std::size_t high = big_endian(index_->at(kIndexHeader + first * 4));
   if (low > high || high > count_) damaged("the index is out of order");
-  while (low < high) {
-    const std::size_t middle = low + (high - low) / 2;
+  // Ids are spread evenly, so places can be guessed by their next bytes; where somebody has made
+  // them otherwise, halves are taken.
+  constexpr int kGuesses = 8;
+  const std::uint64_t wanted = big_endian(id.bytes() + 1);
+  std::uint64_t low_key = 0;
+  std::uint64_t high_key = std::uint64_t{1} << 32U;
+  for (int round = 0; low < high; ++round) {
+    std::size_t middle = low + (high - low) / 2;
+    if (round < kGuesses && low_key <= wanted && wanted < high_key) {
+      middle =
+          low + static_cast<std::size_t>((wanted - low_key) * (high - low) / (high_key - low_key));
+    }
+    const std::uint8_t* const there = index_->at(kIds + middle * ObjectId::kSize);
+    const std::uint64_t key = big_endian(there + 1);
     const int order =
-        std::memcmp(index_->at(kIds + middle * ObjectId::kSize), id.bytes(), ObjectId::kSize);
+        key != wanted ? (key < wanted ? -1 : 1) : std::memcmp(there, id.bytes(), ObjectId::kSize);
     if (order == 0) return middle;
     if (order < 0) {
       low = middle + 1;
+      low_key = key;
     } else {
       high = middle;
+      high_key = key;
     }
   }
   return std::nullopt;

@@ -17,9 +17,10 @@ PushedPacks::PushedPacks(const std::string& objects) {
   }
 }
 
-std::optional<PushedPacks::Place> PushedPacks::find(const ObjectId& id) const {
+std::optional<PushedPlace> PushedPacks::find(const ObjectId& id) const {
   for (std::size_t i = 0; i < packs_.size(); ++i) {
-    if (const auto offset = packs_[i]->find(id)) return Place{i, *offset};
+    const PackFile& pack = *packs_[i];
+    if (const auto number = pack.number(id)) return PushedPlace{i, *number, pack.offset(*number)};
   }
   return std::nullopt;
 }

@@ -13,6 +13,7 @@
 #include "git/object_type.h"
 #include "git/pack_file.h"
 #include "git/pack_reader.h"
+#include "git/pushed_place.h"
 
 namespace trunkgate {
 
@@ -21,11 +22,7 @@ class PushedPacks {
   // `objects` is the quarantine. Throws Error(repository) when a pack cannot be read.
   explicit PushedPacks(const std::string& objects);
 
-  struct Place {
-    std::size_t pack = 0;  // index into packs()
-    std::uint64_t offset = 0;
-  };
-  std::optional<Place> find(const ObjectId& id) const;
+  std::optional<PushedPlace> find(const ObjectId& id) const;
   const std::vector<std::unique_ptr<PackFile>>& packs() const { return packs_; }
 
   // The objects of a pack by offset: the order in which they can be read at least cost.
@@ -40,11 +37,11 @@ class PushedReader {
  public:
   explicit PushedReader(const PushedPacks& packs);
 
-  std::pair<ObjectType, std::uint64_t> header(const PushedPacks::Place& place) {
+  std::pair<ObjectType, std::uint64_t> header(const PushedPlace& place) {
     return readers_[place.pack].header(place.offset);
   }
   // As PackReader::read.
-  PackReader::Object read(const PushedPacks::Place& place, std::size_t limit) {
+  PackReader::Object read(const PushedPlace& place, std::size_t limit) {
     return readers_[place.pack].read(place.offset, limit);
   }
   PackReader& of(std::size_t pack) { return readers_[pack]; }

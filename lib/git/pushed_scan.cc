@@ -1,9 +1,7 @@
 #include "git/pushed_scan.h"
 
 #include <algorithm>
-#include <optional>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "base/together.h"
@@ -18,34 +16,59 @@ constexpr std::size_t kRootsOfPiece = 16;
 
 }  // namespace
 
-PushedScan::PushedScan(const Repository& repository, BlobVisitor blobs)
+// Looks at pieces for one thread.
+class PushedScan::Looker {
+ public:
+  explicit Looker(PushedScan& scan)
+      : scan_(scan), trees_(*scan.trees_), walks_(scan.forests_.size()) {}
+
+  void look(const Piece& piece) {
+    const DeltaForest& forest = *scan_.forests_[piece.pack];
+    auto& walk = walks_[piece.pack];
+    if (walk == nullptr) walk = std::make_unique<DeltaWalk>(forest);
+    const auto visit = [&](const PackedObject& object, const PackedObject* base,
+                           const std::vector<FreshPart>& fresh) {
+      if (object.type == ObjectType::tree) {
+        trees_.at(piece.pack, object, base, fresh);
+      } else {
+        scan_.blobs_(piece.pack, object, base, fresh);
+      }
+    };
+    for (std::size_t root = piece.first; root < piece.last; ++root) {
+      const ObjectType type = forest.type_of_root(forest.roots()[root]);
+      if (type != ObjectType::tree && (type != ObjectType::blob || !scan_.blobs_)) continue;
+      walk->visit(forest.roots()[root], visit);
+    }
+  }
+
+ private:
+  PushedScan& scan_;
+  PushedTrees::Look trees_;
+  std::vector<std::unique_ptr<DeltaWalk>> walks_;  // by pack
+};
+
+PushedScan::PushedScan(const Repository& repository, BlobVisitor blobs, bool folds_names)
     : in_(repository.internals()), blobs_(std::move(blobs)) {
   if (in_.pushed == nullptr) return;
   changes_ = std::make_unique<TreeChanges>(*in_.pushed);
-  trees_ = std::make_unique<PushedTrees>(repository, *changes_);
+  trees_ = std::make_unique<PushedTrees>(repository, *changes_, folds_names);
   std::size_t objects = 0;
   for (const auto& pack : in_.pushed->packs()) objects += pack->count();
-  if (objects < kManyObjects) return;
-  const std::size_t threads =
-      std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, kMaxThreads) - 1;
-  while (threads_.size() < threads) {
+  const auto work = [this] { look_at_all(); };
+  if (objects >= kManyObjects) {
     try {
-      threads_.push_back(std::async(std::launch::async, [this] { work(); }));
+      work_ = std::async(std::launch::async, work);
+      return;
     } catch (const std::system_error&) {
-      break;  // no thread to be had: it takes longer, that is all
+      // No thread to be had: it takes longer, that is all.
     }
   }
+  work_ = std::async(std::launch::deferred, work);
 }
 
-PushedScan::~PushedScan() {
-  next_ = SIZE_MAX / 2;
-  for (std::future<void>& thread : threads_) thread.wait();
-}
+PushedScan::~PushedScan() { stopped_ = true; }
 
 void PushedScan::prepare() {
-  const std::lock_guard<std::mutex> lock(preparing_);
-  if (prepared_) return;
-  prepared_ = true;  // who comes after a failure finds no pieces
   for (const auto& pack : in_.pushed->packs()) {
     const std::size_t number = forests_.size();
     forests_.push_back(std::make_unique<DeltaForest>(*pack));
@@ -56,51 +79,36 @@ void PushedScan::prepare() {
   }
 }
 
-void PushedScan::work() noexcept {
-  try {
-    prepare();
-    PushedTrees::Look trees(*trees_);
-    std::vector<std::unique_ptr<DeltaWalk>> walks(forests_.size());
-    for (std::size_t i = next_++; i < pieces_.size(); i = next_++) {
-      const Piece& piece = pieces_[i];
-      const DeltaForest& forest = *forests_[piece.pack];
-      if (walks[piece.pack] == nullptr) walks[piece.pack] = std::make_unique<DeltaWalk>(forest);
-      const auto visit = [&](const PackedObject& object, const PackedObject* base,
-                             const std::vector<FreshPart>& fresh) {
-        if (object.type == ObjectType::tree) {
-          trees.at(piece.pack, object, base);
-        } else {
-          blobs_(piece.pack, object, base, fresh);
-        }
-      };
-      for (std::size_t root = piece.first; root < piece.last; ++root) {
-        const ObjectType type = forest.type_of_root(forest.roots()[root]);
-        if (type != ObjectType::tree && (type != ObjectType::blob || !blobs_)) continue;
-        walks[piece.pack]->visit(forest.roots()[root], visit);
+void PushedScan::look_at_all() {
+  prepare();
+  run_together(pieces_.size(), [this](std::size_t) {
+    return [this, looker = std::make_shared<Looker>(*this)](std::size_t piece) {
+      if (stopped_) return;
+      try {
+        looker->look(pieces_[piece]);
+      } catch (...) {
+        stopped_ = true;  // the others need not go on
+        throw;
       }
-    }
-  } catch (...) {
-    next_ = SIZE_MAX / 2;  // whoever asks next stops
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (!failure_) failure_ = std::current_exception();
-  }
+    };
+  });
 }
 
 bool PushedScan::wait() {
-  if (trees_ == nullptr) return true;
-  if (!done_) {
-    work();
-    for (std::future<void>& thread : threads_) thread.wait();
-    done_ = true;
+  if (!work_.valid()) return true;
+  try {
+    work_.get();
+    return true;
+  } catch (...) {
+    return false;  // faults() says why
   }
-  return failure_ == nullptr;
 }
 
 const TreeChanges* PushedScan::changes() { return wait() ? changes_.get() : nullptr; }
 
 std::vector<TreeFault> PushedScan::faults() {
-  if (trees_ == nullptr) return {};
-  if (!wait()) std::rethrow_exception(failure_);
+  if (!work_.valid()) return {};
+  work_.get();
   return trees_->faults();
 }
 

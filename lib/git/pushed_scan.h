@@ -4,11 +4,9 @@
 
 #include <atomic>
 #include <cstddef>
-#include <exception>
 #include <functional>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "git/delta_forest.h"
@@ -26,15 +24,17 @@ class PushedScan {
       std::function<void(std::size_t pack, const PackedObject& blob, const PackedObject* base,
                          const std::vector<FreshPart>& fresh)>;
 
-  // Starts. Without `blobs` only trees are read. `repository` must outlive this object. Outside of
-  // a quarantine there is nothing to look at.
-  PushedScan(const Repository& repository, BlobVisitor blobs);
+  // Starts. Without `blobs` only trees are read. With `folds_names` changes() have
+  // TreeFacts::names_apart. `repository` must outlive this object. Outside of a quarantine there is
+  // nothing to look at.
+  explicit PushedScan(const Repository& repository, BlobVisitor blobs = nullptr,
+                      bool folds_names = false);
   // Stops.
   ~PushedScan();
   PushedScan(const PushedScan&) = delete;
   PushedScan& operator=(const PushedScan&) = delete;
 
-  // Takes part in what is left until everything has been looked at. False when that failed.
+  // Until everything has been looked at. False when that failed.
   bool wait();
   // Waits. Null when there is nothing to compare trees by; they must be read then. As long as this
   // object.
@@ -51,22 +51,19 @@ class PushedScan {
     std::size_t last = 0;
   };
 
+  class Looker;
+
   void prepare();
-  void work() noexcept;
+  void look_at_all();
 
   const Repository::Internals& in_;
   BlobVisitor blobs_;
   std::unique_ptr<TreeChanges> changes_;
   std::unique_ptr<PushedTrees> trees_;
-  std::mutex preparing_;
-  bool prepared_ = false;
   std::vector<std::unique_ptr<DeltaForest>> forests_;  // by pack
   std::vector<Piece> pieces_;
-  std::atomic<std::size_t> next_ = 0;
-  std::vector<std::future<void>> threads_;
-  bool done_ = false;
-  std::mutex mutex_;  // guards what follows
-  std::exception_ptr failure_;
+  std::atomic<bool> stopped_ = false;
+  std::shared_future<void> work_;  // the last member: waits for the threads when it goes
 };
 
 }  // namespace trunkgate

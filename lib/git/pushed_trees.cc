@@ -5,7 +5,6 @@
 
 #include "base/file.h"
 #include "git/internals.h"
-#include "git/tree_compare.h"
 
 namespace trunkgate {
 namespace {
@@ -19,55 +18,63 @@ void append(std::vector<ObjectId>& to, const std::vector<ObjectId>& ids) {
 
 }  // namespace
 
-PushedTrees::PushedTrees(const Repository& repository, TreeChanges& changes)
-    : repository_(repository), in_(repository.internals()), changes_(changes) {
-  for (const auto& pack : in_.pushed->packs()) states_.emplace_back(pack->count());
-}
+PushedTrees::PushedTrees(const Repository& repository, TreeChanges& changes, bool folds_names)
+    : repository_(repository),
+      in_(repository.internals()),
+      changes_(changes),
+      folds_names_(folds_names) {}
 
 PushedTrees::~PushedTrees() = default;
 
 PushedTrees::Look::Look(PushedTrees& trees)
-    : trees_(trees), reader_(*trees.in_.pushed), recorder_(trees.changes_), pair_(2) {}
+    : trees_(trees), reader_(*trees.in_.pushed), recorder_(trees.changes_) {}
 
 PushedTrees::Look::~Look() { trees_.add_files(files_); }
 
-void PushedTrees::Look::at(std::size_t pack, const PackedObject& tree, const PackedObject* base) {
+void PushedTrees::Look::at(std::size_t pack, const PackedObject& tree, const PackedObject* base,
+                           const std::vector<FreshPart>& fresh) {
   if (trees_.found_ >= kManyFaults) return;
-  State& state = trees_.states_[pack][tree.number];
-  if (!tree.bytes) {
-    const PackReader::Object object = reader_.of(pack).read(tree.offset, kMaxTreeBytes);
-    state = check(id_of(pack, tree), object.bytes.view(), pack, tree.offset);
-    if (state.listed) recorder_.record(pack, tree.number, object.bytes.size());
-    return;
-  }
-  const State* known = base == nullptr ? nullptr : &trees_.states_[pack][base->number];
-  const bool compared = known != nullptr && known->listed && compare(pack, tree, *base);
-  if (compared && known->sound && nothing_wrong()) {
-    state = {.sound = true, .listed = true};
+  if (!tree.bytes) return read_alone(pack, tree);
+  const Known* const before = known(pack, base);
+  if (known_.size() == count_) known_.emplace_back(trees_.folds_names_);
+  Known& own = known_[count_];
+  const bool compared = before != nullptr &&
+                        own.index.derive(before->index, *base->bytes, *tree.bytes, fresh, found_);
+  State state;
+  if (compared && before->sound && nothing_wrong()) {
+    state.sound = true;
   } else {
-    state = check(id_of(pack, tree), *tree.bytes, pack, tree.offset);
+    state = check(pack, tree, *tree.bytes);
   }
-  if (compared && state.listed) {
-    recorder_.record(pack, tree.number, tree.bytes->size(), base->number, found_);
-  } else if (state.listed) {
-    recorder_.record(pack, tree.number, tree.bytes->size());
+  if (state.fault || (!compared && !own.index.read(*tree.bytes))) return;
+  const TreeFacts facts{.size = tree.bytes->size(), .names_apart = own.index.names_apart()};
+  if (compared) {
+    recorder_.record(pack, tree.number, facts, base->number, found_);
+  } else {
+    recorder_.record(pack, tree.number, facts);
   }
+  own.pack = pack;
+  own.number = tree.number;
+  own.sound = state.sound;
+  ++count_;
 }
 
-ObjectId PushedTrees::Look::id_of(std::size_t pack, const PackedObject& object) const {
-  return trees_.in_.pushed->packs()[pack]->id(object.number);
+// A tree that is too large to be kept while others are looked at.
+void PushedTrees::Look::read_alone(std::size_t pack, const PackedObject& tree) {
+  const PackReader::Object object = reader_.of(pack).read(tree.offset, kMaxTreeBytes);
+  if (check(pack, tree, object.bytes.view()).fault) return;
+  recorder_.record(pack, tree.number, {.size = object.bytes.size()});
 }
 
-// Fills found_. False when one of the two is no list of entries in order.
-bool PushedTrees::Look::compare(std::size_t pack, const PackedObject& tree,
-                                const PackedObject& base) {
-  pair_[0] = {id_of(pack, tree), *tree.bytes};
-  pair_[1] = {id_of(pack, base), *base.bytes};
-  try {
-    return find_differences(pair_, found_);
-  } catch (const Error&) {
-    return false;
+// What is known of the base; null without one and when it is no list of entries in order.
+const PushedTrees::Look::Known* PushedTrees::Look::known(std::size_t pack,
+                                                         const PackedObject* base) {
+  if (base == nullptr) count_ = 0;
+  for (; count_ > 0; --count_) {
+    const Known& last = known_[count_ - 1];
+    if (last.number == base->number && last.pack == pack) return &last;
   }
+  return nullptr;
 }
 
 // Whether a tree differs from a sound one in nothing that can be wrong. Most trees of a pack are
@@ -82,11 +89,16 @@ bool PushedTrees::Look::nothing_wrong() const {
   return true;
 }
 
-PushedTrees::State PushedTrees::Look::check(const ObjectId& id, std::string_view bytes,
-                                            std::size_t pack, std::uint64_t offset) {
+PushedTrees::Look::State PushedTrees::Look::check(std::size_t pack, const PackedObject& tree,
+                                                  std::string_view bytes) {
+  return check(trees_.in_.pushed->packs()[pack]->id(tree.number), bytes, pack, tree.offset);
+}
+
+PushedTrees::Look::State PushedTrees::Look::check(const ObjectId& id, std::string_view bytes,
+                                                  std::size_t pack, std::uint64_t offset) {
   FilesForGit found;
   std::string fault = tree_fault(bytes, found);
-  const State state{.sound = fault.empty() && found.gitmodules.empty(), .listed = fault.empty()};
+  const State state{.sound = fault.empty() && found.gitmodules.empty(), .fault = !fault.empty()};
   if (state.sound && found.gitattributes.empty()) return state;
   // A pack brings old trees, too, where a delta is based on one; what was there before stays.
   if (trees_.existed_before(id)) return state;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,6 +16,7 @@
 #include "git/repository.h"
 #include "git/tree.h"
 #include "git/tree_changes.h"
+#include "git/tree_index.h"
 
 namespace trunkgate {
 
@@ -33,17 +35,11 @@ inline constexpr std::size_t kMaxGitattributesBytes = std::size_t{16} << 20U;
 class PushedTrees {
  public:
   // Of a repository with a quarantine, which must outlive this object. Differences between trees
-  // go to `changes`.
-  PushedTrees(const Repository& repository, TreeChanges& changes);
+  // go to `changes`, with TreeFacts::names_apart if `folds_names`.
+  PushedTrees(const Repository& repository, TreeChanges& changes, bool folds_names);
   ~PushedTrees();
   PushedTrees(const PushedTrees&) = delete;
   PushedTrees& operator=(const PushedTrees&) = delete;
-
-  // What is known of a tree when another one is based on it.
-  struct State {
-    bool sound = false;   // has no fault and no .gitmodules
-    bool listed = false;  // its entries are in order
-  };
 
   // The trees that one thread looks at. Uses nothing of the repository that another thread may not
   // use meanwhile.
@@ -54,21 +50,36 @@ class PushedTrees {
     Look(const Look&) = delete;
     Look& operator=(const Look&) = delete;
 
-    // A tree of a pack; its base must have been looked at. Throws Error(repository) when the tree
-    // cannot be read.
-    void at(std::size_t pack, const PackedObject& tree, const PackedObject* base);
+    // A tree of a pack, as by DeltaWalk. Throws Error(repository) when the tree cannot be read.
+    void at(std::size_t pack, const PackedObject& tree, const PackedObject* base,
+            const std::vector<FreshPart>& fresh);
 
    private:
     friend class PushedTrees;
-    ObjectId id_of(std::size_t pack, const PackedObject& object) const;
-    bool compare(std::size_t pack, const PackedObject& tree, const PackedObject& base);
+    // A tree that others may be based on.
+    struct Known {
+      explicit Known(bool folds_names) : index(folds_names) {}
+      std::size_t pack = 0;
+      std::size_t number = 0;
+      bool sound = false;  // has no .gitmodules
+      TreeIndex index;
+    };
+    struct State {
+      bool sound = false;  // has no fault and no .gitmodules
+      bool fault = false;
+    };
+
+    void read_alone(std::size_t pack, const PackedObject& tree);
+    const Known* known(std::size_t pack, const PackedObject* base);
     bool nothing_wrong() const;
+    State check(std::size_t pack, const PackedObject& tree, std::string_view bytes);
     State check(const ObjectId& id, std::string_view bytes, std::size_t pack, std::uint64_t offset);
 
     PushedTrees& trees_;
     PushedReader reader_;
     TreeChanges::Recorder recorder_;
-    std::vector<RawTree> pair_;
+    std::deque<Known> known_;  // the tree looked at last and all that it is based on
+    std::size_t count_ = 0;    // of known_; the others keep their memory
     std::vector<TreeEntry> found_;
     FilesForGit files_;
   };
@@ -98,7 +109,7 @@ class PushedTrees {
   const Repository& repository_;
   const Repository::Internals& in_;
   TreeChanges& changes_;
-  std::vector<std::vector<State>> states_;  // by pack and number
+  bool folds_names_;
   std::atomic<std::size_t> found_ = 0;
   std::mutex mutex_;  // guards what follows
   std::vector<std::tuple<std::size_t, std::uint64_t, TreeFault>> faults_;

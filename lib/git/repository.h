@@ -15,6 +15,7 @@
 #include "git/commit.h"
 #include "git/object_id.h"
 #include "git/object_type.h"
+#include "git/pushed_place.h"
 #include "git/tag.h"
 
 namespace trunkgate {
@@ -67,12 +68,6 @@ inline constexpr std::size_t kMaxTreeBytes = std::size_t{64} << 20U;
 
 class ObjectReader;
 
-struct PushedPlace {
-  std::size_t pack = 0;
-  std::size_t number = 0;    // in the order of ids
-  std::uint64_t offset = 0;  // reading in the order of offsets costs least
-};
-
 class Repository {
  public:
   // Throws Error(repository): no repository there, or one in a format this build cannot read (with
@@ -110,7 +105,8 @@ class Repository {
   // quarantine for objects that exist.
   bool existed_before(const ObjectId& id) const;
 
-  // Where an object stands that the push brought in a pack; nothing for all others.
+  // Where an object stands that the push brought in a pack; nothing for all others. Reading in the
+  // order of offsets costs least.
   std::optional<PushedPlace> pushed_place(const ObjectId& id) const;
   // How many objects the push brought, pack by pack.
   std::vector<std::size_t> pushed_counts() const;

@@ -54,15 +54,16 @@ char* TreeChanges::Recorder::room(std::size_t size) {
   return room;
 }
 
-void TreeChanges::Recorder::record(std::size_t pack, std::size_t tree, std::size_t size) {
+void TreeChanges::Recorder::record(std::size_t pack, std::size_t tree, const TreeFacts& facts) {
   Tree recorded;
-  recorded.size = static_cast<std::uint32_t>(std::min<std::size_t>(size, kNone - 1));
+  recorded.size = static_cast<std::uint32_t>(std::min<std::size_t>(facts.size, kNone - 1));
+  recorded.names_apart = facts.names_apart;
   changes_.trees_[pack][tree] = recorded;
 }
 
-void TreeChanges::Recorder::record(std::size_t pack, std::size_t tree, std::size_t size,
+void TreeChanges::Recorder::record(std::size_t pack, std::size_t tree, const TreeFacts& facts,
                                    std::size_t base, const std::vector<TreeEntry>& found) {
-  record(pack, tree, size);
+  record(pack, tree, facts);
   if (found.size() > 2 * kMaxPairs) return;
   // The entries first, then the bytes of their names, once for each pair.
   const std::size_t entries = found.size() * sizeof(TreeEntry);
@@ -84,23 +85,20 @@ void TreeChanges::Recorder::record(std::size_t pack, std::size_t tree, std::size
   }
   Tree& recorded = changes_.trees_[pack][tree];
   recorded.changes = kept;
-  recorded.count = static_cast<std::uint32_t>(found.size() / 2);
+  recorded.count = static_cast<std::uint16_t>(found.size() / 2);
   recorded.base = static_cast<std::uint32_t>(base);
   recorded.depth = changes_.trees_[pack][base].depth + 1;
 }
 
-std::optional<TreeChanges::Place> TreeChanges::find(const ObjectId& tree) const {
-  for (std::size_t pack = 0; pack < trees_.size(); ++pack) {
-    const auto number = packs_.packs()[pack]->number(tree);
-    if (number && trees_[pack][*number].size != kNone) return Place{pack, *number};
-  }
-  return std::nullopt;
+std::optional<PushedPlace> TreeChanges::find(const ObjectId& tree) const {
+  const auto place = packs_.find(tree);
+  if (!place || trees_[place->pack][place->number].size == kNone) return std::nullopt;
+  return place;
 }
 
-std::optional<std::size_t> TreeChanges::size(const ObjectId& tree) const {
-  const auto place = find(tree);
-  if (!place) return std::nullopt;
-  return trees_[place->pack][place->number].size;
+TreeFacts TreeChanges::facts(const PushedPlace& tree) const {
+  const Tree& recorded = trees_[tree.pack][tree.number];
+  return {.size = recorded.size, .names_apart = recorded.names_apart};
 }
 
 // What stands on the way nearest to a tree is what the tree has; what its last step on the way had
@@ -125,7 +123,7 @@ void TreeChanges::put_together(std::vector<Step>& steps, std::vector<TreeEntry>&
   }
 }
 
-bool TreeChanges::compare(const Place& own, const Place& other,
+bool TreeChanges::compare(const PushedPlace& own, const PushedPlace& other,
                           std::vector<TreeEntry>& found) const {
   found.clear();
   if (own.pack != other.pack) return false;
@@ -148,15 +146,13 @@ bool TreeChanges::compare(const Place& own, const Place& other,
   return true;
 }
 
-bool TreeChanges::compare(const ObjectId& own, const std::vector<ObjectId>& others,
+bool TreeChanges::compare(const PushedPlace& own, const std::vector<ObjectId>& others,
                           std::vector<TreeEntry>& found) const {
   found.clear();
-  const auto place = find(own);
-  if (!place) return false;
   std::vector<std::vector<TreeEntry>> pairs(others.size());
   for (std::size_t i = 0; i < others.size(); ++i) {
     const auto other = find(others[i]);
-    if (!other || !compare(*place, *other, pairs[i])) return false;
+    if (!other || !compare(own, *other, pairs[i])) return false;
   }
   if (others.size() == 1) {
     found = std::move(pairs[0]);

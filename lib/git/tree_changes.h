@@ -14,9 +14,16 @@
 
 #include "git/object_id.h"
 #include "git/pushed_packs.h"
+#include "git/pushed_place.h"
 #include "git/tree_compare.h"
 
 namespace trunkgate {
+
+struct TreeFacts {
+  std::size_t size = 0;  // in bytes
+  // No two of its names are one when folded (base/fold.h); false, too, when nobody asked for it.
+  bool names_apart = false;
+};
 
 // Several threads may record different trees at once; comparing comes after all of that.
 class TreeChanges {
@@ -29,12 +36,12 @@ class TreeChanges {
    public:
     explicit Recorder(TreeChanges& changes) : changes_(changes) {}
 
-    // A tree without a base, or whose differences are too many to be worth keeping. Of `size`
-    // bytes; trees and bases are numbers in the order of ids.
-    void record(std::size_t pack, std::size_t tree, std::size_t size);
+    // A tree without a base, or whose differences are too many to be worth keeping. Trees and bases
+    // are numbers in the order of ids.
+    void record(std::size_t pack, std::size_t tree, const TreeFacts& facts);
     // A tree and what it is based on, which must have been recorded. `found` is what
     // find_differences() says of the two.
-    void record(std::size_t pack, std::size_t tree, std::size_t size, std::size_t base,
+    void record(std::size_t pack, std::size_t tree, const TreeFacts& facts, std::size_t base,
                 const std::vector<TreeEntry>& found);
 
    private:
@@ -45,26 +52,24 @@ class TreeChanges {
     std::size_t left_ = 0;
   };
 
+  // Nothing for a tree that was not recorded.
+  std::optional<PushedPlace> find(const ObjectId& tree) const;
+  TreeFacts facts(const PushedPlace& tree) const;
   // What find_differences() says of `own` and all of `others`; false when that cannot be told
   // without reading them.
-  bool compare(const ObjectId& own, const std::vector<ObjectId>& others,
+  bool compare(const PushedPlace& own, const std::vector<ObjectId>& others,
                std::vector<TreeEntry>& found) const;
-  // In bytes; nothing for a tree that was not recorded.
-  std::optional<std::size_t> size(const ObjectId& tree) const;
 
  private:
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
   struct Tree {
     const TreeEntry* changes = nullptr;  // by twos: the tree's entry and its base's
-    std::uint32_t count = 0;             // of pairs
+    std::uint16_t count = 0;             // of pairs
+    bool names_apart = false;
     std::uint32_t base = kNone;
     std::uint32_t depth = 0;  // how many bases stand below it
     std::uint32_t size = kNone;
-  };
-  struct Place {
-    std::size_t pack = 0;
-    std::size_t number = 0;
   };
   // A name that differs somewhere between two trees, on the way from one of them to the tree that
   // both are based on.
@@ -75,9 +80,9 @@ class TreeChanges {
     const TreeEntry& name() const { return pair[0].name.empty() ? pair[1] : pair[0]; }
   };
 
-  std::optional<Place> find(const ObjectId& tree) const;
   // Of two trees: pairs that differ, in Git's order.
-  bool compare(const Place& own, const Place& other, std::vector<TreeEntry>& found) const;
+  bool compare(const PushedPlace& own, const PushedPlace& other,
+               std::vector<TreeEntry>& found) const;
   static void put_together(std::vector<Step>& steps, std::vector<TreeEntry>& found);
   std::span<char> block(std::size_t size);
 

@@ -1,8 +1,7 @@
 #include "policy/pack_scan.h"
 
+#include <algorithm>
 #include <exception>
-#include <new>
-#include <string>
 #include <utility>
 
 #include "policy/gate_findings.h"
@@ -12,12 +11,14 @@ namespace trunkgate {
 PackScan::PackScan(const Repository& repository, const std::vector<const ActiveRule*>& rules)
     : sieve_(repository, rules),
       scan_(
-          repository, sieve_.empty()
-                          ? PushedScan::BlobVisitor()
-                          : [this](std::size_t pack, const PackedObject& blob,
-                                   const PackedObject* base, const std::vector<FreshPart>& fresh) {
-                              sieve_.look(pack, blob, base, fresh);
-                            }) {}
+          repository,
+          sieve_.empty()
+              ? PushedScan::BlobVisitor()
+              : [this](
+                    std::size_t pack, const PackedObject& blob, const PackedObject* base,
+                    const std::vector<FreshPart>& fresh) { sieve_.look(pack, blob, base, fresh); },
+          std::any_of(rules.begin(), rules.end(),
+                      [](const ActiveRule* rule) { return rule->info->folds_names; })) {}
 
 const ContentSieve& PackScan::sieve() {
   scan_.wait();
@@ -26,7 +27,6 @@ const ContentSieve& PackScan::sieve() {
 
 std::vector<Finding> PackScan::findings() {
   std::vector<Finding> findings;
-  std::string failure;
   try {
     for (TreeFault& fault : scan_.faults()) {
       Finding finding;
@@ -35,13 +35,9 @@ std::vector<Finding> PackScan::findings() {
       finding.hint = "object " + fault.object.hex() + "; git fsck in your clone shows it";
       findings.push_back(std::move(finding));
     }
-    return findings;
-  } catch (const std::bad_alloc&) {
-    failure = "out of memory";
   } catch (const std::exception& error) {
-    failure = error.what();
+    findings.push_back(undecided("malformed-tree", reason_of(error)));
   }
-  findings.push_back(undecided("malformed-tree", failure));
   return findings;
 }
 

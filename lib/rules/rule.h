@@ -169,6 +169,7 @@ struct RuleInfo {
   // changes nothing that others see, so that several threads may call it at once.
   bool concurrent = false;
   bool passages = false;  // with `content`: may_find() says which files need not be looked at
+  bool folds_names = false;  // Subject::file: is helped by ChangedFile::names_apart
   // Subject::file: the rule says who may change what. It is asked, too, about files of which a
   // merge throws one side's work away (push/overridden_files.h).
   bool guards = false;

@@ -98,12 +98,15 @@ TEST(DeltaWalk, GivesEveryObjectOnceAndItsBaseBeforeIt) {
         ASSERT_LE(at, part.begin);
         ASSERT_LE(part.begin, part.end);
         const std::string_view old = object.bytes->substr(at, part.begin - at);
-        EXPECT_TRUE(first ? base->bytes->starts_with(old)
-                          : base->bytes->find(old) != std::string_view::npos);
+        EXPECT_EQ(base->bytes->substr(first ? 0 : (&part - 1)->follows, old.size()), old);
         at = part.end;
       }
       ASSERT_LE(at, object.bytes->size());
-      EXPECT_TRUE(base->bytes->ends_with(object.bytes->substr(at)));
+      const std::string_view rest = object.bytes->substr(at);
+      EXPECT_TRUE(base->bytes->ends_with(rest));
+      if (!fresh.empty()) {
+        EXPECT_EQ(fresh.back().follows, base->bytes->size() - rest.size());
+      }
     });
   }
   EXPECT_EQ(seen.size(), pack.count());

@@ -78,7 +78,7 @@ TEST_F(TreeChangesTest, AgreeWithTheBytesOfTheTrees) {
   make_versions(150);
   quarantine_.push_packed(ids_);
   const auto repository = quarantine_.open();
-  PushedScan scan(*repository, nullptr);
+  PushedScan scan(*repository, nullptr, true);
   const TreeChanges* const changes = scan.changes();
   ASSERT_NE(changes, nullptr);
   std::mt19937 random(11);
@@ -95,28 +95,33 @@ TEST_F(TreeChangesTest, AgreeWithTheBytesOfTheTrees) {
       raw.push_back({ids_[other], trees_.at(ids_[other])});
     }
     std::vector<TreeEntry> found;
-    if (!changes->compare(ids_[own], others, found)) continue;
+    if (!changes->compare(*changes->find(ids_[own]), others, found)) continue;
     ++known;
     std::vector<TreeEntry> expected;
     ASSERT_TRUE(find_differences(raw, expected));
     ASSERT_EQ(shown(found), shown(expected));
   }
   EXPECT_GT(known, 1000U);
-  for (const auto& [id, bytes] : trees_) EXPECT_EQ(changes->size(id), bytes.size());
+  for (const auto& [id, bytes] : trees_) {
+    const TreeFacts facts = changes->facts(*changes->find(id));
+    EXPECT_EQ(facts.size, bytes.size());
+    EXPECT_TRUE(facts.names_apart);
+  }
 }
 
 TEST_F(TreeChangesTest, KnowNothingOfTreesThatWereThereBefore) {
   make_versions(4);
   quarantine_.push_packed({ids_[0], ids_[1]});
   const auto repository = quarantine_.open();
-  PushedScan scan(*repository, nullptr);
+  PushedScan scan(*repository, nullptr, true);
   const TreeChanges* const changes = scan.changes();
   std::vector<TreeEntry> found;
-  EXPECT_TRUE(changes->compare(ids_[0], {ids_[1]}, found));
-  EXPECT_FALSE(changes->compare(ids_[0], {ids_[2]}, found));
-  EXPECT_FALSE(changes->compare(ids_[3], {ids_[2]}, found));
-  EXPECT_FALSE(changes->compare(ids_[0], {ids_[1], ids_[2]}, found));
-  EXPECT_EQ(changes->size(ids_[2]), std::nullopt);
+  const auto own = changes->find(ids_[0]);
+  ASSERT_TRUE(own);
+  EXPECT_TRUE(changes->compare(*own, {ids_[1]}, found));
+  EXPECT_FALSE(changes->compare(*own, {ids_[2]}, found));
+  EXPECT_FALSE(changes->compare(*own, {ids_[1], ids_[2]}, found));
+  EXPECT_FALSE(changes->find(ids_[2]));
 }
 
 TEST_F(TreeChangesTest, TellNothingOfATreeThatIsOutOfOrder) {
@@ -126,11 +131,11 @@ TEST_F(TreeChangesTest, TellNothingOfATreeThatIsOutOfOrder) {
   const ObjectId turned = repository_.raw("tree", bytes.substr(half) + bytes.substr(0, half));
   quarantine_.push_packed({ids_[0], ids_[1], ids_[2], turned});
   const auto repository = quarantine_.open();
-  PushedScan scan(*repository, nullptr);
+  PushedScan scan(*repository, nullptr, true);
   const TreeChanges* const changes = scan.changes();
   std::vector<TreeEntry> found;
-  EXPECT_FALSE(changes->compare(turned, {ids_[1]}, found));
-  EXPECT_FALSE(changes->compare(ids_[1], {turned}, found));
+  EXPECT_FALSE(changes->find(turned));
+  EXPECT_FALSE(changes->compare(*changes->find(ids_[1]), {turned}, found));
   EXPECT_EQ(scan.faults().size(), 1U);
 }
 

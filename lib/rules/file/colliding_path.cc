@@ -27,9 +27,12 @@ using Collisions = std::map<std::string, std::string, std::less<>>;
 class CollidingPath final : public Rule {
  public:
   explicit CollidingPath(const RuleSetup& setup)
-      : case_(setup.options.get(kCase)), unicode_(setup.options.get(kUnicode)) {}
+      : folding_{setup.options.get(kCase), setup.options.get(kUnicode)},
+        folds_all_(folding_.letter_case && folding_.unicode) {}
 
-  bool looks_at(const ChangedFile& file) const override { return file.added() && !file.deleted(); }
+  bool looks_at(const ChangedFile& file) const override {
+    return file.added() && !file.deleted() && !(file.names_apart && folds_all_);
+  }
 
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
     Memory& memory = memory_of(file.reader());
@@ -133,7 +136,7 @@ class CollidingPath final : public Rule {
 
   // What is around `name` in a folder, by going through it.
   std::pair<std::string, ObjectId> look_once(const Bytes& raw, std::string_view name) const {
-    const std::uint64_t hash = folded_hash(name);
+    const std::uint64_t hash = folded_hash(name, folding_);
     std::pair<std::string, ObjectId> found;
     bool here = false;
     TreeReader reader(raw.view());
@@ -142,7 +145,7 @@ class CollidingPath final : public Rule {
       if (entry.name == name) {
         here = true;
         if (entry.folder()) found.second = entry.id;
-      } else if (found.first.empty() && folded_hash(entry.name) == hash &&
+      } else if (found.first.empty() && folded_hash(entry.name, folding_) == hash &&
                  fold(entry.name) == fold(name)) {
         found.first = entry.name;
       }
@@ -158,7 +161,7 @@ class CollidingPath final : public Rule {
     TreeReader reader(raw.view());
     TreeEntry entry;
     while (reader.next(entry)) {
-      names.emplace_back(folded_hash(entry.name), entry.name);
+      names.emplace_back(folded_hash(entry.name, folding_), entry.name);
       if (entry.folder()) folder.folders.emplace(entry.name, entry.id);
     }
     std::sort(names.begin(), names.end());
@@ -183,29 +186,11 @@ class CollidingPath final : public Rule {
     }
   }
 
-  // The same for all names that fold() makes the same.
-  std::uint64_t folded_hash(std::string_view name) const {
-    if (ascii_prefix(name) != name.size()) return hash_of(fold(name), false);
-    return hash_of(name, case_);
-  }
-
-  // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/.
-  static std::uint64_t hash_of(std::string_view text, bool lower) {
-    std::uint64_t hash = 0xcbf29ce484222325U;
-    for (const char c : text) {
-      const char byte = lower && c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-      hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001b3U;
-    }
-    return hash;
-  }
-
-  std::string fold(std::string_view name) const {
-    return fold_name(name, {.letter_case = case_, .unicode = unicode_});
-  }
+  std::string fold(std::string_view name) const { return fold_name(name, folding_); }
 
   static constexpr std::size_t kMaxFolders = 200;
-  bool case_;
-  bool unicode_;
+  Folding folding_;
+  bool folds_all_;
   mutable std::mutex mutex_;  // guards what follows
   mutable std::map<const ObjectReader*, Memory> memories_;
 };
@@ -235,6 +220,7 @@ constinit const RuleInfo colliding_path{
     .examples = kExamples,
     .make = make_rule<CollidingPath>,
     .concurrent = true,
+    .folds_names = true,
 };
 
 }  // namespace trunkgate
