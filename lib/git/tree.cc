@@ -200,7 +200,9 @@ int tree_order(const TreeEntry& a, const TreeEntry& b) {
     if (entry.name.size() > common) return static_cast<unsigned char>(entry.name[common]);
     return entry.folder() ? '/' : 0;
   };
-  return next(a) - next(b);
+  if (const int order = next(a) - next(b); order != 0) return order;
+  // A folder's slash against one in a name, which no sound tree has: still two names.
+  return static_cast<int>(a.name.size() > common) - static_cast<int>(b.name.size() > common);
 }
 
 bool TreeReader::next(TreeEntry& entry) {

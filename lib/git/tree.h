@@ -23,7 +23,7 @@ struct TreeEntry {
 };
 
 // Below, at or above zero as Git orders the entries of a tree: by the bytes of their names, a
-// folder's ending with a slash.
+// folder's ending with a slash. Zero for one name of one kind only.
 int tree_order(const TreeEntry& a, const TreeEntry& b);
 
 // Takes the entries off the front of a tree, one after the other.

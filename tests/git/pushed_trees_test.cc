@@ -94,6 +94,19 @@ class PushedTreesTest : public testing::Test {
   std::string quarantine_ = objects_ + "/tmp_objdir-incoming-x";
 };
 
+// What differs in a delta's few bytes only must not be taken for what it was.
+TEST_F(PushedTreesTest, HaveTheFaultOfAFolderWhoseNameHasGotASlash) {
+  std::string files;
+  for (int i = 100; i < 200; ++i) files += entry("100644", "b" + std::to_string(i), blob("1"));
+  const ObjectId below = repository_.raw("tree", entry("100644", "ci.yml", blob("2")));
+  const ObjectId sound = repository_.raw("tree", entry("40000", "a", below) + files);
+  // A file less: Git stores the smaller one as a delta of the other.
+  const std::string fewer = files.substr(entry("100644", "b100", below).size());
+  const ObjectId slash = repository_.raw("tree", entry("40000", "a/x", below) + fewer);
+  push_packed({below, sound, slash});
+  EXPECT_EQ(faults(), (Lines{slash.hex() + ": the name 'a/x' has a slash"}));
+}
+
 TEST_F(PushedTreesTest, HaveNoFaultsWhenNothingIsPushed) {
   twice("a");
   EXPECT_EQ(faults(), Lines());

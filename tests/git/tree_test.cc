@@ -133,6 +133,10 @@ TEST(TreeOrder, IsByBytesWithASlashAfterFolders) {
   EXPECT_EQ(order(kFolderMode, "a", kFolderMode, "a-b"), 1);
   EXPECT_EQ(order(kSubmoduleMode, "a", kFile, "a.txt"), -1);
   EXPECT_EQ(order(kSymlinkMode, "a", kFile, "a"), 0);
+  // A slash in a name, which no sound tree has.
+  EXPECT_EQ(order(kFolderMode, "a", kFolderMode, "a/x"), -1);
+  EXPECT_EQ(order(kFolderMode, "a", kFile, "a/x"), -1);
+  EXPECT_EQ(order(kFile, "a/", kFolderMode, "a"), 1);
 }
 
 TEST(TreeFault, IsNothingForWhatGitMakes) {
