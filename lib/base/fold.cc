@@ -20,10 +20,28 @@ std::uint64_t hash_of(std::string_view text, bool lower) {
   return hash;
 }
 
+// To put marks in order takes time that grows with the square of their number. Thirty is what
+// Unicode allows for streams (UAX #15, section 13); no language needs more.
+bool has_too_many_marks(std::string_view name) {
+  constexpr int kMaxMarks = 30;
+  int marks = 0;
+  while (!name.empty()) {
+    utf8proc_int32_t letter = 0;
+    const auto size = ::utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(name.data()),
+                                         static_cast<utf8proc_ssize_t>(name.size()), &letter);
+    if (size <= 0) return false;
+    const bool mark = ::utf8proc_get_property(letter)->combining_class != 0;
+    marks = mark ? marks + 1 : 0;
+    if (marks > kMaxMarks) return true;
+    name.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string fold_name(std::string_view name, const Folding& folding) {
-  if (ascii_prefix(name) == name.size() || !is_utf8(name)) {
+  if (ascii_prefix(name) == name.size() || !is_utf8(name) || has_too_many_marks(name)) {
     return folding.letter_case ? ascii_lower(name) : std::string(name);
   }
   int options = UTF8PROC_STABLE;

@@ -13,8 +13,9 @@ struct Folding {
 };
 
 // The same text for all names that such a file system (NTFS, APFS, HFS+) takes for one. A name that
-// is no UTF-8 has its ASCII letters folded only. Works on whole paths, too: a slash stays a slash,
-// and no other character becomes one or a wildcard.
+// is no UTF-8, or has more than 30 combining marks in a row, has its ASCII letters folded only.
+// Works on whole paths, too: a slash stays a slash, and no other character becomes one or a
+// wildcard.
 std::string fold_name(std::string_view name, const Folding& folding = {});
 
 // The same for all names of which fold_name() makes the same.
