@@ -69,7 +69,8 @@ class FreshParts {
   static constexpr std::size_t kNowhere = SIZE_MAX;
 
   void add(std::size_t begin, std::size_t end) {
-    if (parts_->empty() || parts_->back().end != begin) return parts_->push_back({begin, end, 0});
+    const bool apart = parts_->empty() || parts_->back().end != begin;
+    if (apart && parts_->size() < kMaxFreshParts) return parts_->push_back({begin, end, 0});
     parts_->back().end = end;
   }
 

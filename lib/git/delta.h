@@ -20,6 +20,9 @@ struct FreshPart {
   std::size_t follows = 0;  // where in the base that stands what comes next, up to the next part
 };
 
+// Beyond so many the last one takes in all that follows.
+inline constexpr std::size_t kMaxFreshParts = std::size_t{1} << 16U;
+
 struct DeltaSizes {
   std::uint64_t base = 0;
   std::uint64_t object = 0;

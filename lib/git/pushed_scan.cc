@@ -54,16 +54,15 @@ PushedScan::PushedScan(const Repository& repository, BlobVisitor blobs, bool fol
   trees_ = std::make_unique<PushedTrees>(repository, *changes_, folds_names);
   std::size_t objects = 0;
   for (const auto& pack : in_.pushed->packs()) objects += pack->count();
-  const auto work = [this] { look_at_all(); };
   if (objects >= kManyObjects) {
     try {
-      work_ = std::async(std::launch::async, work);
+      work_ = std::async(std::launch::async, [this] { look_at_all(true); });
       return;
     } catch (const std::system_error&) {
       // No thread to be had: it takes longer, that is all.
     }
   }
-  work_ = std::async(std::launch::deferred, work);
+  work_ = std::async(std::launch::deferred, [this] { look_at_all(false); });
 }
 
 PushedScan::~PushedScan() { stopped_ = true; }
@@ -79,8 +78,13 @@ void PushedScan::prepare() {
   }
 }
 
-void PushedScan::look_at_all() {
+void PushedScan::look_at_all(bool together) {
   prepare();
+  if (!together) {
+    Looker looker(*this);
+    for (const Piece& piece : pieces_) looker.look(piece);
+    return;
+  }
   run_together(pieces_.size(), [this](std::size_t) {
     return [this, looker = std::make_shared<Looker>(*this)](std::size_t piece) {
       if (stopped_) return;

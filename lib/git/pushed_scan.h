@@ -54,7 +54,7 @@ class PushedScan {
   class Looker;
 
   void prepare();
-  void look_at_all();
+  void look_at_all(bool together);
 
   const Repository::Internals& in_;
   BlobVisitor blobs_;

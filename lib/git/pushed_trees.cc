@@ -37,26 +37,28 @@ void PushedTrees::Look::at(std::size_t pack, const PackedObject& tree, const Pac
   if (!tree.bytes) return read_alone(pack, tree);
   const Known* const before = known(pack, base);
   if (known_.size() == count_) known_.emplace_back(trees_.folds_names_);
-  Known& own = known_[count_];
+  Known& own = known_[count_++];
+  own.pack = pack;
+  own.number = tree.number;
+  held_ -= own.index.held();
   const bool compared = before != nullptr &&
-                        own.index.derive(before->index, *base->bytes, *tree.bytes, fresh, found_);
-  State state;
+                        own.index.derive(before->index, *base->bytes, *tree.bytes, fresh, delta_);
   if (compared && before->sound && nothing_wrong()) {
-    state.sound = true;
+    own.sound = true;
+    own.fault = false;
   } else {
-    state = check(pack, tree, *tree.bytes);
+    const State state = check(pack, tree, *tree.bytes);
+    own.sound = state.sound;
+    own.fault = state.fault || (!compared && !own.index.read(*tree.bytes));
   }
-  if (state.fault || (!compared && !own.index.read(*tree.bytes))) return;
+  held_ += own.index.held();
+  if (own.fault) return;
   const TreeFacts facts{.size = tree.bytes->size(), .names_apart = own.index.names_apart()};
   if (compared) {
-    recorder_.record(pack, tree.number, facts, base->number, found_);
+    recorder_.record(pack, tree.number, facts, base->number, delta_.found);
   } else {
     recorder_.record(pack, tree.number, facts);
   }
-  own.pack = pack;
-  own.number = tree.number;
-  own.sound = state.sound;
-  ++count_;
 }
 
 // A tree that is too large to be kept while others are looked at.
@@ -69,21 +71,36 @@ void PushedTrees::Look::read_alone(std::size_t pack, const PackedObject& tree) {
 // What is known of the base; null without one and when it is no list of entries in order.
 const PushedTrees::Look::Known* PushedTrees::Look::known(std::size_t pack,
                                                          const PackedObject* base) {
-  if (base == nullptr) count_ = 0;
+  if (base == nullptr) forget();
   for (; count_ > 0; --count_) {
     const Known& last = known_[count_ - 1];
-    if (last.number == base->number && last.pack == pack) return &last;
+    if (last.number == base->number && last.pack == pack) return last.fault ? nullptr : &last;
   }
   return nullptr;
+}
+
+// A new family of trees begins. What large ones have needed is given back.
+void PushedTrees::Look::forget() {
+  constexpr std::size_t kMaxHeld = std::size_t{4} << 20U;
+  constexpr std::size_t kMaxEntries = kMaxHeld / sizeof(TreeEntry);
+  count_ = 0;
+  if (held_ > kMaxHeld) {
+    known_.clear();
+    held_ = 0;
+  }
+  if (delta_.found.capacity() > kMaxEntries || delta_.own.capacity() > kMaxEntries ||
+      delta_.gone.capacity() > kMaxEntries) {
+    delta_ = {};
+  }
 }
 
 // Whether a tree differs from a sound one in nothing that can be wrong. Most trees of a pack are
 // stored as what they differ in from another one, and have its names.
 bool PushedTrees::Look::nothing_wrong() const {
-  for (std::size_t i = 0; i < found_.size(); i += 2) {
-    const TreeEntry& own = found_[i];
+  for (std::size_t i = 0; i < delta_.found.size(); i += 2) {
+    const TreeEntry& own = delta_.found[i];
     const bool gone = own.name.empty();
-    const bool added = found_[i + 1].name.empty();
+    const bool added = delta_.found[i + 1].name.empty();
     if (!gone && (added || may_be_wrong(own))) return false;
   }
   return true;

@@ -61,7 +61,8 @@ class PushedTrees {
       explicit Known(bool folds_names) : index(folds_names) {}
       std::size_t pack = 0;
       std::size_t number = 0;
-      bool sound = false;  // has no .gitmodules
+      bool fault = false;  // the index is then of no use
+      bool sound = false;  // has no fault and no .gitmodules
       TreeIndex index;
     };
     struct State {
@@ -71,6 +72,7 @@ class PushedTrees {
 
     void read_alone(std::size_t pack, const PackedObject& tree);
     const Known* known(std::size_t pack, const PackedObject* base);
+    void forget();
     bool nothing_wrong() const;
     State check(std::size_t pack, const PackedObject& tree, std::string_view bytes);
     State check(const ObjectId& id, std::string_view bytes, std::size_t pack, std::uint64_t offset);
@@ -80,7 +82,8 @@ class PushedTrees {
     TreeChanges::Recorder recorder_;
     std::deque<Known> known_;  // the tree looked at last and all that it is based on
     std::size_t count_ = 0;    // of known_; the others keep their memory
-    std::vector<TreeEntry> found_;
+    std::size_t held_ = 0;     // bytes of all their indexes
+    TreeDelta delta_;
     FilesForGit files_;
   };
 

@@ -83,23 +83,20 @@ bool TreeIndex::read(std::string_view tree) {
     at = end;
   }
   starts_.push_back(static_cast<std::uint32_t>(tree.size()));
-  if (!folds_names_) return true;
-  std::vector<std::uint32_t> sorted = hashes_;
-  std::sort(sorted.begin(), sorted.end());
-  names_apart_ = std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end();
+  names_apart_ = folds_names_ && all_apart();
   return true;
 }
 
 bool TreeIndex::derive(const TreeIndex& base, std::string_view base_tree, std::string_view tree,
-                       const std::vector<FreshPart>& fresh, std::vector<TreeEntry>& found) {
+                       const std::vector<FreshPart>& fresh, TreeDelta& delta) {
   begin();
-  found.clear();
-  own_.clear();
-  gone_.clear();
+  delta.found.clear();
+  delta.own.clear();
+  delta.gone.clear();
   const std::vector<std::uint32_t>& others = base.starts_;
   std::size_t passed = 0;  // entries of the base that stand here or are gone
   const auto pass_gone = [&](std::size_t end) {
-    for (; passed < end; ++passed) gone_.push_back(entry_at(base_tree, others[passed]));
+    for (; passed < end; ++passed) delta.gone.push_back(entry_at(base_tree, others[passed]));
   };
   OrderedEntries entries(tree);
   std::size_t part = 0;  // the first one that ends behind `at`
@@ -138,23 +135,34 @@ bool TreeIndex::derive(const TreeIndex& base, std::string_view base_tree, std::s
     const std::size_t next = entries.take(at);
     if (next == 0) return false;
     add(at, entries.last());
-    own_.push_back(entries.last());
+    delta.own.push_back(entries.last());
     at = next;
   }
   starts_.push_back(static_cast<std::uint32_t>(tree.size()));
   pass_gone(others.size() - 1);
-  put_together(own_, gone_, found);
-  names_apart_ = base.names_apart_ && new_names_are_apart(found);
+  put_together(delta.own, delta.gone, delta.found);
+  names_apart_ = base.names_apart_ && new_names_are_apart(delta.found);
   return true;
+}
+
+bool TreeIndex::all_apart() const {
+  std::vector<std::uint32_t> sorted = hashes_;
+  std::sort(sorted.begin(), sorted.end());
+  return std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end();
 }
 
 // With a base whose names are.
 bool TreeIndex::new_names_are_apart(const std::vector<TreeEntry>& found) const {
+  constexpr std::size_t kFew = 16;  // to go through all names for each costs less than to sort them
+  std::vector<std::uint32_t> added;
   for (std::size_t i = 0; i < found.size(); i += 2) {
-    const bool is_new = !found[i].name.empty() && found[i + 1].name.empty();
-    if (is_new && std::count(hashes_.begin(), hashes_.end(), hash_of(found[i])) != 1) return false;
+    if (found[i].name.empty() || !found[i + 1].name.empty()) continue;
+    if (added.size() == kFew) return all_apart();
+    added.push_back(hash_of(found[i]));
   }
-  return true;
+  return std::all_of(added.begin(), added.end(), [&](std::uint32_t hash) {
+    return std::count(hashes_.begin(), hashes_.end(), hash) == 1;
+  });
 }
 
 }  // namespace trunkgate

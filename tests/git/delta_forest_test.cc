@@ -152,6 +152,20 @@ std::string applied(const std::string& delta, const std::string& base,
   return out;
 }
 
+TEST(ApplyDelta, KeepsAFewOfVeryManyFreshParts) {
+  constexpr std::size_t kPieces = 200'000;
+  std::string delta("\x0a\xc0\x9a\x0c", 4);  // of 10 bytes come 200,000
+  for (std::size_t i = 0; i < kPieces; ++i) delta += i % 2 == 0 ? "\x90\x01" : "\x91\x05\x01";
+  std::string out(kPieces, '?');
+  std::vector<FreshPart> parts;
+  ASSERT_TRUE(apply_delta(delta, "0123456789", out.data(), &parts));
+  EXPECT_EQ(out.substr(0, 6), "050505");
+  ASSERT_EQ(parts.size(), kMaxFreshParts);
+  for (std::size_t i = 1; i < parts.size(); ++i) ASSERT_EQ(parts[i].begin, parts[i - 1].begin + 1);
+  EXPECT_EQ(parts.back().end, kPieces);
+  EXPECT_EQ(parts.back().follows, 10U);
+}
+
 TEST(ApplyDelta, TellsWhereTheBaseIsNotFollowed) {
   using Parts = std::vector<std::pair<std::size_t, std::size_t>>;
   const std::string base = "0123456789";

@@ -133,9 +133,9 @@ TEST_F(TreeIndexTest, FindsWhatTheBytesDifferIn) {
     ASSERT_TRUE(apply_delta(packed, base, object.data(), &fresh));
     ASSERT_EQ(object, version);
     TreeIndex derived(true);
-    std::vector<TreeEntry> found;
+    TreeDelta found;
     const bool list = derived.derive(index, base, object, fresh, found);
-    ASSERT_EQ(list ? shown(found) : "no list", differences(object, base)) << round;
+    ASSERT_EQ(list ? shown(found.found) : "no list", differences(object, base)) << round;
     ++(list ? lists : others);
     if (!list) continue;
     if (!apart(object)) {
@@ -152,6 +152,24 @@ TEST_F(TreeIndexTest, FindsWhatTheBytesDifferIn) {
   EXPECT_GT(lists, 15'000U);
   EXPECT_GT(others, 500U);
   EXPECT_GT(collisions, 500U);
+}
+
+// More than are looked for one by one.
+TEST_F(TreeIndexTest, KnowsWhetherManyNewNamesAreApart) {
+  for (const bool apart : {true, false}) {
+    const std::string base = entry("a", false) + entry("z", false);
+    std::string tree = apart ? "" : entry("Z", false);  // beside the base's z
+    tree += entry("a", false);
+    for (int i = 100; i < 140; ++i) tree += entry("n" + std::to_string(i), false);
+    tree += entry("z", false);
+    TreeIndex index(true);
+    TreeIndex derived(true);
+    ASSERT_TRUE(index.read(base));
+    TreeDelta delta;
+    const std::vector<FreshPart> all{{0, tree.size(), base.size()}};
+    ASSERT_TRUE(derived.derive(index, base, tree, all, delta));
+    EXPECT_EQ(derived.names_apart(), apart);
+  }
 }
 
 TEST_F(TreeIndexTest, IsOfEntriesInOrderOnly) {
