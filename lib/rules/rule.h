@@ -168,7 +168,7 @@ struct RuleInfo {
   // Subject::file: check_file() asks nothing but the file, its reader and who pushes it, and
   // changes nothing that others see, so that several threads may call it at once.
   bool concurrent = false;
-  bool passages = false;  // with `content`: may_find() says which files need not be looked at
+  bool passages = false;     // with `content`: may_find() says which files need not be looked at
   bool folds_names = false;  // Subject::file: is helped by ChangedFile::names_apart
   // Subject::file: the rule says who may change what. It is asked, too, about files of which a
   // merge throws one side's work away (push/overridden_files.h).

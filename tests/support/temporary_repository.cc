@@ -28,19 +28,13 @@ std::string TemporaryRepository::git(const std::vector<std::string>& arguments,
   request.argv = {"git"};
   request.argv.insert(request.argv.end(), arguments.begin(), arguments.end());
   const std::string date = std::to_string(date_) + " +0000";
-  request.environment = {"PATH=/usr/local/bin:/usr/bin:/bin",
-                         "HOME=/nonexistent",
-                         "GIT_CONFIG_NOSYSTEM=1",
-                         "GIT_CONFIG_GLOBAL=/dev/null",
+  request.environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/nonexistent",
+                         "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
                          // Packs must not differ with the number of processors.
-                         "GIT_CONFIG_COUNT=1",
-                         "GIT_CONFIG_KEY_0=pack.threads",
-                         "GIT_CONFIG_VALUE_0=1",
-                         "GIT_AUTHOR_NAME=Ada",
-                         "GIT_AUTHOR_EMAIL=ada@example.com",
-                         "GIT_COMMITTER_NAME=Ada",
-                         "GIT_COMMITTER_EMAIL=ada@example.com",
-                         "GIT_AUTHOR_DATE=" + date,
+                         "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=pack.threads",
+                         "GIT_CONFIG_VALUE_0=1", "GIT_AUTHOR_NAME=Ada",
+                         "GIT_AUTHOR_EMAIL=ada@example.com", "GIT_COMMITTER_NAME=Ada",
+                         "GIT_COMMITTER_EMAIL=ada@example.com", "GIT_AUTHOR_DATE=" + date,
                          "GIT_COMMITTER_DATE=" + date};
   request.working_directory = path_;
   request.input = input;
