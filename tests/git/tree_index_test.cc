@@ -24,10 +24,11 @@ class TreeIndexTest : public testing::Test {
 
   // Few ids, and short ones of bytes that look like entries.
   std::string entry(const std::string& name, bool folder) {
-    static const char* const kIds[] = {"aaaaaaaaaaaaaaaaaaaa", "100644 a\0100644 b\0cc",
-                                       "bbbbbbbbbbbbbbbbbbbb"};
+    static const std::string kIds[] = {std::string(ObjectId::kSize, 'a'),
+                                       std::string("100644 a") + '\0' + "100644 b" + '\0' + "cc",
+                                       std::string(ObjectId::kSize, 'b')};
     const char* const mode = folder ? "40000" : number(4) == 0 ? "100755" : "100644";
-    return std::string(mode) + " " + name + '\0' + std::string(kIds[number(3)], ObjectId::kSize);
+    return std::string(mode) + " " + name + '\0' + kIds[number(3)];
   }
   // In Git's order: a folder's name ends with a slash there.
   void put(const std::string& name) {
