@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 2
   grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*<(git2|yaml-cpp/|re2/|CLI/)' lib hooks
 } | awk -F: '
   BEGIN {
-    split("base 0 config 1 git 1 push 2 rules 3 policy 4 report 5 events 5 hook 6", words, " ")
+    split("base 0 config 1 git 1 push 2 evidence 3 rules 4 policy 5 report 6 events 6 hook 7", words, " ")
     for (i = 1; i in words; i += 2) floor[words[i]] = words[i + 1]
   }
   function complain(why) { print $1 ":" $2 ": " why; bad = 1 }

@@ -41,6 +41,11 @@ Json update_json(const SpooledUpdate& update) {
             {"before", update.before.hex()},
             {"after", update.after.hex()}};
   if (update.protected_ref) json["protected"] = true;
+  if (!update.landing.empty()) json["landing"] = update.landing;
+  for (const ObjectId& id : update.landed) json["landed"].push_back(id.hex());
+  for (const std::string& source : update.sources) {
+    json["sources"].push_back(bytes_to_json(source));
+  }
   return json;
 }
 
@@ -52,6 +57,31 @@ Json finding_json(const SpooledFinding& finding) {
   if (!finding.path.empty()) json["path"] = bytes_to_json(finding.path);
   if (finding.line != 0) json["line"] = finding.line;
   if (!finding.hint.empty()) json["hint"] = bytes_to_json(finding.hint);
+  return json;
+}
+
+Json requirement_json(const SpooledRequirement& requirement) {
+  return {{"rule", bytes_to_json(requirement.rule)},
+          {"ref", bytes_to_json(requirement.ref)},
+          {"state", requirement.state},
+          {"what", bytes_to_json(requirement.what)},
+          {"why", bytes_to_json(requirement.why)}};
+}
+
+Json exemption_json(const SpooledExemption& exemption) {
+  Json json{{"label", bytes_to_json(exemption.label)},
+            {"reason", bytes_to_json(exemption.reason)},
+            {"ref", bytes_to_json(exemption.ref)},
+            {"rules", Json::array()},
+            {"findings", exemption.findings},
+            {"granted_by", Json::array()},
+            {"expires", exemption.expires},
+            {"uses_left", exemption.uses_left},
+            {"break_glass", exemption.break_glass}};
+  for (const std::string& rule : exemption.rules) json["rules"].push_back(bytes_to_json(rule));
+  for (const std::string& name : exemption.granted_by) {
+    json["granted_by"].push_back(bytes_to_json(name));
+  }
   return json;
 }
 
@@ -68,11 +98,56 @@ ObjectId id_of(const Json& object, const char* key) {
   return *id;
 }
 
+// The list at a key; empty without it.
+template <typename Item, typename Read>
+std::vector<Item> list_of(const Json& object, const char* key, Read read) {
+  std::vector<Item> items;
+  if (!object.contains(key)) return items;
+  for (const Json& item : object[key]) items.push_back(read(item));
+  return items;
+}
+
+std::string text_of(const Json& json) {
+  auto text = bytes_from_json(json);
+  if (!text) throw NoRecord{};
+  return std::move(*text);
+}
+
 SpooledUpdate update_of(const Json& json) {
+  const auto id = [](const Json& item) {
+    const auto parsed = ObjectId::parse(item.get_ref<const std::string&>());
+    if (!parsed) throw NoRecord{};
+    return *parsed;
+  };
+  const auto text = [](const Json& item) { return text_of(item); };
   return {.ref = text_of(json, "ref"),
           .before = id_of(json, "before"),
           .after = id_of(json, "after"),
-          .protected_ref = json.value("protected", false)};
+          .protected_ref = json.value("protected", false),
+          .landing = text_of(json, "landing"),
+          .landed = list_of<ObjectId>(json, "landed", id),
+          .sources = list_of<std::string>(json, "sources", text)};
+}
+
+SpooledRequirement requirement_of(const Json& json) {
+  return {.rule = text_of(json, "rule"),
+          .ref = text_of(json, "ref"),
+          .state = text_of(json, "state"),
+          .what = text_of(json, "what"),
+          .why = text_of(json, "why")};
+}
+
+SpooledExemption exemption_of(const Json& json) {
+  const auto text = [](const Json& item) { return text_of(item); };
+  return {.label = text_of(json, "label"),
+          .reason = text_of(json, "reason"),
+          .ref = text_of(json, "ref"),
+          .rules = list_of<std::string>(json, "rules", text),
+          .findings = json.at("findings").get<std::size_t>(),
+          .granted_by = list_of<std::string>(json, "granted_by", text),
+          .expires = json.at("expires").get<std::int64_t>(),
+          .uses_left = json.at("uses_left").get<std::int64_t>(),
+          .break_glass = json.at("break_glass").get<bool>()};
 }
 
 SpooledFinding finding_of(const Json& json) {
@@ -107,6 +182,8 @@ SpoolRecord record_of(const Json& json) {
   for (const Json& update : json.at("updates")) record.updates.push_back(update_of(update));
   for (const Json& finding : json.at("findings")) record.findings.push_back(finding_of(finding));
   record.findings_total = json.at("findings_total").get<std::size_t>();
+  record.requirements = list_of<SpooledRequirement>(json, "requirements", requirement_of);
+  record.exemptions = list_of<SpooledExemption>(json, "exemptions", exemption_of);
   record.stage = text_of(json, "stage");
   record.policy_sha256 = text_of(json, "policy_sha256");
   for (const Json& option : json.at("push_options")) {
@@ -143,6 +220,12 @@ std::string to_json(const SpoolRecord& record) {
   for (const SpooledUpdate& update : record.updates) updates.push_back(update_json(update));
   Json& findings = json["findings"];
   for (const SpooledFinding& finding : record.findings) findings.push_back(finding_json(finding));
+  for (const SpooledRequirement& requirement : record.requirements) {
+    json["requirements"].push_back(requirement_json(requirement));
+  }
+  for (const SpooledExemption& exemption : record.exemptions) {
+    json["exemptions"].push_back(exemption_json(exemption));
+  }
   return dump(json);
 }
 

@@ -28,6 +28,11 @@ struct SpooledUpdate {
   ObjectId before;
   ObjectId after;
   bool protected_ref = false;  // a direct-push rule is in force on it
+  // How it lands: "merge", "fast-forward", "squash", "rebase" or "direct"; empty when nothing can
+  // be said. Of intents only.
+  std::string landing = {};
+  std::vector<ObjectId> landed = {};       // what is brought in: tips of branches
+  std::vector<std::string> sources = {};   // full names of branches that held them, raw bytes
 };
 
 // One finding as events show it.
@@ -42,6 +47,32 @@ struct SpooledFinding {
   std::string hint;      // printable; may be empty
 };
 
+// One requirement on evidence (rules/requirement.h).
+struct SpooledRequirement {
+  std::string rule;
+  std::string ref;    // full name, raw bytes
+  std::string state;  // the word of RequirementState
+  std::string what;   // printable
+  std::string why;    // printable; may be empty
+
+  bool operator==(const SpooledRequirement&) const = default;
+};
+
+// One exemption that was used.
+struct SpooledExemption {
+  std::string label;
+  std::string reason;                   // raw bytes
+  std::string ref;                      // full name, raw bytes
+  std::vector<std::string> rules;       // whose findings it waived
+  std::size_t findings = 0;
+  std::vector<std::string> granted_by;
+  std::int64_t expires = 0;             // seconds since 1970; 0 for never
+  std::int64_t uses_left = -1;          // -1: not counted
+  bool break_glass = false;
+
+  bool operator==(const SpooledExemption&) const = default;
+};
+
 struct SpoolRecord {
   // The letter is the end of the file's name. Kept on disk: never change.
   enum class Kind : char { intent = 'I', result = 'R', reject = 'X' };
@@ -53,6 +84,8 @@ struct SpoolRecord {
   std::vector<SpooledUpdate> updates;
   std::vector<SpooledFinding> findings;   // reject: all; intent: those of mode warn or audit
   std::size_t findings_total = 0;         // more than findings.size() when the list was cut
+  std::vector<SpooledRequirement> requirements = {};
+  std::vector<SpooledExemption> exemptions = {};
   std::string stage;                      // reject: "pre-receive" or "update"
   std::string policy_sha256;              // empty when no policy could be loaded
   std::vector<std::string> push_options;  // raw bytes

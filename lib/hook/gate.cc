@@ -14,6 +14,7 @@ namespace trunkgate {
 namespace {
 
 constexpr std::size_t kMaxRecordedFindings = 200;
+constexpr std::size_t kMaxRecordedRequirements = 200;
 
 RepositoryPlace place_of(const Environment& environment, Stage stage) {
   RepositoryPlace place;
@@ -37,6 +38,18 @@ SpooledFinding spooled(const Finding& finding, const std::string& ref) {
   out.line = finding.line;
   out.hint = finding.hint;
   return out;
+}
+
+SpooledExemption spooled(const ExemptionUse& use, std::string ref) {
+  return {.label = use.label,
+          .reason = use.reason,
+          .ref = std::move(ref),
+          .rules = use.rules,
+          .findings = use.findings,
+          .granted_by = use.granted_by,
+          .expires = use.expires,
+          .uses_left = use.uses_left ? static_cast<std::int64_t>(*use.uses_left) : -1,
+          .break_glass = use.break_glass};
 }
 
 }  // namespace
@@ -133,12 +146,22 @@ SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
     if (out.findings.size() < kMaxRecordedFindings) out.findings.push_back(spooled(finding, ref));
   };
   for (const Finding& finding : verdict.findings) add(finding, {});
+  if (kind == SpoolRecord::Kind::intent) {
+    for (const ExemptionUse& use : verdict.exemptions) {
+      out.exemptions.push_back(spooled(use, repository_->full_name(use.ref)));
+    }
+  }
   for (const RefVerdict& ref : verdict.refs) {
     // An intent names what is let in, a rejection what is not.
     if ((kind == SpoolRecord::Kind::intent) != verdict.lets_in(ref)) continue;
     const std::string name = repository_->full_name(ref.name);
     out.updates.push_back({name, ref.old_id, ref.new_id, ref.protected_ref});
     for (const Finding& finding : ref.findings) add(finding, name);
+    for (const Requirement& requirement : ref.requirements) {
+      if (out.requirements.size() == kMaxRecordedRequirements) break;
+      out.requirements.push_back({requirement.rule, name, std::string(to_string(requirement.state)),
+                                  requirement.what, requirement.why});
+    }
   }
   out.findings_total += verdict.findings_dropped;
   // `update` runs once for each ref, so its records need names of their own.
@@ -160,6 +183,13 @@ void Gate::accept(const Verdict& verdict) {
     }
     Handover(paths_.verdicts(), key_).write(handed, sharing_);
   }
+  // Before the push counts: evidence without its issuer would be worth nothing, and a commit
+  // without its pusher could be approved by whoever pushed it.
+  std::vector<StateLine> lines;
+  for (const RefVerdict& ref : verdict.refs) {
+    if (verdict.lets_in(ref)) lines.insert(lines.end(), ref.lines.begin(), ref.lines.end());
+  }
+  append_lines(paths_.state(), lines, sharing_);
   Spool(paths_.spool(), sharing_).write(record(SpoolRecord::Kind::intent, verdict));
   if (std::any_of(verdict.refs.begin(), verdict.refs.end(),
                   [&](const RefVerdict& ref) { return !verdict.lets_in(ref); })) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "evidence/attestation_name.h"
 #include "git/ref_name.h"
 
 namespace trunkgate {
@@ -46,7 +47,12 @@ std::optional<Finding> check_name(const std::string& name, const Policy& policy)
                    "the branch name can be taken for an object id, an option or a full name",
                    "choose another name");
   }
-  if (in_own_namespace(name) && !(policy.policy_ref && policy.policy_ref->ref == name)) {
+  if (name.starts_with(kAttestationPrefix)) {
+    if (policy.attestations == nullptr) {
+      return refusal("reserved-namespace", "the policy takes no attestations",
+                     "an admin can say under 'attestations' who may leave which");
+    }
+  } else if (in_own_namespace(name) && !(policy.policy_ref && policy.policy_ref->ref == name)) {
     return refusal("reserved-namespace",
                    "this namespace belongs to the gate and is not in use yet");
   }

@@ -9,6 +9,8 @@ namespace {
 
 // Sorted by id. A test compares the ids with what the sources of this folder say.
 constexpr AlwaysOn kRefusals[] = {
+    {"attestation",
+     "evidence below refs/attest/ that is not valid, or by somebody who may not leave it"},
     {"blocked-branch",
      "a name below or above that of a guarded branch, which would stand in its way"},
     {"case-variant", "a name that differs from a guarded branch's in letter case only"},

@@ -8,7 +8,9 @@
 #include <unordered_set>
 #include <utility>
 
+#include "evidence/recorded_pushers.h"
 #include "git/pushed_commits.h"
+#include "policy/attestation_check.h"
 #include "policy/commit_scan.h"
 #include "policy/commit_walks.h"
 #include "policy/pack_scan.h"
@@ -29,7 +31,9 @@ class Evaluator {
               evaluation.conditions.now, evaluation.push_id,
               evaluation.environment,    &evaluation.received,
               evaluation.update_alone},
-        walks_(evaluation.policy, evaluation.repository, evaluation.baselines, push_.refs) {}
+        walks_(evaluation.policy, evaluation.repository, evaluation.baselines, push_.refs) {
+    push_.attestations = evaluation.policy.attestations.get();
+  }
 
   Verdict run() {
     verdict_.ref_by_ref = push_.ref_by_ref = in_.policy.ref_by_ref;
@@ -133,11 +137,25 @@ class Evaluator {
             return;
           }
         }
+        if (push_.attestations != nullptr && pushed->name.starts_with(kAttestationPrefix)) {
+          check_attestation(push_, *pushed, answer, ref.lines);
+        } else {
+          record_pusher(*pushed, ref);
+        }
         push_.refs.push_back(std::move(*pushed));
         verdict_index_.push_back(i);
       });
       builder_.add(ref, std::move(answer), nullptr);
     }
+  }
+
+  // Who pushed a commit cannot approve it, whatever it says of its author.
+  void record_pusher(const PushedRef& pushed, RefVerdict& ref) const {
+    if (push_.attestations == nullptr || !push_.pusher.known()) return;
+    if (pushed.kind != RefKind::branch || pushed.new_commit.is_zero()) return;
+    if (pushed.new_id == pushed.old_id) return;
+    ref.lines.push_back(
+        pusher_line(pushed.new_commit, push_.pusher.name, push_.now, pushed.name));
   }
 
   // Indices of the pushed refs the rule applies to.
@@ -151,7 +169,11 @@ class Evaluator {
       if (!all && ref.new_commit.is_zero()) continue;
       if (!active.scope.refs.matches(ref.name)) continue;
       builder_.guarded(verdict_of(i), active, [&] {
-        if (active.scope.applies_to(push_, ref, active.info->subject)) refs.push_back(i);
+        if (active.scope.applies_to(push_, ref, active.info->subject)) {
+          refs.push_back(i);
+        } else if (active.info->evidence && active.scope.covers(ref.name)) {
+          builder_.not_applicable(verdict_of(i), active);
+        }
       });
     }
     return refs;

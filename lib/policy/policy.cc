@@ -64,6 +64,7 @@ std::vector<std::string> Policy::named_refs(const std::string& head) const {
 }
 
 bool Policy::judges(std::string_view ref) const {
+  if (in_own_namespace(ref)) return false;
   return std::any_of(rules.begin(), rules.end(),
                      [&](const ActiveRule& active) { return active.scope.covers(ref); });
 }

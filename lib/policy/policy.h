@@ -10,6 +10,7 @@
 
 #include "base/match.h"
 #include "config/diagnostics.h"
+#include "evidence/attestation_policy.h"
 #include "policy/scope.h"
 #include "push/pusher.h"
 #include "rules/rule.h"
@@ -54,6 +55,8 @@ struct Policy {
   // Whom a pusher may ask; printable, may be empty.
   std::string contact;
   std::optional<PolicyRef> policy_ref;
+  // nullptr where nobody may leave any.
+  std::shared_ptr<const AttestationPolicy> attestations;
   std::vector<FileSinkSettings> file_sinks;
   std::vector<ActiveRule> rules;  // those that are off are left out
 
@@ -78,7 +81,7 @@ struct Policy {
   // Refs that rules name without a wildcard, and `head`: where most branches start, so looking
   // there first saves looking everywhere.
   std::vector<std::string> named_refs(const std::string& head) const;
-  // Some rule covers the ref.
+  // Some rule covers the ref, which is none of the gate's own.
   bool judges(std::string_view ref) const;
 };
 

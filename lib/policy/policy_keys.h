@@ -28,12 +28,14 @@ inline constexpr Option<std::string> kGroups{"groups", "", "names for lists of u
 inline constexpr Option<std::string> kUsers{"users", "", "names, addresses and keys of people"};
 inline constexpr Option<std::string> kPolicyRef{"policy-ref", "",
                                                 "a reference that holds a layer of the policy"};
+inline constexpr Option<std::string> kAttestations{"attestations", "",
+                                                   "who may leave which evidence about a commit"};
 inline constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
 inline constexpr Option<std::string> kEvents{"events", "", "where events go"};
 inline constexpr const OptionInfo* kPolicyKeys[] = {
     &kVersion.info,     &kExtends.info,   &kLock.info,       &kMode.info,  &kModeUntil.info,
     &kOnViolation.info, &kContact.info,   &kNamespaces.info, &kUsers.info, &kGroups.info,
-    &kIdentity.info,    &kPolicyRef.info, &kRulesets.info,   &kEvents.info};
+    &kIdentity.info,    &kPolicyRef.info, &kAttestations.info, &kRulesets.info,   &kEvents.info};
 
 // Only presets have them, and only `extends` gives them values.
 inline constexpr Option<std::string> kParameters{"parameters", "", "names with their defaults"};
@@ -66,6 +68,23 @@ inline constexpr Option<std::vector<std::string>> kPolicyRefBy{
     "by", "", "users and groups who may push to it"};
 inline constexpr const OptionInfo* kPolicyRefKeys[] = {&kPolicyRefRef.info, &kPolicyRefFile.info,
                                                        &kPolicyRefBy.info};
+
+inline constexpr Option<std::string> kApproval{"approval", "", "reviewers' word for a commit"};
+inline constexpr Option<std::string> kCheck{"check", "", "results of CI"};
+inline constexpr Option<std::string> kGrant{"exemption", "", "leave to use an exemption"};
+inline constexpr Option<std::string> kLineage{"lineage", "", "in-toto statements of what was built"};
+inline constexpr Option<std::string> kSignatures{
+    "signatures", "", "whose signed tags count, besides the keys in 'users'"};
+inline constexpr const OptionInfo* kAttestationsKeys[] = {
+    &kApproval.info, &kCheck.info, &kGrant.info, &kLineage.info, &kSignatures.info};
+inline constexpr Option<std::vector<std::string>> kAttestationBy{
+    "by", "", "users and groups who may leave such attestations"};
+inline constexpr Option<std::vector<std::string>> kAttestationNot{
+    "not", "[author, committer, pusher]",
+    "whose own commits they cannot speak for; [] for nobody's"};
+inline constexpr const OptionInfo* kAttestationKeys[] = {&kAttestationBy.info};
+inline constexpr const OptionInfo* kPersonalAttestationKeys[] = {&kAttestationBy.info,
+                                                                 &kAttestationNot.info};
 
 inline constexpr Option<std::string> kName{"name", "", "of the ruleset"};
 inline constexpr Option<RefPatterns> kRefs{

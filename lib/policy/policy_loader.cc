@@ -10,6 +10,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "git/ref_name.h"
+#include "policy/attestations_reader.h"
 #include "policy/identity_reader.h"
 #include "policy/people_reader.h"
 #include "policy/policy_keys.h"
@@ -236,6 +237,9 @@ class Loader {
     if (const Node* identity = reader.find("identity"); identity != nullptr) {
       set_identity(*identity, path);
     }
+    if (const Node* node = reader.find("attestations"); node != nullptr) {
+      set_attestations(*node, path);
+    }
     if (const Node* events = reader.find("events"); events != nullptr) read_events(*events, path);
     if (const Node* ref = reader.find("policy-ref"); ref != nullptr) read_policy_ref(*ref, path);
     const RulesetReader::Layer layer{.number = ++layers_,
@@ -315,6 +319,18 @@ class Loader {
         diagnostics_);
     // Of the layers read so far: one below must not give anybody another name.
     add_keys(people_.users, node.where, policy_->identity, diagnostics_);
+  }
+
+  void set_attestations(const Node& node, const std::string& path) {
+    if (policy_->attestations != nullptr) {
+      diagnostics_.error(node.where, "'attestations' is set in a layer above already");
+      return;
+    }
+    if (!may_loosen(node.where, "'attestations'")) return;
+    policy_->attestations = read_attestations(
+        node, *people_now(),
+        [this, path](const std::string& name) { return read_for_rule(beside(path, ""), name); },
+        diagnostics_);
   }
 
   void read_policy_ref(const Node& node, const std::string& path) {

@@ -4,7 +4,9 @@
 
 namespace trunkgate {
 
-bool refuses(const Finding& finding) { return finding.mode == Mode::enforce && !finding.advice; }
+bool refuses(const Finding& finding) {
+  return finding.mode == Mode::enforce && !finding.advice && finding.waived_by.empty();
+}
 
 Outcome Verdict::outcome() const {
   if (std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.undecided; })) {

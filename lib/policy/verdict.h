@@ -2,15 +2,22 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "git/object_id.h"
+#include "evidence/state_log.h"
 #include "push/push.h"
 #include "rules/finding.h"
+#include "rules/requirement.h"
 
 namespace trunkgate {
+
+struct Landing;
 
 enum class Outcome { accepted, rejected, undecided };
 
@@ -26,13 +33,33 @@ struct RefVerdict {
   std::vector<Finding> findings;
   // Refs whose value the verdict depends on: `update` looks at them again.
   std::vector<std::pair<std::string, ObjectId>> relied;
+  // What rules ask of evidence about what lands, and how it stands.
+  std::vector<Requirement> requirements;
+  // How it lands, of protected references; nullptr when it does not or cannot be told.
+  std::shared_ptr<const Landing> landing;
+  // What is kept in the state folder when it is let in.
+  std::vector<StateLine> lines;
   std::size_t new_commits = 0;
   bool has_merges = false;    // among the new commits
   bool stays_signed = false;  // there are signatures among them that a rule wants
 };
 
+// An exemption that a pusher asked for and got: what it waived.
+struct ExemptionUse {
+  std::string label;
+  std::string reason;                    // raw bytes of the pusher's; may be empty
+  std::string ref;                       // as in RefVerdict::name
+  std::vector<std::string> rules;        // whose findings it waived, sorted, each once
+  std::size_t findings = 0;              // how many
+  std::vector<std::string> granted_by;   // who approved it, where that is asked; sorted
+  std::int64_t expires = 0;              // seconds since 1970 when it ends; 0 for never
+  std::optional<std::size_t> uses_left;  // after this one
+  bool break_glass = false;              // it waives everything
+};
+
 struct Verdict {
   std::vector<RefVerdict> refs;
+  std::vector<ExemptionUse> exemptions;  // used by this push, if it is accepted
   std::vector<Finding> findings;  // about the push as a whole; any enforced one refuses all of it
   bool ref_by_ref = false;
   bool refuses_all = false;   // something about content was found: nothing is let in
@@ -50,7 +77,7 @@ struct Verdict {
 
 inline constexpr std::size_t kMaxFindings = 1000;
 
-// An enforced finding that is no mere advice: it refuses.
+// An enforced finding that is no mere advice and that no exemption waives: it refuses.
 bool refuses(const Finding& finding);
 
 }  // namespace trunkgate

@@ -46,6 +46,24 @@ void VerdictBuilder::attribute(const RefVerdict& ref, const ActiveRule& active, 
   if (active.info->subject == Subject::file && refuses(finding)) verdict_.refuses_all = true;
 }
 
+void VerdictBuilder::attribute(const ActiveRule& active, Requirement& requirement) {
+  if (!requirement.rule.starts_with(std::string(active.info->id) + ".")) {
+    requirement.rule = active.info->id;
+  }
+  requirement.ruleset = active.ruleset;
+  requirement.origin = file_and_line(active.where);
+  requirement.mode = active.mode;
+}
+
+void VerdictBuilder::not_applicable(RefVerdict& ref, const ActiveRule& active) {
+  for (Requirement& requirement : active.rule->requirements()) {
+    requirement.state = RequirementState::not_applicable;
+    if (requirement.why.empty()) requirement.why = "the rule's 'only' or 'except' leaves it out";
+    attribute(active, requirement);
+    ref.requirements.push_back(std::move(requirement));
+  }
+}
+
 void VerdictBuilder::add(RefVerdict& ref, Answer answer, const ActiveRule* active) {
   for (Finding& finding : answer.findings) {
     if (active != nullptr) attribute(ref, *active, finding);
@@ -57,6 +75,10 @@ void VerdictBuilder::add(RefVerdict& ref, Answer answer, const ActiveRule* activ
       continue;
     }
     ref.findings.push_back(std::move(finding));
+  }
+  for (Requirement& requirement : answer.requirements) {
+    if (active != nullptr) attribute(*active, requirement);
+    ref.requirements.push_back(std::move(requirement));
   }
   for (auto& relied : answer.relied) ref.relied.push_back(std::move(relied));
   for (auto& [name, otherwise] : answer.needed) {

@@ -24,6 +24,8 @@ class VerdictBuilder {
 
   // What `active` says of `ref`, or, with nullptr, what is always refused.
   void add(RefVerdict& ref, Answer answer, const ActiveRule* active);
+  // A rule about evidence whose `only` or `except` leaves this update out.
+  void not_applicable(RefVerdict& ref, const ActiveRule& active);
   void add_undecided(RefVerdict& ref, std::string_view rule, std::string_view why);
 
   // Runs something that may fail for reasons of its own; the ref is then undecided.
@@ -75,6 +77,7 @@ class VerdictBuilder {
   };
 
   void attribute(const RefVerdict& ref, const ActiveRule& active, Finding& finding);
+  static void attribute(const ActiveRule& active, Requirement& requirement);
 
   Verdict verdict_;
   std::vector<Need> needs_;

@@ -15,6 +15,8 @@
 
 namespace trunkgate {
 
+struct AttestationPolicy;
+struct EvidenceCache;
 struct ReceivedCertificate;
 struct RefUpdates;
 
@@ -58,6 +60,10 @@ struct Push {
       {};  // for received_certificate()
 
   bool ref_by_ref = false;  // refs are let in one by one, whatever becomes of the others
+
+  // Who may leave which attestations; nullptr where the policy takes none. Outlives the push.
+  const AttestationPolicy* attestations = nullptr;
+  mutable std::shared_ptr<EvidenceCache> evidence = {};  // for evidence_about()
 };
 
 // All references of the server as they are before this push, listed once for all who ask.

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "policy/attestations_reader.h"
 #include "policy/policy_keys.h"
 #include "policy/rule_reader.h"
 #include "rules/catalogue.h"
@@ -98,6 +99,29 @@ Json extends_schema() {
   return schema;
 }
 
+Json attestations_schema() {
+  Json schema = map_of(keys::kAttestationsKeys);
+  Json& properties = schema["properties"];
+  for (const OptionInfo* kind : {&keys::kApproval.info, &keys::kGrant.info}) {
+    Json personal = map_of(keys::kPersonalAttestationKeys);
+    personal["properties"]["not"] = one_or_list({{"enum", {"author", "committer", "pusher"}}});
+    properties[std::string(kind->name)] = std::move(personal);
+  }
+  for (const OptionInfo* kind : {&keys::kCheck.info, &keys::kLineage.info}) {
+    properties[std::string(kind->name)] = map_of(keys::kAttestationKeys);
+  }
+  for (const OptionInfo* kind : {&keys::kApproval.info, &keys::kCheck.info, &keys::kGrant.info,
+                                 &keys::kLineage.info}) {
+    Json& of_kind = properties[std::string(kind->name)];
+    of_kind["type"] = "object";
+    of_kind["required"] = {"by"};
+    of_kind["description"] = std::string(kind->help);
+  }
+  properties["signatures"] = map_of(signature_keys());
+  properties["signatures"]["description"] = std::string(keys::kSignatures.info.help);
+  return schema;
+}
+
 Json definitions() {
   Json rules = Json::object();
   for (const RuleInfo* rule : all_rules()) rules[std::string(rule->id)] = rule_schema(*rule);
@@ -122,6 +146,7 @@ Json definitions() {
           {"conditions", conditions_schema()},
           {"ruleset", std::move(ruleset)},
           {"identity", std::move(identity)},
+          {"attestations", attestations_schema()},
           {"events", std::move(events)}};
 }
 
@@ -141,6 +166,7 @@ std::string policy_schema() {
   properties["identity"] = reference("identity");
   properties["policy-ref"] = map_of(keys::kPolicyRefKeys);
   properties["policy-ref"]["required"] = {"ref", "by"};
+  properties["attestations"] = reference("attestations");
   properties["rulesets"] = list_of(reference("ruleset"));
   properties["events"] = reference("events");
   Json out{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "trunkgate policy"}};

@@ -65,7 +65,9 @@ struct Finding {
   // Nothing is known to be wrong: the gate itself failed.
   bool undecided = false;
 
-  // Filled by the evaluator.
+  // The label of the exemption that waives it; empty for none. Filled by the evaluator, as what
+  // follows.
+  std::string waived_by = {};
   bool root = false;      // the commit has no parents
   std::size_t newer = 0;  // how many commits of the push come after it, as the gate walks them
   std::string rule =

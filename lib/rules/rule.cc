@@ -28,6 +28,8 @@ bool Rule::looks_at(const ChangedFile& file) const { return file.plain(); }
 void Rule::check_file(const Push&, const PushedFile&, Answer&) const {}
 bool Rule::may_find(const Passage&) const { return true; }
 bool Rule::judges_passages(const ChangedFile&) const { return true; }
+std::vector<Requirement> Rule::requirements() const { return {}; }
+
 std::optional<bool> Rule::accepts(std::string_view) const { return std::nullopt; }
 
 std::vector<std::string> users_of(const std::vector<std::string>& names, const Groups& groups) {

@@ -15,9 +15,11 @@
 #include "config/option.h"
 #include "config/option_reader.h"
 #include "git/commit.h"
+#include "push/people.h"
 #include "push/push.h"
 #include "push/pushed_file.h"
 #include "rules/finding.h"
+#include "rules/requirement.h"
 
 namespace trunkgate {
 
@@ -28,17 +30,6 @@ std::string_view to_string(Subject subject);
 // Which references a rule has anything to say about. A ruleset without such a one would never
 // refuse anything by it.
 enum class JudgedRefs { all, branches, tags };
-
-// Group names of the policy with the users in them.
-using Groups = std::map<std::string, std::vector<std::string>, std::less<>>;
-
-// A person's addresses, keys and names, as the policy lists them.
-struct User {
-  std::vector<std::string> emails;
-  std::vector<std::string> keys;   // "ssh-ed25519 AAAA..."
-  std::vector<std::string> names;  // as in user.name
-};
-using Users = std::map<std::string, User, std::less<>>;
 
 // What a rule's constructor reads. Valid during construction only.
 struct RuleSetup {
@@ -65,7 +56,11 @@ class Answer {
     needed.emplace_back(std::move(ref), std::move(otherwise));
   }
 
+  // What the rule asks of evidence and how it stands, whether anything is wrong or not.
+  void state(Requirement requirement) { requirements.push_back(std::move(requirement)); }
+
   std::vector<Finding> findings;
+  std::vector<Requirement> requirements;
   std::vector<std::pair<std::string, ObjectId>> relied;
   std::vector<std::pair<std::string, Finding>> needed;
 };
@@ -121,6 +116,9 @@ class Rule {
   virtual bool may_find(const Passage& passage) const;
   // Whether that promise covers a file with this path and mode.
   virtual bool judges_passages(const ChangedFile& file) const;
+  // What it asks of evidence, each as it is told where the rule does not apply; only `rule` (of a
+  // part) and `what` are filled. RuleInfo::evidence only.
+  virtual std::vector<Requirement> requirements() const;
   // Whether the rule is content with an example of the policy (`valid:`, `invalid:`): a name of a
   // branch or a tag, a message, a path or a line, whatever it judges. Nothing, by default, when a
   // text alone cannot be judged.
@@ -174,6 +172,9 @@ struct RuleInfo {
   // merge throws one side's work away (push/overridden_files.h).
   bool guards = false;
   bool deletions = false;  // Subject::file: wants to see deleted files
+  // Subject::ref: the rule asks for evidence about what lands (Answer::state). Where `only` or
+  // `except` keep it from a ref update, the requirement is told as not applicable.
+  bool evidence = false;
   // References that mean something to this rule only: "refs/locks/". A ruleset that has the rule
   // must have them among its refs, and the policy in its namespaces; else nobody would judge them.
   std::string_view own_refs = {};

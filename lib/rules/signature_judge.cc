@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "push/certificate.h"
+#include "push/pusher.h"
 
 namespace trunkgate {
 namespace {
@@ -238,6 +239,26 @@ std::optional<SignatureJudge::Fault> SignatureJudge::fault(
     return fault;
   }
   return fault_of_signers(check.signers, wanted);
+}
+
+std::vector<std::string> SignatureJudge::signers_of(const Push& push, const ObjectId& id,
+                                                    const SignedText& text,
+                                                    std::string& problem) const {
+  if (const auto wrong = fault(push, id, text, std::nullopt)) {
+    problem = wrong->message;
+    return {};
+  }
+  std::vector<std::string> names;
+  for (const std::string& signer : check(push, id, text).signers) {
+    if (is_pattern(signer)) continue;
+    for (std::string& name : users_called(signer)) {
+      if (is_user_name(name)) names.push_back(std::move(name));
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  if (names.empty()) problem = "has a signature of nobody in particular";
+  return names;
 }
 
 std::optional<SignatureJudge::Fault> SignatureJudge::fault_of_signers(

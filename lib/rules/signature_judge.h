@@ -57,6 +57,11 @@ class SignatureJudge {
   std::optional<Fault> fault(const Push& push, const ObjectId& id, const SignedText& text,
                              const std::optional<Signer>& wanted) const;
 
+  // The users whose good signature `text` has, by the policy's names for them; none, with what is
+  // wrong in `problem` ("is not signed"), when it has none that counts.
+  std::vector<std::string> signers_of(const Push& push, const ObjectId& id, const SignedText& text,
+                                      std::string& problem) const;
+
   // How a client is set up to sign with a kind of key that counts.
   std::string advice() const;
 

@@ -1,0 +1,86 @@
+#include "evidence/recorded_pushers.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/text.h"
+#include "push/new_commits.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr std::string_view kLog = "pushers";
+// Commits between one that was never a tip and the branches that hold it.
+constexpr std::size_t kMaxBetween = 2000;
+
+std::int64_t seconds(std::string_view text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+// Whether an identity in a commit is that user's: by the addresses and names the policy lists, and
+// by the look of it where it lists none.
+bool is_person(const Users& users, const std::string& user, const Signature& signature) {
+  const std::string name = ascii_lower(user);
+  const std::string address = ascii_lower(signature.email);
+  if (const auto known = users.find(user); known != users.end()) {
+    for (const std::string& email : known->second.emails) {
+      if (ascii_lower(email) == address) return true;
+    }
+    for (const std::string& listed : known->second.names) {
+      if (listed == signature.name) return true;
+    }
+  }
+  return address == name || address.substr(0, address.find('@')) == name ||
+         ascii_lower(signature.name) == name;
+}
+
+}  // namespace
+
+StateLine pusher_line(const ObjectId& tip, const std::string& pusher, std::int64_t time,
+                      const std::string& ref) {
+  return {std::string(kLog), tip, tip.hex() + " " + pusher + " " + std::to_string(time) + " " + ref};
+}
+
+std::vector<RecordedPush> recorded_pushes(const Push& push, const ObjectId& commit) {
+  std::vector<RecordedPush> pushes;
+  for (auto& words : read_lines(push.state, kLog, commit, commit.hex() + " ", 4)) {
+    pushes.push_back({std::move(words[1]), seconds(words[2]), std::move(words[3])});
+  }
+  return pushes;
+}
+
+std::optional<std::vector<std::string>> pushers_of(const Push& push, const ObjectId& commit) {
+  std::set<std::string> names;
+  for (RecordedPush& known : recorded_pushes(push, commit)) names.insert(std::move(known.pusher));
+  if (!names.empty()) return std::vector<std::string>(names.begin(), names.end());
+  NewCommitsQuery query;
+  for (const Ref& branch : push.repository.refs("refs/heads/")) {
+    if (reaches(push.repository, branch.id, commit)) query.tips.push_back(branch.id);
+  }
+  query.hidden = {commit};
+  const NewCommits between = find_new_commits(push.repository, query, kMaxBetween);
+  if (between.too_many) return std::nullopt;
+  for (const ObjectId& id : between.ids) {
+    for (RecordedPush& known : recorded_pushes(push, id)) names.insert(std::move(known.pusher));
+  }
+  return std::vector<std::string>(names.begin(), names.end());
+}
+
+std::optional<std::string> own_part(const Push& push, const AttestationRules& rules,
+                                    const Users& users, const std::string& user,
+                                    const Commit& commit) {
+  if (rules.not_author && is_person(users, user, commit.author)) return "is its author";
+  if (rules.not_committer && is_person(users, user, commit.committer)) return "is its committer";
+  if (!rules.not_pusher) return std::nullopt;
+  const auto pushers = pushers_of(push, commit.id);
+  if (!pushers) {
+    return "may be who pushed it, which nobody can tell of a commit so far behind its branch";
+  }
+  if (std::binary_search(pushers->begin(), pushers->end(), user)) return "pushed it";
+  return std::nullopt;
+}
+
+}  // namespace trunkgate

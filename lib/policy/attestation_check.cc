@@ -1,0 +1,180 @@
+#include "policy/attestation_check.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "evidence/evidence.h"
+#include "evidence/recorded_pushers.h"
+#include "git/tag.h"
+#include "push/new_commits.h"
+
+namespace trunkgate {
+namespace {
+
+Finding refusal(std::string message, std::string hint = {}) {
+  Finding finding;
+  finding.rule = "attestation";
+  finding.message = std::move(message);
+  finding.hint = std::move(hint);
+  return finding;
+}
+
+std::string article(AttestationKind kind) {
+  const bool vowel = kind == AttestationKind::approval || kind == AttestationKind::exemption;
+  return (vowel ? "an " : "a ") + std::string(to_string(kind));
+}
+
+std::string quoted(const std::string& name) { return "'" + printable(name, 80) + "'"; }
+
+class Check {
+ public:
+  Check(const Push& push, const PushedRef& ref, const AttestationName& name, Answer& out)
+      : push_(push),
+        ref_(ref),
+        name_(name),
+        rules_(push.attestations->of(name.kind)),
+        out_(out) {}
+
+  void run(std::vector<StateLine>& lines) {
+    if (!rules_.taken) {
+      out_.add(refusal("the policy takes no attestations of the kind '" +
+                           std::string(to_string(name_.kind)) + "'",
+                       "an admin can say under 'attestations' who may leave them"));
+      return;
+    }
+    check_commit();
+    if (ref_.deletes()) {
+      check_owner(push_.pusher.name);
+      return;
+    }
+    const AttestationObject object = read_attestation_object(push_.repository, name_, ref_.new_id);
+    for (const std::string& mistake : object.mistakes) {
+      out_.add(refusal("the " + std::string(to_string(name_.kind)) + " is not valid: " + mistake));
+    }
+    if (!out_.findings.empty()) return;
+    const std::string issuer = find_issuer(object);
+    if (issuer.empty()) return;
+    check_issuer(issuer);
+    check_owner(issuer);
+    if (out_.findings.empty()) {
+      lines.push_back(issuer_line(push_, name_, ref_.new_id,
+                                  {issuer, push_.now, object.is_tag}));
+    }
+  }
+
+ private:
+  // Deleting what is about a commit that is gone does no harm.
+  void check_commit() {
+    if (ref_.deletes()) return;
+    if (push_.repository.header(name_.commit).type != ObjectType::commit) {
+      out_.add(refusal("there is no commit " + name_.commit.brief() + " on the server",
+                       "push the branch first, in a push of its own"));
+      return;
+    }
+    std::vector<ObjectId> tips;
+    for (const Ref& branch : push_.repository.refs("refs/heads/")) {
+      if (branch.id == name_.commit) return;
+      tips.push_back(branch.id);
+    }
+    if (!push_.repository.existed_before(name_.commit) ||
+        !any_reaches(push_.repository, tips, name_.commit)) {
+      Finding finding = refusal("no branch of the server holds the commit " +
+                                    name_.commit.brief() + " yet",
+                                "push the branch first, in a push of its own");
+      finding.commands = {"git push origin " + name_.commit.brief() + ":refs/heads/BRANCH"};
+      out_.add(std::move(finding));
+    }
+  }
+
+  // Who leaves it: the signer of a tag, else the pusher. Empty after a refusal.
+  std::string find_issuer(const AttestationObject& object) {
+    if (!object.is_tag) {
+      if (push_.pusher.known()) return push_.pusher.name;
+      out_.add(refusal("the server does not know who is pushing, so nobody would have left it",
+                       "sign it: git tag -s"));
+      return {};
+    }
+    const TagSigners signers = push_.attestations->signers(push_, ref_.new_id);
+    if (signers.users.empty()) {
+      out_.add(refusal("its tag " + signers.problem, "sign it with a key that the policy knows"));
+      return {};
+    }
+    const auto named = std::find(signers.users.begin(), signers.users.end(), name_.name);
+    if (named != signers.users.end()) return *named;
+    for (const std::string& signer : signers.users) {
+      if (std::binary_search(rules_.by.begin(), rules_.by.end(), signer)) return signer;
+    }
+    return signers.users[0];
+  }
+
+  void check_issuer(const std::string& issuer) {
+    if (name_.kind == AttestationKind::approval && issuer != name_.name) {
+      AttestationName own = name_;
+      own.name = issuer;
+      Finding finding = refusal(quoted(issuer) + " cannot approve in the name of " +
+                                    quoted(name_.name),
+                                "an approval is named after whoever gives it");
+      if (ref_.new_id == name_.commit) {
+        finding.commands = {"git push origin " + name_.commit.hex() + ":" + own.ref()};
+      }
+      out_.add(std::move(finding));
+      return;
+    }
+    if (!std::binary_search(rules_.by.begin(), rules_.by.end(), issuer)) {
+      Finding finding = refusal(quoted(issuer) + " may not leave " + article(name_.kind));
+      finding.details = {rules_.by.empty() ? "nobody may"
+                                           : "may: " + printable(join(rules_.by, ", "), 400)};
+      out_.add(std::move(finding));
+      return;
+    }
+    const bool personal = name_.kind == AttestationKind::approval ||
+                          name_.kind == AttestationKind::exemption;
+    if (!personal || !out_.findings.empty()) return;
+    if (auto part = own_part(push_, rules_, push_.attestations->users, issuer,
+                             push_.repository.commit(name_.commit))) {
+      out_.add(refusal(quoted(issuer) + " cannot leave " + article(name_.kind) + " of " +
+                           name_.commit.brief() + ": " + quoted(issuer) + " " + *part,
+                       "somebody else has to"));
+    }
+  }
+
+  // What is there already belongs to whoever left it.
+  void check_owner(const std::string& who) {
+    if (ref_.creates()) return;
+    const Issuer owner = recorded_issuer(push_, name_, ref_.old_id);
+    if (owner.name.empty()) {
+      // Nobody knows who left it, so it counts for nothing and whoever may leave one replaces it.
+      if (!ref_.deletes() ||
+          std::binary_search(rules_.by.begin(), rules_.by.end(), who)) {
+        return;
+      }
+      out_.add(refusal(push_.pusher.words() + " may not delete " + article(name_.kind)));
+      return;
+    }
+    if (owner.name == who) return;
+    out_.add(refusal("this " + std::string(to_string(name_.kind)) + " was left by " +
+                         quoted(owner.name) + ", who alone can change or delete it",
+                     "an admin can on the server, with git update-ref"));
+  }
+
+  const Push& push_;
+  const PushedRef& ref_;
+  const AttestationName& name_;
+  const AttestationRules& rules_;
+  Answer& out_;
+};
+
+}  // namespace
+
+void check_attestation(const Push& push, const PushedRef& ref, Answer& out,
+                       std::vector<StateLine>& lines) {
+  std::string mistake;
+  const auto name = parse_attestation_name(ref.name, &mistake);
+  if (!name) {
+    out.add(refusal(std::move(mistake)));
+    return;
+  }
+  Check(push, ref, *name, out).run(lines);
+}
+
+}  // namespace trunkgate
