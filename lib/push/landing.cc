@@ -6,6 +6,57 @@
 #include "push/new_commits.h"
 
 namespace trunkgate {
+namespace {
+
+bool all_merges(const FirstParentChain& chain) {
+  return !chain.commits.empty() &&
+         std::all_of(chain.commits.begin(), chain.commits.end(),
+                     [](const Commit& c) { return c.parents.size() >= 2; });
+}
+
+// Whether everything the merges bring in is a branch of the server; fills in `landing`.
+bool land_merges(const Push& push, const FirstParentChain& chain,
+                 const std::vector<SourceBranch>& branches, Landing& landing) {
+  bool known = true;
+  for (const Commit& commit : chain.commits) {
+    MergeComparison found = compare_with_automatic_merge(push.repository, push.scratch, commit);
+    if (!found.equal) landing.unproven.push_back({commit.id, std::move(found)});
+    for (std::size_t i = 1; i < commit.parents.size(); ++i) {
+      LandedSource source{commit.parents[i], commit.id,
+                          branches_with(push.repository, branches, commit.parents[i])};
+      known = known && !source.branches.empty();
+      landing.sources.push_back(std::move(source));
+    }
+  }
+  return known;
+}
+
+Landing describe(const Push& push, const PushedRef& ref) {
+  Landing landing;
+  if (ref.deletes() || ref.new_commit.is_zero()) return landing;
+  const std::vector<SourceBranch> branches = other_branches(push, ref);
+  LandedSource tip{ref.new_commit, ref.new_commit,
+                   branches_with(push.repository, branches, ref.new_commit)};
+  FirstParentChain chain;
+  if (!ref.creates()) chain = first_parent_chain(push, ref);
+  const bool on_the_line = ref.creates() || (chain.reaches_old && !chain.too_long);
+  if (on_the_line && all_merges(chain) && chain.commits.size() <= kMaxLandedMerges) {
+    const bool known = land_merges(push, chain, branches, landing);
+    // The same commits may be a branch of the server whose own commits are merges.
+    if (landing.unproven.empty() && (known || tip.branches.empty())) {
+      landing.kind = LandingKind::merge;
+      return landing;
+    }
+    landing.sources.clear();
+  }
+  if (on_the_line && ref.new_commit != ref.old_commit && !tip.branches.empty()) {
+    landing.kind = LandingKind::fast_forward;
+  }
+  landing.sources.push_back(std::move(tip));
+  return landing;
+}
+
+}  // namespace
 
 FirstParentChain first_parent_chain(const Push& push, const PushedRef& ref) {
   FirstParentChain chain;
@@ -50,15 +101,40 @@ std::vector<SourceBranch> branches_with(const Repository& repository,
 }
 
 std::vector<ObjectId> brought_in(const FirstParentChain& chain, const PushedRef& ref) {
-  const bool merges =
-      !chain.commits.empty() && std::all_of(chain.commits.begin(), chain.commits.end(),
-                                            [](const Commit& c) { return c.parents.size() >= 2; });
-  if (!merges) return {ref.new_commit};
+  if (!all_merges(chain)) return {ref.new_commit};
   std::vector<ObjectId> brought;
   for (const Commit& commit : chain.commits) {
     brought.insert(brought.end(), commit.parents.begin() + 1, commit.parents.end());
   }
   return brought;
+}
+
+std::string_view to_string(LandingKind kind) {
+  switch (kind) {
+    case LandingKind::direct:
+      return "direct";
+    case LandingKind::merge:
+      return "merge";
+    case LandingKind::fast_forward:
+      return "fast-forward";
+    case LandingKind::squash:
+      return "squash";
+    case LandingKind::rebase:
+      return "rebase";
+  }
+  return "direct";
+}
+
+std::shared_ptr<const Landing> landing_of(const Push& push, const PushedRef& ref) {
+  if (push.landings == nullptr) {
+    push.landings = std::make_shared<std::map<RefUpdateKey, std::shared_ptr<const Landing>>>();
+  }
+  RefUpdateKey key(ref.name, ref.old_commit, ref.new_commit);
+  const auto known = push.landings->find(key);
+  if (known != push.landings->end()) return known->second;
+  auto landing = std::make_shared<const Landing>(describe(push, ref));
+  push.landings->emplace(std::move(key), landing);
+  return landing;
 }
 
 std::vector<std::string> landed_sources(const Push& push, const PushedRef& ref) {

@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "git/commit.h"
+#include "git/merge_tree.h"
 #include "git/object_id.h"
 #include "push/push.h"
 
@@ -43,6 +45,49 @@ std::vector<SourceBranch> branches_with(const Repository& repository,
 // What the ref update brings to the branch from elsewhere: the second and further parents of the
 // merges on its first-parent chain when every commit there is a merge, else the new tip itself.
 std::vector<ObjectId> brought_in(const FirstParentChain& chain, const PushedRef& ref);
+
+// How a ref update lands what it brings in. The words of the policy, and `direct` for all else.
+enum class LandingKind { direct, merge, fast_forward, squash, rebase };
+std::string_view to_string(LandingKind kind);  // "fast-forward"
+
+struct LandedSource {
+  // What is brought in, the commit that evidence is about: a merge's second parent, the new tip of
+  // a fast-forward, the tip of the branch that was squashed or rebased.
+  ObjectId commit;
+  // The commit on the branch's first-parent line that brings it: the merge, the squashed commit,
+  // else the new tip.
+  ObjectId by;
+  // Branches of the server, before this push, that hold it, as branches_with() gives them.
+  std::vector<SourceBranch> branches;
+  // Of a squash or a rebase: tips of other branches that would have come out the same, say an
+  // earlier push under another name. Evidence about any of them is about this very change; an
+  // exception must hold for all.
+  std::vector<LandedSource> others = {};
+};
+
+// A merge that is not what Git makes of its parents without help: nobody has seen all of it yet.
+struct UnprovenMerge {
+  ObjectId merge;
+  MergeComparison found;
+};
+
+struct Landing {
+  LandingKind kind = LandingKind::direct;
+  // In the order of the first-parent chain, newest first. Of a direct push the new tip itself, with
+  // the branches that hold it, maybe none. Empty where the ref gets no commit.
+  std::vector<LandedSource> sources;
+  // Where every commit on the chain is a merge: those that hold more than their parents. A push
+  // with such a one is no merge, but may be a fast-forward; else it is direct, so that evidence is
+  // about the new tip, the merge itself.
+  std::vector<UnprovenMerge> unproven;
+};
+
+// A landing may have this many merges; with more it is direct.
+inline constexpr std::size_t kMaxLandedMerges = 64;
+
+// What kind of landing the ref update is, whatever the policy allows. Worked out once for each ref
+// update of the push; a merge costs a run of git merge-tree. Throws Error(repository).
+std::shared_ptr<const Landing> landing_of(const Push& push, const PushedRef& ref);
 
 // Short names of the branches ("feature/x") that `ref` lands, for `only: {source: …}`: all branches
 // whose tip is something that is brought in. Empty when it lands nothing.

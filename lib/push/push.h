@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/environment.h"
@@ -17,12 +18,16 @@ namespace trunkgate {
 
 struct AttestationPolicy;
 struct EvidenceCache;
+struct Landing;
 struct ReceivedCertificate;
 struct RefUpdates;
 
 enum class RefKind { branch, tag, note, other };
 RefKind kind_of(std::string_view ref);
 std::string_view to_string(RefKind kind);  // "branch", "tag", "note", "reference"
+
+// A ref update: its name, old and new commit.
+using RefUpdateKey = std::tuple<std::string, ObjectId, ObjectId>;
 
 // One ref update whose name, old value and objects have been checked against the repository.
 struct PushedRef {
@@ -56,6 +61,8 @@ struct Push {
 
   mutable std::shared_ptr<const std::vector<Ref>> listed = {};     // for server_refs()
   mutable std::shared_ptr<std::map<ObjectId, bool>> reverts = {};  // for is_revert()
+  mutable std::shared_ptr<std::map<RefUpdateKey, std::shared_ptr<const Landing>>> landings =
+      {};  // for landing_of()
   mutable std::shared_ptr<const ReceivedCertificate> certificate =
       {};  // for received_certificate()
 

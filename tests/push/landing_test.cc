@@ -28,7 +28,9 @@ std::vector<std::string> names(const std::vector<SourceBranch>& branches) {
 
 class Landing : public testing::Test {
  protected:
-  Landing() : base_(temporary_.commit("base", {})) {}
+  Landing() : base_(temporary_.commit("base", {})) {
+    fs::create_directory(temporary_.beside("scratch"));
+  }
 
   // An update of main from `from` to `to`.
   static PushedRef main(const ObjectId& from, const ObjectId& to) {
@@ -41,7 +43,7 @@ class Landing : public testing::Test {
   }
   const Push& push() {
     repository_ = temporary_.open();
-    push_.emplace(Push{*repository_, {}, {}, {}, {}});
+    push_.emplace(Push{*repository_, {}, {}, {}, temporary_.beside("scratch")});
     return *push_;
   }
 
@@ -174,6 +176,88 @@ TEST_F(Landing, NamesEveryBranchWhoseTipItLands) {
   EXPECT_EQ(landed_sources(push(), main(ObjectId(), x)), both);
   EXPECT_EQ(landed_sources(push(), main(x, merge)), std::vector<std::string>());
   EXPECT_EQ(landed_sources(push(), main(x, ObjectId())), std::vector<std::string>());
+}
+
+// "merge: x by m on feature/x hotfix/y; y by m on feature/y", with commits by their titles.
+std::string told(const Push& push, const trunkgate::Landing& landing) {
+  const auto title = [&](const ObjectId& id) {
+    return std::string(title_of(push.repository.commit(id).message));
+  };
+  std::string text = std::string(to_string(landing.kind)) + ":";
+  for (const LandedSource& source : landing.sources) {
+    text += (text.ends_with(':') ? " " : "; ") + title(source.commit) + " by " + title(source.by);
+    if (!source.branches.empty()) text += " on";
+    for (const SourceBranch& branch : source.branches) text += " " + branch.name.substr(11);
+  }
+  for (const UnprovenMerge& merge : landing.unproven) {
+    text += "; unproven " + title(merge.merge);
+    for (const std::string& path : merge.found.paths) text += " " + path;
+  }
+  return text;
+}
+
+TEST_F(Landing, IsAMergeOfWhatBranchesHold) {
+  const ObjectId x = temporary_.commit("x", {base_}, {{"x", "1"}});
+  const ObjectId y = temporary_.commit("y", {base_}, {{"y", "1"}});
+  const ObjectId one = temporary_.commit("m1", {base_, x}, {{"x", "1"}});
+  const ObjectId two = temporary_.commit("m2", {one, y}, {{"x", "1"}, {"y", "1"}});
+  EXPECT_EQ(told(push(), *landing_of(push(), main(base_, two))), "merge: y by m2; x by m1");
+  temporary_.set_ref("refs/heads/feature/x", x);
+  temporary_.set_ref("refs/heads/feature/y", y);
+  temporary_.set_ref("refs/heads/hotfix/x", x);
+  EXPECT_EQ(told(push(), *landing_of(push(), main(base_, two))),
+            "merge: y by m2 on feature/y; x by m1 on feature/x hotfix/x");
+}
+
+TEST_F(Landing, IsAFastForwardToABranch) {
+  const ObjectId x = temporary_.commit("x", {base_}, {{"x", "1"}});
+  const ObjectId y = temporary_.commit("y", {x}, {{"y", "1"}});
+  temporary_.set_ref("refs/heads/feature/y", y);
+  EXPECT_EQ(told(push(), *landing_of(push(), main(base_, y))), "fast-forward: y by y on feature/y");
+  EXPECT_EQ(told(push(), *landing_of(push(), main(base_, x))), "fast-forward: x by x on feature/y");
+  EXPECT_EQ(told(push(), *landing_of(push(), main(ObjectId(), y))),
+            "fast-forward: y by y on feature/y");
+}
+
+TEST_F(Landing, IsAboutTheNewTipOfADirectPush) {
+  const ObjectId x = temporary_.commit("x", {base_}, {{"x", "1"}});
+  const ObjectId other = temporary_.commit("other", {}, {{"o", "1"}});
+  temporary_.set_ref("refs/heads/feature/o", other);
+  EXPECT_EQ(told(push(), *landing_of(push(), main(base_, x))), "direct: x by x");
+  EXPECT_EQ(told(push(), *landing_of(push(), main(ObjectId(), x))), "direct: x by x");
+  EXPECT_EQ(told(push(), *landing_of(push(), main(base_, other))),
+            "direct: other by other on feature/o");
+  EXPECT_EQ(told(push(), *landing_of(push(), main(base_, ObjectId()))), "direct:");
+}
+
+TEST_F(Landing, IsAboutAMergeItselfThatHoldsMoreThanItsParents) {
+  const ObjectId x = temporary_.commit("x", {base_}, {{"x", "1"}});
+  const ObjectId evil = temporary_.commit("evil", {base_, x}, {{"x", "1"}, {"y", "1"}});
+  temporary_.set_ref("refs/heads/feature/x", x);
+  EXPECT_EQ(told(push(), *landing_of(push(), main(base_, evil))),
+            "direct: evil by evil; unproven evil y");
+  // Looked at as a branch of its own.
+  temporary_.set_ref("refs/heads/feature/evil", evil);
+  EXPECT_EQ(told(push(), *landing_of(push(), main(base_, evil))),
+            "fast-forward: evil by evil on feature/evil; unproven evil y");
+}
+
+TEST_F(Landing, IsAFastForwardWhereOnlyTheMergesThemselvesAreOnABranch) {
+  const ObjectId x = temporary_.commit("x", {base_}, {{"x", "1"}});
+  const ObjectId merge = temporary_.commit("m", {base_, x}, {{"x", "1"}});
+  temporary_.set_ref("refs/heads/feature/m", merge);
+  // The branch holds both: the tip of it and what is below.
+  EXPECT_EQ(told(push(), *landing_of(push(), main(base_, merge))), "merge: x by m on feature/m");
+}
+
+TEST_F(Landing, IsWorkedOutOnceForEachRefUpdate) {
+  const ObjectId x = temporary_.commit("x", {base_}, {{"x", "1"}});
+  const ObjectId y = temporary_.commit("y", {base_}, {{"y", "1"}});
+  const Push& one = push();
+  const auto landing = landing_of(one, main(base_, x));
+  EXPECT_EQ(landing_of(one, main(base_, x)), landing);
+  EXPECT_NE(landing_of(one, main(base_, y)), landing);
+  EXPECT_NE(landing_of(push(), main(base_, x)), landing);
 }
 
 }  // namespace
