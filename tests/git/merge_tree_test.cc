@@ -33,6 +33,7 @@ class MergeTree : public testing::Test {
     const MergeComparison result = compare_with_automatic_merge(
         repository, repository_.beside("scratch"), repository.commit(merge));
     if (result.equal) return "equal";
+    if (result.unrelated) return "unrelated";
     std::string text = result.conflict ? "conflict:" : "differs:";
     for (const std::string& path : result.paths) text += " " + path;
     if (result.paths_total > result.paths.size()) {
@@ -143,11 +144,49 @@ TEST_F(MergeTree, ReadsWhatThePushBrought) {
   EXPECT_EQ(compare(repository, merged), "equal");
 }
 
-TEST_F(MergeTree, MergesUnrelatedHistoriesOnlyAsAFailure) {
+TEST_F(MergeTree, DoesNotMergeHistoriesThatHaveNothingInCommon) {
   const ObjectId one = repository_.commit("feat: one", {}, {{"a", "1"}});
   const ObjectId two = repository_.commit("feat: two", {}, {{"b", "1"}});
   const ObjectId merged = repository_.commit("Merge", {one, two}, {{"a", "1"}, {"b", "1"}});
-  EXPECT_THROW(compare(*repository_.open(), merged), Error);
+  EXPECT_EQ(compare(*repository_.open(), merged), "unrelated");
+}
+
+TEST_F(MergeTree, MergesAllFurtherParentsOneAfterTheOther) {
+  const ObjectId root = repository_.commit("feat: base", {}, {{"a", "1"}});
+  std::vector<ObjectId> parents{root};
+  Files all{{"a", "1"}};
+  for (char c = 'b'; c < 'r'; ++c) {
+    const std::string name(1, c);
+    parents.push_back(repository_.commit("feat: " + name, {root}, {{"a", "1"}, {name, "1"}}));
+    all[name] = "1";
+  }
+  EXPECT_EQ(compare(*repository_.open(), repository_.commit("Merge", parents, all)), "equal");
+  Files more = all;
+  more["evil"] = "1";
+  EXPECT_EQ(compare(*repository_.open(), repository_.commit("Merge", parents, more)),
+            "differs: evil");
+  // One too many.
+  parents.push_back(repository_.commit("feat: more", {root}, {{"a", "1"}, {"r", "1"}}));
+  all["r"] = "1";
+  EXPECT_EQ(compare(*repository_.open(), repository_.commit("Merge", parents, all)), "differs:");
+}
+
+TEST_F(MergeTree, FindsItsWayThroughHistoriesThatCross) {
+  // Both sides have merged the other before, so that there are two bases, which themselves merge.
+  const ObjectId root = repository_.commit("feat: base", {}, {{"a", lines(1, 30)}});
+  const ObjectId one = repository_.commit("feat: one", {root}, {{"a", "one\n" + lines(1, 30)}});
+  const ObjectId two = repository_.commit("feat: two", {root}, {{"a", lines(1, 30) + "two\n"}});
+  const std::string both = "one\n" + lines(1, 30) + "two\n";
+  const ObjectId left = repository_.commit("Merge", {one, two}, {{"a", both}});
+  const ObjectId right = repository_.commit("Merge", {two, one}, {{"a", both}});
+  const ObjectId ours = repository_.commit("feat: ours", {left}, {{"a", both}, {"b", "1"}});
+  const ObjectId theirs = repository_.commit("feat: theirs", {right}, {{"a", "0\n" + both}});
+  const Files result{{"a", "0\n" + both}, {"b", "1"}};
+  EXPECT_EQ(compare(*repository_.open(), repository_.commit("Merge", {ours, theirs}, result)),
+            "equal");
+  EXPECT_EQ(compare(*repository_.open(),
+                    repository_.commit("Merge", {ours, theirs}, {{"a", both}, {"b", "1"}})),
+            "differs: a");
 }
 
 TEST_F(MergeTree, LeavesNothingBehind) {

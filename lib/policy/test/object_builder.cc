@@ -72,10 +72,16 @@ ObjectBuilder::Built ObjectBuilder::merged_files(const TestCommit& commit, const
                                                  const std::vector<ObjectId>& merged,
                                                  const TestDefaults& defaults) {
   const std::string objects = quarantine_.empty() ? repository_ + "/objects" : quarantine_;
+  const Repository repository(
+      {.git_dir = repository_, .quarantine = quarantine_, .git_namespace = {}});
+  AutomaticMerger merger(repository, repository_, objects);
   ObjectId ours = first;
   Built result;
   for (const ObjectId& theirs : merged) {
-    AutomaticMerge merge = merge_automatically(repository_, objects, ours, theirs);
+    AutomaticMerge merge = merger.merge(ours, theirs);
+    if (merge.unrelated) {
+      mistake_at(commit.where, "it merges histories that have nothing in common");
+    }
     std::erase_if(merge.conflicts, [&](const std::string& path) {
       return std::any_of(commit.files.begin(), commit.files.end(),
                          [&](const TestFileChange& file) { return file.path == path; });
@@ -95,8 +101,6 @@ ObjectBuilder::Built ObjectBuilder::merged_files(const TestCommit& commit, const
       ours = store(ObjectType::commit, commit_text({}, merge.tree, {ours, theirs}, defaults));
     }
   }
-  const Repository repository(
-      {.git_dir = repository_, .quarantine = quarantine_, .git_namespace = {}});
   result.files = std::make_shared<const ScratchFiles>(files_of_tree(repository, result.tree));
   return result;
 }
