@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "hook/wake.h"
+#include "push/landing.h"
 #include "report/report.h"
 
 namespace trunkgate {
@@ -38,6 +39,23 @@ SpooledFinding spooled(const Finding& finding, const std::string& ref) {
   out.line = finding.line;
   out.hint = finding.hint;
   return out;
+}
+
+SpooledUpdate spooled(const RefVerdict& ref, const std::string& name,
+                      const Repository& repository) {
+  SpooledUpdate update{.ref = name,
+                       .before = ref.old_id,
+                       .after = ref.new_id,
+                       .protected_ref = ref.protected_ref};
+  if (ref.landing == nullptr) return update;
+  update.landing = to_string(ref.landing->kind);
+  for (const LandedSource& source : ref.landing->sources) {
+    update.landed.push_back(source.commit);
+    for (const SourceBranch& branch : source.branches) {
+      update.sources.push_back(repository.full_name(branch.name));
+    }
+  }
+  return update;
 }
 
 SpooledExemption spooled(const ExemptionUse& use, std::string ref) {
@@ -155,7 +173,7 @@ SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
     // An intent names what is let in, a rejection what is not.
     if ((kind == SpoolRecord::Kind::intent) != verdict.lets_in(ref)) continue;
     const std::string name = repository_->full_name(ref.name);
-    out.updates.push_back({name, ref.old_id, ref.new_id, ref.protected_ref});
+    out.updates.push_back(spooled(ref, name, *repository_));
     for (const Finding& finding : ref.findings) add(finding, name);
     for (const Requirement& requirement : ref.requirements) {
       if (out.requirements.size() == kMaxRecordedRequirements) break;

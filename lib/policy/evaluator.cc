@@ -17,6 +17,7 @@
 #include "policy/policy_ref.h"
 #include "policy/push_parts.h"
 #include "policy/verdict_builder.h"
+#include "push/landing.h"
 
 namespace trunkgate {
 namespace {
@@ -99,6 +100,7 @@ class Evaluator {
     packs_.emplace(in_.repository, file_rules);
     for (const auto& [key, group] : groups) check_commits(group);
     for (const CommitGroup& group : whole) check_whole(group);
+    record_landings();
   }
 
   // No rule asks for the commits of some ref, and malformed ones must not come in that way.
@@ -156,6 +158,20 @@ class Evaluator {
     if (pushed.new_id == pushed.old_id) return;
     ref.lines.push_back(
         pusher_line(pushed.new_commit, push_.pusher.name, push_.now, pushed.name));
+  }
+
+  // What events say of a landing. Where nothing is protected and no evidence is asked for, nobody
+  // wants to know, and finding out costs.
+  void record_landings() {
+    for (std::size_t i = 0; i < push_.refs.size(); ++i) {
+      RefVerdict& ref = verdict_of(i);
+      const PushedRef& pushed = push_.refs[i];
+      if (!ref.protected_ref || pushed.kind != RefKind::branch || pushed.new_commit.is_zero() ||
+          pushed.creates() || pushed.new_id == pushed.old_id) {
+        continue;
+      }
+      builder_.guarded(ref, "direct-push", [&] { ref.landing = landing_of(push_, pushed); });
+    }
   }
 
   // Indices of the pushed refs the rule applies to.
