@@ -108,7 +108,10 @@ void judge_issuer(const Push& push, Attestation& attestation) {
 }
 
 Attestation attestation_of(const Push& push, const AttestationName& name, const Ref& ref) {
-  Attestation attestation{.name = name, .ref = ref.name, .object = ref.id};
+  Attestation attestation;
+  attestation.name = name;
+  attestation.ref = ref.name;
+  attestation.object = ref.id;
   try {
     AttestationObject object = read_attestation_object(push.repository, name, ref.id);
     attestation.body = std::move(object.body);

@@ -94,7 +94,7 @@ class Repository {
   RefValue ref(const std::string& name) const;
   // Follows symbolic references (five at most). Nothing when it ends nowhere or in a loop.
   std::optional<std::string> resolve_name(const std::string& name) const;
-  // All direct references below `prefix` ("refs/" for all), sorted by name.
+  // Direct references below `prefix`, sorted by name; refs/attest/ only where the prefix says so.
   std::vector<Ref> refs(std::string_view prefix = "refs/") const;
   // The branch HEAD names, whether it exists or not; empty when HEAD is detached. Inside of a
   // namespace that is the namespace's own HEAD, which need not exist.

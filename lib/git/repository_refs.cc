@@ -1,11 +1,11 @@
 // Repository: its references.
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "git/internals.h"
+#include "git/ref_listing.h"
 #include "git/repository.h"
 
 namespace trunkgate {
@@ -44,28 +44,10 @@ std::optional<std::string> Repository::resolve_name(const std::string& name) con
 }
 
 std::vector<Ref> Repository::refs(std::string_view prefix) const {
-  std::vector<Ref> result;
-  const std::string start = full_name(prefix);
-  const auto iterator = git::acquire<git_reference_iterator>(
-      "cannot list the references", git_reference_iterator_new, internals_->repository.get());
-  while (true) {
-    git_reference* raw = nullptr;
-    const int code = git_reference_next(&raw, iterator.get());
-    if (code == GIT_ITEROVER) break;
-    git::check(code, "cannot list the references");
-    const git::Handle<git_reference> reference(raw);
-    const std::string_view name = git_reference_name(raw);
-    if (!name.starts_with(start) || git_reference_type(raw) != GIT_REFERENCE_DIRECT) continue;
-    Ref ref;
-    ref.name = name.substr(internals_->prefix.size());
-    ref.id = git::from_oid(*git_reference_target(raw));
-    if (const git_oid* peeled = git_reference_target_peel(raw); peeled != nullptr) {
-      ref.peeled = git::from_oid(*peeled);
-    }
-    result.push_back(std::move(ref));
-  }
-  std::sort(result.begin(), result.end(),
-            [](const Ref& a, const Ref& b) { return a.name < b.name; });
+  static constexpr std::string_view kEvidence = "refs/attest/";
+  const std::string without = prefix.size() < kEvidence.size() ? full_name(kEvidence) : "";
+  std::vector<Ref> result = list_ref_files(internals_->path, full_name(prefix), without);
+  for (Ref& ref : result) ref.name.erase(0, internals_->prefix.size());
   return result;
 }
 

@@ -1,0 +1,289 @@
+"""Evidence as references: who may leave which attestation, and what becomes of it. B-017, B-019 to B-025."""
+import base64
+import json
+import os
+import unittest
+
+from signers import SignersTest
+from support import IDENTITY, ZERO, GateTest, RawClient, git
+
+POLICY = IDENTITY + """version: 1
+groups: {reviewers: [ben, cora], ci: [ci-bot, ci-two]}
+attestations:
+  approval: {by: [reviewers]}
+  check: {by: [ci]}
+  exemption: {by: [cora]}
+  lineage: {by: [ci]}
+rulesets:
+  - name: all
+    refs: ['refs/**']
+    rules: {rewound-branch: {only: {refs: [main]}}}
+"""
+
+
+class AttestationTest(GateTest):
+    def begin(self, policy=POLICY):
+        self.server = self.repository(policy=policy)
+        self.commit = self.server.commit("feat: x", {"x": "1"}, branch="feature/x")
+        self.assert_accepted(self.server.push("feature/x", user="ada"))
+
+    def ref(self, kind, name, commit=None):
+        return f"refs/attest/{commit or self.commit}/{kind}/{name}"
+
+    def blob(self, value):
+        text = value if isinstance(value, str) else json.dumps(value)
+        return git("hash-object", "-w", "--stdin", cwd=self.server.work, data=text.encode())
+
+    def leave(self, what, ref, user):
+        result = self.server.push(f"{what}:{ref}", user=user)
+        self.assert_accepted(result)
+        self.assertEqual(git("rev-parse", what, cwd=self.server.work) if what else None,
+                         self.server.refs().get(ref))
+
+    def refuse(self, what, ref, user, *words, force=True):
+        before = self.server.refs()
+        result = self.server.push(f"{'+' if force else ''}{what}:{ref}", user=user)
+        self.assert_refused(self.server, result, before)
+        text = " ".join(result.remote.split())
+        for word in words:
+            self.assertIn(word, text, result)
+        return result
+
+
+class Attestations(AttestationTest):
+    def test_a_reviewer_approves_with_the_commit_itself(self):
+        self.begin()
+        self.leave(self.commit, self.ref("approval", "ben"), "ben")
+        created = [s for t, s in self.server.event_types() if t == "ref.created"]
+        self.assertIn(self.ref("approval", "ben"), created)
+
+    def test_ci_leaves_checks(self):
+        self.begin()
+        for name, body in (("unit", {"status": "success"}),
+                           ("mini-val", {"status": "failure", "metrics": {"f1": 0.91}})):
+            self.leave(self.blob(body), self.ref("check", name), "ci-bot")
+
+    def test_who_may_not_leave_it_is_refused(self):
+        self.begin()
+        self.refuse(self.commit, self.ref("approval", "dora"), "dora",
+                    "'dora' may not leave an approval", "may: ben, cora")
+        self.refuse(self.blob({"status": "success"}), self.ref("check", "unit"), "ben",
+                    "'ben' may not leave a check", "may: ci-bot, ci-two")
+
+    def test_an_approval_is_named_after_its_pusher(self):
+        self.begin()
+        result = self.refuse(self.commit, self.ref("approval", "cora"), "ben",
+                             "'ben' cannot approve in the name of 'cora'")
+        self.assertIn(f"git push origin {self.commit}:{self.ref('approval', 'ben')}", result.remote)
+
+    def test_nobody_approves_what_they_pushed_or_made(self):
+        """B-025: a forged author line helps nobody."""
+        self.begin()
+        forged = self.server.commit("feat: y", {"y": "1"}, branch="feature/y",
+                                    env={"GIT_AUTHOR_NAME": "Cora", "GIT_AUTHOR_EMAIL": "cora@example.com",
+                                         "GIT_COMMITTER_NAME": "Zoe", "GIT_COMMITTER_EMAIL": "zoe@example.com"})
+        self.assert_accepted(self.server.push("feature/y", user="ben"))
+        self.refuse(forged, self.ref("approval", "ben", forged), "ben",
+                    "'ben' cannot leave an approval of " + forged[:8] + ": 'ben' pushed it")
+        self.refuse(forged, self.ref("approval", "cora", forged), "cora", "'cora' is its author")
+
+    def test_the_same_commit_under_another_name_makes_its_second_pusher_no_reviewer(self):
+        self.begin()
+        self.assert_accepted(self.server.push(f"{self.commit}:refs/heads/hotfix/x", user="ben"))
+        self.refuse(self.commit, self.ref("approval", "ben"), "ben", "'ben' pushed it")
+        self.leave(self.commit, self.ref("approval", "cora"), "cora")
+
+    def test_a_refused_push_makes_nobody_the_pusher(self):
+        self.begin(POLICY + "      stray-tag: {on: [main]}\n")
+        self.server.checkout("-B", "main", self.server.ref("refs/heads/main"))
+        other = self.server.commit("feat: z", {"z": "1"})
+        # The branch is fine and the tag is not, so nothing is let in.
+        result = self.server.push(f"{other}:refs/heads/feature/z", f"{other}:refs/tags/v1", user="ben")
+        self.assertNotEqual(0, result.code)
+        self.assert_accepted(self.server.push(f"{other}:refs/heads/feature/z", user="ada"))
+        self.leave(other, self.ref("approval", "ben", other), "ben")
+
+    def test_the_commit_must_be_on_a_branch_already(self):
+        """B-024: evidence in the push that brings the branch does not count, so it is refused."""
+        self.begin()
+        new = self.server.commit("feat: more", {"x": "2"})
+        self.refuse(new, self.ref("approval", "ben", new), "ben",
+                    "no branch of the server holds the commit " + new[:8] + " yet",
+                    "push the branch first, in a push of its own")
+        before = self.server.refs()
+        result = self.server.push(f"{new}:refs/heads/feature/x", f"{new}:{self.ref('approval', 'ben', new)}",
+                                  user="ben")
+        self.assert_refused(self.server, result, before, "no branch of the server holds the commit")
+        unknown = "1" * 40
+        self.refuse(self.blob({"status": "success"}), self.ref("check", "unit", unknown), "ci-bot",
+                    "there is no commit 11111111 on the server")
+
+    def test_a_commit_behind_a_tip_can_be_spoken_of(self):
+        self.begin()
+        self.server.commit("feat: more", {"x": "2"})
+        self.assert_accepted(self.server.push("feature/x", user="dora"))
+        self.leave(self.commit, self.ref("approval", "ben"), "ben")
+
+    def test_bodies_must_be_valid(self):
+        """B-023: what is no JSON blob is refused and crashes nothing."""
+        self.begin()
+        check = self.ref("check", "unit")
+        self.refuse(self.blob({"status": "ok"}), check, "ci-bot",
+                    "the check is not valid: 'status' must be success, failure, neutral or error")
+        self.refuse(self.blob("{"), check, "ci-bot", "the check is not valid: line 1")
+        self.refuse(self.blob({"verdict": "reject"}), self.ref("approval", "ben"), "ben",
+                    "'verdict' must be approve or veto")
+        tree = git("rev-parse", self.commit + "^{tree}", cwd=self.server.work)
+        self.refuse(tree, check, "ci-bot", "it points at a tree, not at a JSON blob or a signed tag")
+        self.refuse(self.commit, check, "ci-bot", "it points at a commit, not at a JSON blob or a signed tag")
+        self.refuse("main", self.ref("approval", "ben"), "ben",
+                    "it points at a commit, not at a JSON blob, a signed tag or the commit itself")
+        self.refuse(self.blob("x" * 300_000), check, "ci-bot", "the limit is 256.0 KiB")
+
+    def test_names_must_be_valid(self):
+        self.begin()
+        blob = self.blob({"status": "success"})
+        for ref, words in ((f"refs/attest/{self.commit}/aproval/ben", "did you mean 'approval'?"),
+                           (f"refs/attest/{self.commit}/check", "refs/attest/COMMIT/KIND/NAME"),
+                           (f"refs/attest/{self.commit}/check/a/b", "refs/attest/COMMIT/KIND/NAME"),
+                           (f"refs/attest/{self.commit.upper()}/check/a", "is no commit id of 40"),
+                           (f"refs/attest/{self.commit[:12]}/check/a", "is no commit id of 40")):
+            self.refuse(blob, ref, "ci-bot", words)
+
+    def test_in_toto_statements_are_understood(self):
+        self.begin()
+        statement = {"_type": "https://in-toto.io/Statement/v1",
+                     "subject": [{"name": "x", "digest": {"gitCommit": self.commit}}],
+                     "predicateType": "https://in-toto.io/attestation/test-result/v0.1",
+                     "predicate": {"result": "PASSED", "configuration": []}}
+        self.leave(self.blob(statement), self.ref("check", "unit"), "ci-bot")
+        envelope = {"payloadType": "application/vnd.in-toto+json", "signatures": [],
+                    "payload": base64.b64encode(json.dumps(statement).encode()).decode()}
+        self.leave(self.blob(envelope), self.ref("check", "enveloped"), "ci-bot")
+        statement["subject"][0]["digest"]["gitCommit"] = "1" * 40
+        self.refuse(self.blob(statement), self.ref("check", "other"), "ci-bot",
+                    "no subject has the digest gitCommit " + self.commit)
+
+    def test_only_whoever_left_it_changes_or_deletes_it(self):
+        """B-021: nobody takes back another one's word."""
+        self.begin()
+        check = self.ref("check", "unit")
+        self.leave(self.blob({"status": "failure"}), check, "ci-bot")
+        self.refuse(self.blob({"status": "success"}), check, "ci-two",
+                    "this check was left by 'ci-bot', who alone can change or delete it")
+        self.refuse("", check, "ci-two", "this check was left by 'ci-bot'")
+        self.refuse("", check, "ada", "this check was left by 'ci-bot'")
+        result = self.server.push("+" + self.blob({"status": "success"}) + ":" + check, user="ci-bot")
+        self.assert_accepted(result)
+        self.leave("", check, "ci-bot")
+
+    def test_what_is_older_than_the_gate_is_nobodys(self):
+        """B-020: without a signature nobody knows whose word it is, so the first who may replaces it."""
+        self.begin()
+        approval, check = self.ref("approval", "ben"), self.ref("check", "unit")
+        git("update-ref", approval, self.commit, cwd=self.server.path)
+        git("update-ref", check, self.commit, cwd=self.server.path)
+        self.refuse("", approval, "ada", "'ada' may not delete an approval")
+        self.assert_accepted(self.server.push("+" + self.blob({"status": "success"}) + ":" + check, user="ci-two"))
+        self.refuse("", check, "ci-bot", "this check was left by 'ci-two'")
+
+    def test_the_policy_says_which_kinds_there_are(self):
+        self.begin(POLICY.replace("  check: {by: [ci]}\n", ""))
+        self.refuse(self.blob({"status": "success"}), self.ref("check", "unit"), "ci-bot",
+                    "the policy takes no attestations of the kind 'check'")
+
+    def test_without_attestations_in_the_policy_there_are_none(self):
+        self.begin(IDENTITY + "version: 1\nrulesets: []\n")
+        self.refuse(self.commit, self.ref("approval", "ben"), "ben", "the policy takes no attestations")
+
+    def test_modes_do_not_loosen_it(self):
+        self.begin("mode: audit\n" + POLICY)
+        self.refuse(self.commit, self.ref("approval", "dora"), "dora", "'dora' may not leave an approval")
+
+    def test_own_commits_can_be_allowed(self):
+        self.begin(POLICY.replace("approval: {by: [reviewers]}", "approval: {by: [reviewers, ada], not: []}"))
+        self.leave(self.commit, self.ref("approval", "ada"), "ada")
+
+    def test_twenty_writers_at_once_lose_nothing(self):
+        self.begin(POLICY.replace("[ci-bot, ci-two]", str([f"ci{n}" for n in range(20)])))
+        blob = self.blob({"status": "success"})
+        import concurrent.futures
+        with concurrent.futures.ThreadPoolExecutor(20) as pool:
+            results = list(pool.map(
+                lambda n: self.server.push(f"{blob}:{self.ref('check', f'c{n}')}", user=f"ci{n}"), range(20)))
+        for result in results:
+            self.assert_accepted(result)
+        self.assertEqual(20, sum(r.startswith("refs/attest/") for r in self.server.refs()))
+        for n in range(20):
+            self.refuse("", self.ref("check", f"c{n}"), f"ci{(n + 1) % 20}", f"left by 'ci{n}'")
+
+    def test_a_hosts_update_alone_records_issuers_too(self):
+        self.begin()
+        os.unlink(os.path.join(self.server.path, "hooks", "pre-receive"))
+        self.leave(self.commit, self.ref("approval", "ben"), "ben")
+        self.refuse("", self.ref("approval", "ben"), "cora", "this approval was left by 'ben'")
+
+    def test_hostile_bytes_are_never_printed(self):
+        self.begin()
+        evil = self.blob('{"verdict": "appr\\u001b[31move", "x\\u202e": 1}')
+        result = self.refuse(evil, self.ref("approval", "ben"), "ben", "'verdict' must be approve or veto")
+        self.assert_printable(result.remote)
+        client = RawClient(self.server, env={"REMOTE_USER": "ben"})
+        client.send([(ZERO, self.commit, b"refs/attest/" + b"\xff\xfe/approval/ben")])
+        code, report, printed = client.result()
+        self.assertNotIn(b"ok refs/attest", report)
+        self.assertNotIn(b"\xff", printed)
+
+
+class SignedAttestations(SignersTest):
+    def begin(self):
+        text = IDENTITY + f"""version: 1
+users:
+  ben: {{email: [ben@example.com], keys: ['{self.keys["carol"]}']}}
+groups: {{reviewers: [ben, cora], ci: [ci-bot]}}
+attestations: {{approval: {{by: [reviewers]}}, check: {{by: [ci, ben]}}}}
+rulesets: []
+"""
+        self.install(text)
+        git("checkout", "-q", "-B", "feature/x", cwd=self.server.work)
+        git("commit", "-q", "--allow-empty", "-m", "feat: x", cwd=self.server.work)
+        self.commit = self.server.head()
+        self.assert_accepted(self.server.push("feature/x", user="ada"))
+
+    def tag(self, signer, target, message):
+        self.sign_as(signer)
+        git("tag", "-s", "-f", "-m", message, "word", target, cwd=self.server.work,
+            env={"GIT_COMMITTER_NAME": "X", "GIT_COMMITTER_EMAIL": "x@example.com"})
+        return git("rev-parse", "refs/tags/word", cwd=self.server.work)
+
+    def push(self, what, kind, name, user):
+        return self.server.push(f"+{what}:refs/attest/{self.commit}/{kind}/{name}", user=user)
+
+    def test_the_signature_tells_whose_word_it_is(self):
+        self.begin()
+        self.assert_accepted(self.push(self.tag("carol", self.commit, "looks good"), "approval", "ben", "ci-bot"))
+        blob = git("hash-object", "-w", "--stdin", cwd=self.server.work, data=b'{"status": "success"}')
+        self.assert_accepted(self.push(self.tag("carol", blob, "x"), "check", "unit", "somebody"))
+
+    def test_a_key_that_nobody_knows_is_refused(self):
+        self.begin()
+        before = self.server.refs()
+        result = self.push(self.tag("ada", self.commit, "looks good"), "approval", "ben", "ben")
+        self.assert_refused(self.server, result, before, "its tag has a signature that")
+
+    def test_the_signer_approves_in_no_other_name(self):
+        self.begin()
+        before = self.server.refs()
+        result = self.push(self.tag("carol", self.commit, "looks good"), "approval", "cora", "cora")
+        self.assert_refused(self.server, result, before, "'ben' cannot approve in the name of 'cora'")
+
+    def test_an_unsigned_tag_is_no_attestation(self):
+        self.begin()
+        git("tag", "-a", "-m", "looks good", "plain", self.commit, cwd=self.server.work)
+        before = self.server.refs()
+        result = self.push("refs/tags/plain", "approval", "ben", "ben")
+        self.assert_refused(self.server, result, before, "the approval is not valid: the tag is not signed")
+
+
+if __name__ == "__main__":
+    unittest.main()
