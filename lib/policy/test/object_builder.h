@@ -38,6 +38,8 @@ class ObjectBuilder {
   ObjectId tag(const TestTag& tag, const std::string& name, const ObjectId& commit,
                const TestDefaults& defaults);
 
+  ObjectId blob(std::string_view bytes) { return store(ObjectType::blob, bytes); }
+
   // So many first parents back; nothing when there are not so many.
   std::optional<ObjectId> ancestor(ObjectId commit, std::size_t back) const;
 

@@ -2,6 +2,8 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "evidence/evidence.h"
+#include "evidence/recorded_pushers.h"
 #include "git/ref_name.h"
 
 namespace trunkgate {
@@ -48,10 +50,12 @@ ScratchServer::ScratchServer(const std::string& folder, const TestCase& test,
   root.message = "chore: begin";
   root_ = builder_.commit(root, {}, {}, given);
   for (const TestRef& ref : test.given) give(ref, given);
+  for (const TestEvidence& evidence : test.evidence) leave(evidence, test.time);
   make_folder(quarantine_in(folder), {});
   builder_.start_push(quarantine_in(folder));
   const TestDefaults pushed{person(test.push.user), test.time - kPushedAge, test.time};
   for (const TestRef& ref : test.push.refs) push(ref, pushed);
+  append_lines(state(), lines_, {});
 }
 
 ObjectId ScratchServer::commit_called(const CommitName& name) const {
@@ -108,7 +112,27 @@ void ScratchServer::give(const TestRef& ref, const TestDefaults& defaults) {
   const ObjectId commit = make_commits(ref, start_of(ref), defaults);
   server_[ref.name] = value(ref, commit, defaults);
   server_commits_[ref.name] = commit;
+  if (!ref.pushed_by.empty()) {
+    lines_.push_back(pusher_line(commit, ref.pushed_by, defaults.date, ref.name));
+  }
   if (ref.before_gate) before_gate_[ref.name] = commit;
+}
+
+// As the gate lets it in from whoever left it; whether they might is not asked.
+void ScratchServer::leave(const TestEvidence& evidence, std::int64_t pushed) {
+  AttestationName name{commit_called(evidence.on), AttestationKind::approval, evidence.name};
+  for (const AttestationKind kind : kAttestationKinds) {
+    if (to_string(kind) == evidence.kind) name.kind = kind;
+  }
+  std::string says = evidence.says;
+  if (says.empty() && name.kind == AttestationKind::check) says = R"({"status": "success"})";
+  if (says.empty() && name.kind == AttestationKind::exemption) says = "{}";
+  const ObjectId object = says.empty() ? name.commit : builder_.blob(says);
+  const std::int64_t time = evidence.left.seconds + (evidence.left.relative ? pushed : 0);
+  server_[name.ref()] = object;
+  const Repository repository(
+      {.git_dir = repository_in(folder_), .quarantine = {}, .git_namespace = {}});
+  lines_.push_back(issuer_line(repository, name, object, {evidence.by, time, false}));
 }
 
 void ScratchServer::push(const TestRef& ref, const TestDefaults& defaults) {

@@ -5,7 +5,9 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "evidence/state_log.h"
 #include "git/repository.h"
 #include "policy/test/object_builder.h"
 #include "policy/test/test_file.h"
@@ -36,6 +38,7 @@ class ScratchServer {
   using Refs = std::map<std::string, ObjectId>;
 
   void give(const TestRef& ref, const TestDefaults& defaults);
+  void leave(const TestEvidence& evidence, std::int64_t pushed);
   void push(const TestRef& ref, const TestDefaults& defaults);
   // The commit that `ref` leads to, its commits made.
   ObjectId make_commits(const TestRef& ref, const ObjectId& start, const TestDefaults& defaults);
@@ -50,9 +53,10 @@ class ScratchServer {
   std::function<void()> before_commit_;
   ObjectBuilder builder_;
   ObjectId root_;
-  Refs server_;          // by full name: what the references of the server hold
-  Refs server_commits_;  // likewise: the commits behind that
-  Refs before_gate_;     // likewise, those that were there first
+  std::vector<StateLine> lines_;  // what the gate has kept about all that
+  Refs server_;                   // by full name: what the references of the server hold
+  Refs server_commits_;           // likewise: the commits behind that
+  Refs before_gate_;              // likewise, those that were there first
   Refs commits_;  // by full name or id: commits as far as they are made, pushed ones included
   RefUpdates updates_;
 };

@@ -67,6 +67,17 @@ struct TestTag {
   std::optional<std::string> signer;
 };
 
+// Somebody's word for a commit of the server, left through the gate.
+struct TestEvidence {
+  CommitName on;
+  std::string kind;  // "approval", "check" or "exemption"
+  std::string name;  // the reviewer's, the check's, the label
+  std::string by;    // who left it
+  std::string says;  // JSON; empty: an approval, or a check that succeeded
+  TestTime left;
+  Location where;
+};
+
 // A reference of the server, or an update of one.
 struct TestRef {
   std::string name;  // full; raw bytes
@@ -75,6 +86,7 @@ struct TestRef {
   std::optional<TestTag> tag;
   bool removed = false;           // push: `delete: true`
   bool before_gate = false;       // given: history from before the gate was installed
+  std::string pushed_by;          // given: who brought it through the gate; empty for nobody known
   std::optional<CommitName> old;  // push: what the client takes the server to hold
   Location where;
 };
@@ -100,6 +112,7 @@ struct TestCase {
   std::int64_t time = 0;       // of the push, seconds since 1970
   std::string head;            // the branch that HEAD of the server names
   std::vector<TestRef> given;  // made in this order
+  std::vector<TestEvidence> evidence;
   TestPush push;
   Expectation expect;
   Location where;

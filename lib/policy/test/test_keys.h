@@ -14,22 +14,35 @@ inline constexpr Option<std::string> kTime{"time", "", "of the push"};
 inline constexpr Option<std::string> kHead{"head", "main", "the branch that HEAD names"};
 inline constexpr Option<std::string> kRepository{
     "repository", "", "path of the repository, for rulesets that name some"};
-inline constexpr const OptionInfo* kFileKeys[] = {&kTests.info, &kGiven.info, &kTime.info,
-                                                  &kHead.info, &kRepository.info};
+inline constexpr Option<std::string> kEvidence{"evidence", "", "what people and CI have said"};
+inline constexpr const OptionInfo* kFileKeys[] = {&kTests.info, &kGiven.info, &kEvidence.info,
+                                                  &kTime.info,  &kHead.info,  &kRepository.info};
 
 inline constexpr Option<std::string> kName{"name", "", "what the case shows"};
 inline constexpr Option<std::string> kPush{"push", "", "what is pushed"};
 inline constexpr Option<std::string> kExpect{"expect", "", "what the gate must answer"};
-inline constexpr const OptionInfo* kCaseKeys[] = {&kName.info, &kGiven.info, &kTime.info,
-                                                  &kPush.info, &kExpect.info};
+inline constexpr const OptionInfo* kCaseKeys[] = {&kName.info, &kGiven.info, &kEvidence.info,
+                                                  &kTime.info, &kPush.info,  &kExpect.info};
+
+inline constexpr Option<std::string> kOn{"on", "", "the commit it is about"};
+inline constexpr Option<std::string> kApproval{"approval", "", "the reviewer"};
+inline constexpr Option<std::string> kCheck{"check", "", "name of the check"};
+inline constexpr Option<std::string> kExemption{"exemption", "", "label of the exemption"};
+inline constexpr Option<std::string> kBy{"by", "", "who left it"};
+inline constexpr Option<std::string> kStatement{"says", "", "its JSON"};
+inline constexpr Option<std::string> kLeft{"left", "-10m", "when it was left"};
+inline constexpr const OptionInfo* kEvidenceKeys[] = {
+    &kOn.info, &kApproval.info,  &kCheck.info, &kExemption.info,
+    &kBy.info, &kStatement.info, &kLeft.info};
 
 inline constexpr Option<std::string> kFrom{"from", "", "the commit it starts from"};
 inline constexpr Option<std::string> kCommits{"commits", "", "list of commits, oldest first"};
 inline constexpr Option<std::string> kTag{"tag", "", "an annotated tag"};
 inline constexpr Option<bool> kBeforeGate{"before-gate", "false",
                                           "it was there before the gate was installed"};
+inline constexpr Option<std::string> kPushedBy{"pushed-by", "", "who brought it"};
 inline constexpr const OptionInfo* kGivenKeys[] = {&kFrom.info, &kCommits.info, &kTag.info,
-                                                   &kBeforeGate.info};
+                                                   &kBeforeGate.info, &kPushedBy.info};
 
 inline constexpr Option<std::string> kUser{"user", "somebody", "who pushes"};
 inline constexpr Option<std::vector<std::string>> kOptions{"options", "", "push options"};

@@ -27,6 +27,7 @@ constexpr std::size_t kShown = 60;
 // The references of a server, with the names they make known.
 struct Server {
   std::vector<TestRef> refs;
+  std::vector<TestEvidence> evidence;
   TestNames names;
 };
 
@@ -41,6 +42,9 @@ class TestReader {
     const Node* tests = list_of(reader, "tests");
     if (!reader.has("tests")) diagnostics_.error(root.where, "'tests' is missing: a list of cases");
     if (const Node* given = reader.find("given"); given != nullptr) read_given(*given, common_);
+    if (const Node* evidence = list_of(reader, "evidence"); evidence != nullptr) {
+      read_evidence(*evidence, common_);
+    }
     time_ = read_clock(reader, kDefaultTime);
     head_ = read_head(reader);
     file.repository = reader.get(kRepository);
@@ -74,12 +78,16 @@ class TestReader {
     test.head = head_;
     Server server = common_;
     if (const Node* given = reader.find("given"); given != nullptr) read_given(*given, server);
+    if (const Node* evidence = list_of(reader, "evidence"); evidence != nullptr) {
+      read_evidence(*evidence, server);
+    }
     if (const Node* push = reader.find("push"); push != nullptr) {
       read_push(*push, server.names, test.push);
     } else {
       diagnostics_.error(node.where, "a case needs a 'push'");
     }
     test.given = std::move(server.refs);
+    test.evidence = std::move(server.evidence);
     if (const Node* expect = reader.find("expect"); expect != nullptr) {
       test.expect = read_expectation(*expect, diagnostics_);
     } else {
@@ -131,8 +139,56 @@ class TestReader {
       }
       const OptionReader keys(entry.value, kGivenKeys, diagnostics_, "a reference of the server");
       ref.before_gate = keys.get(kBeforeGate);
+      ref.pushed_by = read_user(keys, kPushedBy);
       read_contents(keys, server.names, ref);
       server.refs.push_back(std::move(ref));
+    }
+  }
+
+  std::string read_user(const OptionReader& keys, const Option<std::string>& option) {
+    const Node* node = keys.find(option.info.name);
+    if (node == nullptr) return {};
+    std::string name = keys.get(option);
+    if (is_user_name(name)) return name;
+    diagnostics_.error(node->where, "'" + printable(name, kShown) + "' is no user name");
+    return {};
+  }
+
+  void read_evidence(const Node& list, Server& server) {
+    for (const Node& item : list.items) {
+      const OptionReader keys(item, kEvidenceKeys, diagnostics_, "a piece of evidence");
+      if (item.kind != Node::Kind::map) continue;
+      TestEvidence evidence;
+      evidence.where = item.where;
+      if (const Node* on = keys.find("on"); on == nullptr) {
+        diagnostics_.error(item.where, "evidence is about a commit: 'on: feature/x'");
+      } else if (auto name = read_commit_name(*on, server.names, diagnostics_)) {
+        evidence.on = std::move(*name);
+      }
+      for (const auto* kind : {&kApproval, &kCheck, &kExemption}) {
+        if (!keys.has(kind->info.name)) continue;
+        if (!evidence.kind.empty()) {
+          diagnostics_.error(
+              keys.find(kind->info.name)->where,
+              "one piece of evidence is of one kind; it is '" + evidence.kind + "' already");
+        }
+        evidence.kind = kind->info.name;
+        evidence.name = read_user(keys, *kind);
+      }
+      if (evidence.kind.empty()) {
+        diagnostics_.error(item.where, "evidence is an 'approval', a 'check' or an 'exemption'");
+      }
+      evidence.by = read_user(keys, kBy);
+      if (evidence.by.empty() && evidence.kind == "approval") evidence.by = evidence.name;
+      if (evidence.by.empty() && !keys.has("by") && !evidence.kind.empty()) {
+        diagnostics_.error(item.where, "somebody left it: 'by: ci-bot'");
+      }
+      evidence.says = keys.get(kStatement);
+      evidence.left = {true, -600};
+      if (const Node* left = keys.find("left"); left != nullptr) {
+        if (const auto time = read_test_time(*left, diagnostics_)) evidence.left = *time;
+      }
+      server.evidence.push_back(std::move(evidence));
     }
   }
 
