@@ -31,8 +31,8 @@ struct SpooledUpdate {
   // How it lands: "merge", "fast-forward", "squash", "rebase" or "direct"; empty when nothing can
   // be said. Of intents only.
   std::string landing = {};
-  std::vector<ObjectId> landed = {};       // what is brought in: tips of branches
-  std::vector<std::string> sources = {};   // full names of branches that held them, raw bytes
+  std::vector<ObjectId> landed = {};      // what is brought in: tips of branches
+  std::vector<std::string> sources = {};  // full names of branches that held them, raw bytes
 };
 
 // One finding as events show it.
@@ -61,13 +61,13 @@ struct SpooledRequirement {
 // One exemption that was used.
 struct SpooledExemption {
   std::string label;
-  std::string reason;                   // raw bytes
-  std::string ref;                      // full name, raw bytes
-  std::vector<std::string> rules;       // whose findings it waived
+  std::string reason;              // raw bytes
+  std::string ref;                 // full name, raw bytes
+  std::vector<std::string> rules;  // whose findings it waived
   std::size_t findings = 0;
   std::vector<std::string> granted_by;
-  std::int64_t expires = 0;             // seconds since 1970; 0 for never
-  std::int64_t uses_left = -1;          // -1: not counted
+  std::int64_t expires = 0;     // seconds since 1970; 0 for never
+  std::int64_t uses_left = -1;  // -1: not counted
   bool break_glass = false;
 
   bool operator==(const SpooledExemption&) const = default;
@@ -82,8 +82,8 @@ struct SpoolRecord {
   std::int64_t time = 0;  // wall clock when written, microseconds since 1970
   Actor actor;
   std::vector<SpooledUpdate> updates;
-  std::vector<SpooledFinding> findings;   // reject: all; intent: those of mode warn or audit
-  std::size_t findings_total = 0;         // more than findings.size() when the list was cut
+  std::vector<SpooledFinding> findings;  // reject: all; intent: those of mode warn or audit
+  std::size_t findings_total = 0;        // more than findings.size() when the list was cut
   std::vector<SpooledRequirement> requirements = {};
   std::vector<SpooledExemption> exemptions = {};
   std::string stage;                      // reject: "pre-receive" or "update"

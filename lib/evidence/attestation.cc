@@ -21,7 +21,7 @@ constexpr std::string_view kTestResult = "https://in-toto.io/attestation/test-re
 constexpr std::string_view kEnvelopePayload = "application/vnd.in-toto+json";
 
 constexpr std::string_view kApprovalKeys[] = {"verdict", "text", "target"};
-constexpr std::string_view kCheckKeys[] = {"status",  "metrics",  "url",   "started",
+constexpr std::string_view kCheckKeys[] = {"status",   "metrics", "url",   "started",
                                            "finished", "text",    "target"};
 constexpr std::string_view kExemptionKeys[] = {"reason", "target"};
 constexpr std::string_view kStatusWords[] = {"success", "failure", "neutral", "error"};
@@ -189,9 +189,9 @@ class Reader {
 
   void read_check(const ConfigValue& body) {
     know_keys(body, kCheckKeys);
-    if (body.find("status") == nullptr) fault("'status' is missing: success, failure, neutral or error");
-    out_.body.status =
-        static_cast<CheckStatus>(word_at(body, "status", kStatusWords, 0));
+    if (body.find("status") == nullptr)
+      fault("'status' is missing: success, failure, neutral or error");
+    out_.body.status = static_cast<CheckStatus>(word_at(body, "status", kStatusWords, 0));
     out_.body.text = text_at(body, "text");
     out_.body.url = text_at(body, "url");
     out_.body.started = date_at(body, "started");

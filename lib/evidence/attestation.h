@@ -29,11 +29,11 @@ struct AttestationBody {
   std::string target;
   std::string text;   // approval, check: words for people; exemption: the reason
   bool veto = false;  // approval
-  CheckStatus status = CheckStatus::success;              // check
-  std::map<std::string, double, std::less<>> metrics;     // check; finite
-  std::string url;                                        // check
-  std::string started, finished;                          // check; RFC 3339
-  std::string predicate_type;                             // of an in-toto statement; else empty
+  CheckStatus status = CheckStatus::success;           // check
+  std::map<std::string, double, std::less<>> metrics;  // check; finite
+  std::string url;                                     // check
+  std::string started, finished;                       // check; RFC 3339
+  std::string predicate_type;                          // of an in-toto statement; else empty
 };
 
 struct ReadAttestation {

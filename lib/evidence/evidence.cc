@@ -22,8 +22,8 @@ constexpr std::string_view kLog = "issuers";
 constexpr std::size_t kMaxTextBytes = 16 * 1024;
 
 // Namespaces of one repository share its state.
-std::string key_of(const Push& push, const AttestationName& name) {
-  return push.repository.full_name(name.ref());
+std::string key_of(const Repository& repository, const AttestationName& name) {
+  return repository.full_name(name.ref());
 }
 
 AttestationObject read_blob(const Repository& repository, const AttestationName& name,
@@ -41,8 +41,7 @@ AttestationObject read_blob(const Repository& repository, const AttestationName&
     out.mistakes.push_back("it is " + size_above(header.size, kMaxAttestationBytes));
     return out;
   }
-  ReadAttestation read =
-      read_attestation(name, repository.blob(blob, kMaxAttestationBytes));
+  ReadAttestation read = read_attestation(name, repository.blob(blob, kMaxAttestationBytes));
   out.body = std::move(read.body);
   out.mistakes = std::move(read.mistakes);
   return out;
@@ -170,7 +169,7 @@ const std::vector<Attestation>& evidence_about(const Push& push, const ObjectId&
 
 Issuer recorded_issuer(const Push& push, const AttestationName& name, const ObjectId& object) {
   Issuer issuer;
-  const std::string start = key_of(push, name) + " " + object.hex() + " ";
+  const std::string start = key_of(push.repository, name) + " " + object.hex() + " ";
   for (const auto& words : read_lines(push.state, kLog, name.commit, start, 5)) {
     std::int64_t time = 0;
     std::from_chars(words[3].data(), words[3].data() + words[3].size(), time);
@@ -180,10 +179,10 @@ Issuer recorded_issuer(const Push& push, const AttestationName& name, const Obje
   return issuer;
 }
 
-StateLine issuer_line(const Push& push, const AttestationName& name, const ObjectId& object,
-                      const Issuer& issuer) {
+StateLine issuer_line(const Repository& repository, const AttestationName& name,
+                      const ObjectId& object, const Issuer& issuer) {
   return {std::string(kLog), name.commit,
-          key_of(push, name) + " " + object.hex() + " " + issuer.name + " " +
+          key_of(repository, name) + " " + object.hex() + " " + issuer.name + " " +
               std::to_string(issuer.time) + (issuer.is_signed ? " signed" : " plain")};
 }
 

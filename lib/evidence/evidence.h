@@ -30,9 +30,10 @@ struct Attestation {
   std::string ref;
   ObjectId object;  // what the reference holds
   AttestationBody body;
-  std::string issuer;         // a user's name; empty when nobody knows
-  std::int64_t received = 0;  // seconds since 1970, by the server's clock; 0 when older than the gate
-  bool is_signed = false;     // the issuer is told by a signature
+  std::string issuer;  // a user's name; empty when nobody knows
+  std::int64_t received =
+      0;                   // seconds since 1970, by the server's clock; 0 when older than the gate
+  bool is_signed = false;  // the issuer is told by a signature
   // Why it does not count, printable: "is not signed, and older than the gate"; empty when it does.
   std::string problem;
 
@@ -58,7 +59,7 @@ struct Issuer {
 // Empty name: nothing is recorded.
 Issuer recorded_issuer(const Push& push, const AttestationName& name, const ObjectId& object);
 // What to keep: "REF OBJECT ISSUER TIME signed|plain" in the log "issuers", the full name on disk.
-StateLine issuer_line(const Push& push, const AttestationName& name, const ObjectId& object,
-                      const Issuer& issuer);
+StateLine issuer_line(const Repository& repository, const AttestationName& name,
+                      const ObjectId& object, const Issuer& issuer);
 
 }  // namespace trunkgate

@@ -41,7 +41,8 @@ bool is_person(const Users& users, const std::string& user, const Signature& sig
 
 StateLine pusher_line(const ObjectId& tip, const std::string& pusher, std::int64_t time,
                       const std::string& ref) {
-  return {std::string(kLog), tip, tip.hex() + " " + pusher + " " + std::to_string(time) + " " + ref};
+  return {std::string(kLog), tip,
+          tip.hex() + " " + pusher + " " + std::to_string(time) + " " + ref};
 }
 
 std::vector<RecordedPush> recorded_pushes(const Push& push, const ObjectId& commit) {

@@ -145,7 +145,8 @@ PackedLine read_line(std::string_view text) {
 
 bool is_sorted(std::string_view text) {
   const std::string_view header = text.substr(0, text.find('\n'));
-  return header.starts_with("# pack-refs with:") && header.find(" sorted") != std::string_view::npos;
+  return header.starts_with("# pack-refs with:") &&
+         header.find(" sorted") != std::string_view::npos;
 }
 
 // The first line of a sorted file whose name is not below `name`.

@@ -43,10 +43,8 @@ SpooledFinding spooled(const Finding& finding, const std::string& ref) {
 
 SpooledUpdate spooled(const RefVerdict& ref, const std::string& name,
                       const Repository& repository) {
-  SpooledUpdate update{.ref = name,
-                       .before = ref.old_id,
-                       .after = ref.new_id,
-                       .protected_ref = ref.protected_ref};
+  SpooledUpdate update{
+      .ref = name, .before = ref.old_id, .after = ref.new_id, .protected_ref = ref.protected_ref};
   if (ref.landing == nullptr) return update;
   update.landing = to_string(ref.landing->kind);
   for (const LandedSource& source : ref.landing->sources) {

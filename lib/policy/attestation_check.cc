@@ -29,11 +29,7 @@ std::string quoted(const std::string& name) { return "'" + printable(name, 80) +
 class Check {
  public:
   Check(const Push& push, const PushedRef& ref, const AttestationName& name, Answer& out)
-      : push_(push),
-        ref_(ref),
-        name_(name),
-        rules_(push.attestations->of(name.kind)),
-        out_(out) {}
+      : push_(push), ref_(ref), name_(name), rules_(push.attestations->of(name.kind)), out_(out) {}
 
   void run(std::vector<StateLine>& lines) {
     if (!rules_.taken) {
@@ -57,8 +53,8 @@ class Check {
     check_issuer(issuer);
     check_owner(issuer);
     if (out_.findings.empty()) {
-      lines.push_back(issuer_line(push_, name_, ref_.new_id,
-                                  {issuer, push_.now, object.is_tag}));
+      lines.push_back(
+          issuer_line(push_.repository, name_, ref_.new_id, {issuer, push_.now, object.is_tag}));
     }
   }
 
@@ -78,9 +74,9 @@ class Check {
     }
     if (!push_.repository.existed_before(name_.commit) ||
         !any_reaches(push_.repository, tips, name_.commit)) {
-      Finding finding = refusal("no branch of the server holds the commit " +
-                                    name_.commit.brief() + " yet",
-                                "push the branch first, in a push of its own");
+      Finding finding =
+          refusal("no branch of the server holds the commit " + name_.commit.brief() + " yet",
+                  "push the branch first, in a push of its own");
       finding.commands = {"git push origin " + name_.commit.brief() + ":refs/heads/BRANCH"};
       out_.add(std::move(finding));
     }
@@ -111,9 +107,9 @@ class Check {
     if (name_.kind == AttestationKind::approval && issuer != name_.name) {
       AttestationName own = name_;
       own.name = issuer;
-      Finding finding = refusal(quoted(issuer) + " cannot approve in the name of " +
-                                    quoted(name_.name),
-                                "an approval is named after whoever gives it");
+      Finding finding =
+          refusal(quoted(issuer) + " cannot approve in the name of " + quoted(name_.name),
+                  "an approval is named after whoever gives it");
       if (ref_.new_id == name_.commit) {
         finding.commands = {"git push origin " + name_.commit.hex() + ":" + own.ref()};
       }
@@ -127,8 +123,8 @@ class Check {
       out_.add(std::move(finding));
       return;
     }
-    const bool personal = name_.kind == AttestationKind::approval ||
-                          name_.kind == AttestationKind::exemption;
+    const bool personal =
+        name_.kind == AttestationKind::approval || name_.kind == AttestationKind::exemption;
     if (!personal || !out_.findings.empty()) return;
     if (auto part = own_part(push_, rules_, push_.attestations->users, issuer,
                              push_.repository.commit(name_.commit))) {
@@ -144,8 +140,7 @@ class Check {
     const Issuer owner = recorded_issuer(push_, name_, ref_.old_id);
     if (owner.name.empty()) {
       // Nobody knows who left it, so it counts for nothing and whoever may leave one replaces it.
-      if (!ref_.deletes() ||
-          std::binary_search(rules_.by.begin(), rules_.by.end(), who)) {
+      if (!ref_.deletes() || std::binary_search(rules_.by.begin(), rules_.by.end(), who)) {
         return;
       }
       out_.add(refusal(push_.pusher.words() + " may not delete " + article(name_.kind)));

@@ -15,10 +15,9 @@ namespace {
 
 using namespace keys;
 
-constexpr const OptionInfo* kSignatureKeys[] = {&kSshSigners.info, &kRevokedKeys.info,
-                                                &kGpgKeys.info,    &kGpgHome.info,
-                                                &kGpgTrust.info,   &kX509Authorities.info,
-                                                &kX509Revoked.info};
+constexpr const OptionInfo* kSignatureKeys[] = {
+    &kSshSigners.info, &kRevokedKeys.info,     &kGpgKeys.info,    &kGpgHome.info,
+    &kGpgTrust.info,   &kX509Authorities.info, &kX509Revoked.info};
 // What SignatureJudge reads beside them; nobody can say it here.
 constexpr const OptionInfo* kJudgeKeys[] = {
     &kSshSigners.info, &kRevokedKeys.info,     &kGpgKeys.info,     &kGpgHome.info,
@@ -85,8 +84,8 @@ std::function<TagSigners(const Push&, const ObjectId&)> signers_of_tags(
                                                                 .read_file = read_file});
   return [judge](const Push& push, const ObjectId& tag) {
     TagSigners signers;
-    signers.users = judge->signers_of(
-        push, tag, split_signed_tag(push.repository.tag_text(tag)), signers.problem);
+    signers.users = judge->signers_of(push, tag, split_signed_tag(push.repository.tag_text(tag)),
+                                      signers.problem);
     return signers;
   };
 }
@@ -106,8 +105,7 @@ std::shared_ptr<const AttestationPolicy> read_attestations(
     }
   }
   policy->users = people.users;
-  policy->signers =
-      signers_of_tags(reader.find("signatures"), people, read_file, diagnostics);
+  policy->signers = signers_of_tags(reader.find("signatures"), people, read_file, diagnostics);
   return policy;
 }
 

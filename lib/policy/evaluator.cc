@@ -156,8 +156,7 @@ class Evaluator {
     if (push_.attestations == nullptr || !push_.pusher.known()) return;
     if (pushed.kind != RefKind::branch || pushed.new_commit.is_zero()) return;
     if (pushed.new_id == pushed.old_id) return;
-    ref.lines.push_back(
-        pusher_line(pushed.new_commit, push_.pusher.name, push_.now, pushed.name));
+    ref.lines.push_back(pusher_line(pushed.new_commit, push_.pusher.name, push_.now, pushed.name));
   }
 
   // What events say of a landing. Where nothing is protected and no evidence is asked for, nobody

@@ -33,9 +33,9 @@ inline constexpr Option<std::string> kAttestations{"attestations", "",
 inline constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
 inline constexpr Option<std::string> kEvents{"events", "", "where events go"};
 inline constexpr const OptionInfo* kPolicyKeys[] = {
-    &kVersion.info,     &kExtends.info,   &kLock.info,       &kMode.info,  &kModeUntil.info,
-    &kOnViolation.info, &kContact.info,   &kNamespaces.info, &kUsers.info, &kGroups.info,
-    &kIdentity.info,    &kPolicyRef.info, &kAttestations.info, &kRulesets.info,   &kEvents.info};
+    &kVersion.info,     &kExtends.info,   &kLock.info,         &kMode.info,     &kModeUntil.info,
+    &kOnViolation.info, &kContact.info,   &kNamespaces.info,   &kUsers.info,    &kGroups.info,
+    &kIdentity.info,    &kPolicyRef.info, &kAttestations.info, &kRulesets.info, &kEvents.info};
 
 // Only presets have them, and only `extends` gives them values.
 inline constexpr Option<std::string> kParameters{"parameters", "", "names with their defaults"};
@@ -72,7 +72,8 @@ inline constexpr const OptionInfo* kPolicyRefKeys[] = {&kPolicyRefRef.info, &kPo
 inline constexpr Option<std::string> kApproval{"approval", "", "reviewers' word for a commit"};
 inline constexpr Option<std::string> kCheck{"check", "", "results of CI"};
 inline constexpr Option<std::string> kGrant{"exemption", "", "leave to use an exemption"};
-inline constexpr Option<std::string> kLineage{"lineage", "", "in-toto statements of what was built"};
+inline constexpr Option<std::string> kLineage{"lineage", "",
+                                              "in-toto statements of what was built"};
 inline constexpr Option<std::string> kSignatures{
     "signatures", "", "whose signed tags count, besides the keys in 'users'"};
 inline constexpr const OptionInfo* kAttestationsKeys[] = {

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "git/object_id.h"
 #include "evidence/state_log.h"
+#include "git/object_id.h"
 #include "push/push.h"
 #include "rules/finding.h"
 #include "rules/requirement.h"

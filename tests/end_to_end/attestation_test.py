@@ -5,7 +5,7 @@ import os
 import unittest
 
 from signers import SignersTest
-from support import IDENTITY, ZERO, GateTest, RawClient, git
+from support import BUILD, IDENTITY, ZERO, GateTest, RawClient, git
 
 POLICY = IDENTITY + """version: 1
 groups: {reviewers: [ben, cora], ci: [ci-bot, ci-two]}
@@ -94,7 +94,7 @@ class Attestations(AttestationTest):
         self.leave(self.commit, self.ref("approval", "cora"), "cora")
 
     def test_a_refused_push_makes_nobody_the_pusher(self):
-        self.begin(POLICY + "      stray-tag: {on: [main]}\n")
+        self.begin(POLICY.replace("rules: {rewound", "rules: {stray-tag: {on: [main]}, rewound"))
         self.server.checkout("-B", "main", self.server.ref("refs/heads/main"))
         other = self.server.commit("feat: z", {"z": "1"})
         # The branch is fine and the tag is not, so nothing is let in.
@@ -233,6 +233,34 @@ class Attestations(AttestationTest):
         code, report, printed = client.result()
         self.assertNotIn(b"ok refs/attest", report)
         self.assertNotIn(b"\xff", printed)
+
+
+class Schema(AttestationTest):
+    """What config/attestation.schema.json says of a body, and what the gate does with it."""
+
+    BODIES = {
+        "approval": ({}, {"verdict": "veto", "text": "no"}, {"target": "main"}, {"verdict": "no"}, {"text": 1},
+                     {"verdit": "veto"}, [], {"text": "x" * 16385}, {"text": "x" * 16384}),
+        "check": ({"status": "success"}, {}, {"status": "pending"}, {"status": "neutral", "metrics": {"a": -1.5e3}},
+                  {"status": "error", "metrics": {"a": "1"}}, {"status": "error", "metrics": []},
+                  {"status": "success", "started": "2026-01-05T09:30:00Z"}, {"status": "success", "started": "today"},
+                  {"status": "success", "finished": "2026-01-05T09:30:00.25+01:00"}, {"status": "success", "x": 1},
+                  {"status": "success", "metrics": {f"m{n}": n for n in range(1001)}}),
+        "exemption": ({}, {"reason": "pager 4711"}, {"reason": None}, {"label": "x"}),
+    }
+
+    def test_gate_and_schema_agree(self):
+        import jsonschema
+        self.begin()
+        with open(os.path.join(BUILD, "share", "trunkgate", "attestation.schema.json")) as file:
+            schema = json.load(file)
+        pushers = {"approval": "ben", "check": "ci-bot", "exemption": "cora"}
+        for kind, bodies in self.BODIES.items():
+            name = "ben" if kind == "approval" else "thing"
+            validator = jsonschema.Draft7Validator({**schema, "$ref": f"#/definitions/{kind}"})
+            for body in bodies:
+                result = self.server.push(f"+{self.blob(body)}:{self.ref(kind, name)}", user=pushers[kind])
+                self.assertEqual(validator.is_valid(body), result.code == 0, (kind, body, result))
 
 
 class SignedAttestations(SignersTest):

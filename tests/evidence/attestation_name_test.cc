@@ -14,8 +14,8 @@ std::string mistake_of(const std::string& ref) {
 }
 
 TEST(AttestationName, IsReadAndWrittenAsOneReference) {
-  for (const char* rest : {"approval/alice", "check/mini-val", "exemption/skip.full_eval",
-                           "lineage/image@1+2"}) {
+  for (const char* rest :
+       {"approval/alice", "check/mini-val", "exemption/skip.full_eval", "lineage/image@1+2"}) {
     const std::string ref = "refs/attest/" + kCommit + "/" + rest;
     const auto name = parse_attestation_name(ref);
     ASSERT_TRUE(name) << ref;

@@ -39,7 +39,8 @@ TEST(Attestation, ReadsACheckWithItsMetrics) {
       R"("started":"2026-01-05T09:30:00Z","finished":"2026-01-05T09:31:00.5+02:00","text":"x"})");
   EXPECT_EQ(check.mistakes, Lines{});
   EXPECT_EQ(check.body.status, CheckStatus::failure);
-  EXPECT_EQ(check.body.metrics, (std::map<std::string, double, std::less<>>{{"f1", 0.913}, {"n", 3}}));
+  EXPECT_EQ(check.body.metrics,
+            (std::map<std::string, double, std::less<>>{{"f1", 0.913}, {"n", 3}}));
   EXPECT_EQ(check.body.url, "https://ci.example/1");
 }
 
@@ -95,8 +96,8 @@ TEST(Attestation, ReadsInTotoStatementsPlainAndInAnEnvelope) {
     EXPECT_EQ(check.body.metrics.at("f1"), 0.5);
     EXPECT_EQ(check.body.predicate_type, "https://example.com/check/v1");
   }
-  const std::string twice = R"({"payloadType":"application/vnd.in-toto+json","payload":")" +
-                            base64(envelope) + R"("})";
+  const std::string twice =
+      R"({"payloadType":"application/vnd.in-toto+json","payload":")" + base64(envelope) + R"("})";
   EXPECT_FALSE(mistakes(AttestationKind::check, twice).empty());
 }
 

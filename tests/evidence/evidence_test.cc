@@ -40,8 +40,7 @@ class Evidence : public testing::Test {
     if (issuer.empty()) return;
     const auto repository = server_.open();
     append_lines(server_.beside("state"),
-                 {issuer_line(push(*repository), name, object, {issuer, 1'700'000'100, false})},
-                 {});
+                 {issuer_line(*repository, name, object, {issuer, 1'700'000'100, false})}, {});
   }
   Push push(const Repository& repository) const {
     Push push{repository, {}, {}, {}, server_.beside("scratch")};
@@ -143,11 +142,12 @@ TEST_F(Evidence, StandsBehindSignedTagsOfTheCommitOrOfJson) {
   };
   EXPECT_EQ(read(AttestationKind::check, signed_tag(blob, "blob", "")).body.status,
             CheckStatus::failure);
-  EXPECT_EQ(read(AttestationKind::approval, signed_tag(commit_, "commit", "looks good\n")).body.text,
-            "looks good");
-  EXPECT_TRUE(read(AttestationKind::approval,
-                   signed_tag(commit_, "commit", "{\"verdict\": \"veto\"}\n"))
-                  .body.veto);
+  EXPECT_EQ(
+      read(AttestationKind::approval, signed_tag(commit_, "commit", "looks good\n")).body.text,
+      "looks good");
+  EXPECT_TRUE(
+      read(AttestationKind::approval, signed_tag(commit_, "commit", "{\"verdict\": \"veto\"}\n"))
+          .body.veto);
   const ObjectId other = server_.commit("feat: y", {commit_});
   EXPECT_EQ(mistakes(AttestationKind::approval, signed_tag(other, "commit", "x\n")),
             Lines{"the tag is of something else than the commit or a JSON blob"});

@@ -71,8 +71,7 @@ TEST_F(RecordedPushers, OfACommitInTheMiddleAreThoseWhoPushedWhatStandsOnIt) {
 }
 
 TEST_F(RecordedPushers, KeepPeopleFromSpeakingForTheirOwnCommits) {
-  const ObjectId by_ada =
-      commit_by("Somebody <ADA.L@example.com>", "Build <build@example.com>");
+  const ObjectId by_ada = commit_by("Somebody <ADA.L@example.com>", "Build <build@example.com>");
   EXPECT_EQ(part("ada", by_ada), "is its author");
   EXPECT_EQ(part("build", by_ada), "is its committer");
   EXPECT_EQ(part("bo", by_ada), "");

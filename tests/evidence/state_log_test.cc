@@ -25,8 +25,8 @@ class StateLog : public testing::Test {
 
 TEST_F(StateLog, GivesBackTheLinesOfACommitInTheirOrder) {
   append_lines(folder_.path(), {{"log", kOne, kOne.hex() + " ada refs/heads/a b"}}, {});
-  append_lines(folder_.path(), {{"log", kTwo, kTwo.hex() + " bo x"}, {"log", kOne, kOne.hex() + " cy y"}},
-               {});
+  append_lines(folder_.path(),
+               {{"log", kTwo, kTwo.hex() + " bo x"}, {"log", kOne, kOne.hex() + " cy y"}}, {});
   EXPECT_EQ(read(kOne), (Lines{{kOne.hex(), "ada", "refs/heads/a b"}, {kOne.hex(), "cy", "y"}}));
   EXPECT_EQ(read(kTwo), (Lines{{kTwo.hex(), "bo", "x"}}));
 }

@@ -174,8 +174,11 @@ TEST_F(AlwaysOn, RefusesBranchNamesThatAreTakenForSomethingElse) {
 TEST_F(AlwaysOn, RefusesNamespacesThatNobodyListed) {
   EXPECT_EQ(create("refs/replace/" + one_.hex()),
             Lines{"replaced-object: replacing objects would change what everybody sees"});
-  for (const char* name : {"refs/attest/x/check/y", "refs/for/main", "refs/meta/x",
-                           "refs/archive/heads/x", "refs/trunkgate/x"}) {
+  EXPECT_EQ(create("refs/attest/x/check/y"),
+            Lines{"reserved-namespace: the policy takes no attestations | an admin can say under "
+                  "'attestations' who may leave which"});
+  for (const char* name :
+       {"refs/for/main", "refs/meta/x", "refs/archive/heads/x", "refs/trunkgate/x"}) {
     EXPECT_EQ(create(name),
               Lines{"reserved-namespace: this namespace belongs to the gate and is not in use yet"})
         << name;
