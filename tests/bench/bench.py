@@ -56,6 +56,7 @@ def long_policy(lines=300):
 class Bench:
     def __init__(self, folder, arguments):
         self.folder, self.runs, self.commits = folder, arguments.runs, arguments.commits
+        self.evidences = arguments.evidence
         self.number = 0
 
     def server(self, policy):
@@ -96,6 +97,35 @@ class Bench:
             taken = seconds(policy, cold)
             print(f"  of {policy.count(chr(10))} lines, {name:<26} {taken * 1e3:6.2f} ms  "
                   f"loading it {(taken - base) * 1e3:5.2f} ms")
+
+    def evidence(self):
+        """Milliseconds that the gate adds to a push of one commit, without evidence on the server and with much."""
+        policy = HEAD.replace("mode: warn", "attestations: {approval: {by: [ada]}, check: {by: [ci]}}") + "rulesets:\n"
+        policy += ruleset({"unconventional-commit": "{}"})
+        print(f"{'pieces of evidence':<24}{'loose':>7}{'no hooks':>11}{'gate':>11}{'added':>11}   medians")
+        for count, packed in ((0, False), (self.evidences, False), (self.evidences, True)):
+            servers = [self.server(None), self.server(policy)]
+            for server in servers:
+                self.fill(server, count, packed)
+            times = [[], []]
+            for round_ in range(self.runs * 5):
+                for which, server in enumerate(servers):
+                    server.commit(f"feat: round {round_}", {"a": f"{which} {round_}\n"})
+                    start = time.perf_counter()
+                    git("push", "-q", server.path, f"HEAD:refs/heads/feature/{round_}", cwd=server.work)
+                    times[which].append(time.perf_counter() - start)
+            bare, gated = (sorted(t)[len(t) // 2] * 1e3 for t in times)
+            print(f"{count:<24}{'no' if packed else 'yes':>7}{bare:8.1f} ms{gated:8.1f} ms{gated - bare:8.1f} ms",
+                  flush=True)
+
+    def fill(self, server, count, packed):
+        server.commit("feat: begin", {"a": "1\n"})
+        git("push", "-q", server.path, "HEAD:refs/heads/x", cwd=server.work)
+        commit = server.head()
+        lines = "".join(f"create refs/attest/{number:040x}/check/c {commit}\n" for number in range(count))
+        git("update-ref", "--stdin", cwd=server.path, data=lines.encode())
+        if packed:
+            git("pack-refs", "--all", "--prune", cwd=server.path)
 
     def source(self):
         """A repository with the generated history; returns its path."""
@@ -157,16 +187,16 @@ def main():
     parser = argparse.ArgumentParser(description="measures the gate of the build that TRUNKGATE_BUILD names")
     parser.add_argument("--commits", type=int, default=20_000, help="of the generated history (20000; git has 80000)")
     parser.add_argument("--runs", type=int, default=3, help="of each push; the least time counts (3)")
-    parser.add_argument("--only", choices=("loading", "pushing"))
+    parser.add_argument("--evidence", type=int, default=10_000, help="attestations on the server (10000)")
+    parser.add_argument("--only", choices=("loading", "evidence", "pushing"))
     parser.add_argument("--keep", metavar="FOLDER", help="work there and leave everything")
     arguments = parser.parse_args()
     check_rules()
     with tempfile.TemporaryDirectory(prefix="trunkgate-bench-", ignore_cleanup_errors=True) as folder:
         bench = Bench(arguments.keep or folder, arguments)
-        if arguments.only != "pushing":
-            bench.loading()
-        if arguments.only != "loading":
-            bench.pushing()
+        for part in ("loading", "evidence", "pushing"):
+            if arguments.only in (None, part):
+                getattr(bench, part)()
 
 
 if __name__ == "__main__":
