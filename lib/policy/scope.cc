@@ -103,9 +103,10 @@ bool update_meets(const Conditions& c, const Push& push, const PushedRef& ref, S
   if (c.refs && !c.refs->matches(ref.name)) return false;
   if (c.pushers && !is_pusher(*c.pushers, push.pusher)) return false;
   if (c.source) {
-    const std::vector<std::string> sources = landed_sources(push, ref);
-    if (!(exception ? every_source(*c.source, sources) : any_source(*c.source, sources)))
+    if (!(exception ? every_source(*c.source, landed_sources(push, ref))
+                    : any_source(*c.source, claimed_sources(push, ref)))) {
       return false;
+    }
   }
   // Nobody has said which repository it is, so there is no telling that it is excepted.
   if (c.repositories && exception) return false;

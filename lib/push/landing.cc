@@ -4,6 +4,7 @@
 
 #include "git/ref_name.h"
 #include "push/new_commits.h"
+#include "push/rewritten_branch.h"
 
 namespace trunkgate {
 namespace {
@@ -31,8 +32,21 @@ bool land_merges(const Push& push, const FirstParentChain& chain,
   return known;
 }
 
-Landing describe(const Push& push, const PushedRef& ref) {
+// Whether it is a branch that was rebased or, one for each commit, branches that were squashed.
+bool find_rewritten(const Push& push, const PushedRef& ref, const FirstParentChain& chain,
+                    const std::vector<SourceBranch>& branches, Landing& landing) {
+  const auto& [squash, rebase] = landing.looked_for;
+  if ((!squash && !rebase) || chain.commits.empty() || branches.empty()) return false;
+  const auto is_merge = [](const Commit& commit) { return commit.parents.size() != 1; };
+  if (std::any_of(chain.commits.begin(), chain.commits.end(), is_merge)) return false;
+  RewrittenSearch search(push, branches, chain, ref);
+  // What is both, a branch of one commit, is a rebase: more of it is proven.
+  return (rebase && search.find_rebase(landing)) || (squash && search.find_squashes(landing));
+}
+
+Landing describe(const Push& push, const PushedRef& ref, const RewrittenWays& ways) {
   Landing landing;
+  landing.looked_for = ways;
   if (ref.deletes() || ref.new_commit.is_zero()) return landing;
   const std::vector<SourceBranch> branches = other_branches(push, ref);
   LandedSource tip{ref.new_commit, ref.new_commit,
@@ -51,9 +65,20 @@ Landing describe(const Push& push, const PushedRef& ref) {
   }
   if (on_the_line && ref.new_commit != ref.old_commit && !tip.branches.empty()) {
     landing.kind = LandingKind::fast_forward;
+  } else if (on_the_line && find_rewritten(push, ref, chain, branches, landing)) {
+    return landing;
   }
   landing.sources.push_back(std::move(tip));
   return landing;
+}
+
+RefUpdateKey key_of(const PushedRef& ref) { return {ref.name, ref.old_commit, ref.new_commit}; }
+
+std::map<RefUpdateKey, std::shared_ptr<const Landing>>& landings_of(const Push& push) {
+  if (push.landings == nullptr) {
+    push.landings = std::make_shared<std::map<RefUpdateKey, std::shared_ptr<const Landing>>>();
+  }
+  return *push.landings;
 }
 
 }  // namespace
@@ -125,21 +150,41 @@ std::string_view to_string(LandingKind kind) {
   return "direct";
 }
 
+void look_for_rewritten(const Push& push, const PushedRef& ref, RewrittenWays ways) {
+  Landing landing;
+  landing.to_be_found = true;
+  landing.looked_for = ways;
+  landings_of(push)[key_of(ref)] = std::make_shared<const Landing>(std::move(landing));
+}
+
 std::shared_ptr<const Landing> landing_of(const Push& push, const PushedRef& ref) {
-  if (push.landings == nullptr) {
-    push.landings = std::make_shared<std::map<RefUpdateKey, std::shared_ptr<const Landing>>>();
+  std::shared_ptr<const Landing>& landing = landings_of(push)[key_of(ref)];
+  if (landing == nullptr || landing->to_be_found) {
+    const RewrittenWays ways = landing == nullptr ? RewrittenWays() : landing->looked_for;
+    landing = std::make_shared<const Landing>(describe(push, ref, ways));
   }
-  RefUpdateKey key(ref.name, ref.old_commit, ref.new_commit);
-  const auto known = push.landings->find(key);
-  if (known != push.landings->end()) return known->second;
-  auto landing = std::make_shared<const Landing>(describe(push, ref));
-  push.landings->emplace(std::move(key), landing);
   return landing;
 }
 
 std::vector<std::string> landed_sources(const Push& push, const PushedRef& ref) {
   std::vector<std::string> names;
-  if (ref.deletes() || ref.new_commit.is_zero()) return names;
+  const auto add = [&](const LandedSource& source) {
+    for (const SourceBranch& branch : source.branches) {
+      if (branch.tip == source.commit) names.emplace_back(short_name(branch.name));
+    }
+  };
+  for (const LandedSource& source : landing_of(push, ref)->sources) {
+    add(source);
+    for (const LandedSource& other : source.others) add(other);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::vector<std::string> claimed_sources(const Push& push, const PushedRef& ref) {
+  std::vector<std::string> names = landed_sources(push, ref);
+  if (landing_of(push, ref)->unproven.empty()) return names;
   const std::vector<ObjectId> brought = brought_in(first_parent_chain(push, ref), ref);
   for (const SourceBranch& branch : other_branches(push, ref)) {
     if (std::find(brought.begin(), brought.end(), branch.tip) != brought.end()) {

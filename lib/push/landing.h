@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,6 +72,31 @@ struct UnprovenMerge {
   MergeComparison found;
 };
 
+// A squash or a rebase that is none: the branch it looks like, and what is wrong with it.
+struct NearLanding {
+  enum class Fault {
+    content,  // `found` says where it is not what Git makes of the branch
+    author,
+    message,
+    merges,   // the branch has merges, `commit` is one; a rebase leaves them out
+    missing,  // the branch's commit is not among those pushed
+    extra,    // the pushed commit is not among the branch's
+  };
+  LandingKind kind = LandingKind::squash;
+  Fault fault = Fault::content;
+  ObjectId by;      // of the push
+  ObjectId commit;  // of the branch: its tip, or the commit that was made anew
+  SourceBranch branch;
+  MergeComparison found = {};
+};
+
+// Ways to land that make the commits of a branch anew. It takes time to find out which branch that
+// was, so it is done only where some rule takes the answer.
+struct RewrittenWays {
+  bool squash = false;
+  bool rebase = false;
+};
+
 struct Landing {
   LandingKind kind = LandingKind::direct;
   // In the order of the first-parent chain, newest first. Of a direct push the new tip itself, with
@@ -80,17 +106,35 @@ struct Landing {
   // with such a one is no merge, but may be a fast-forward; else it is direct, so that evidence is
   // about the new tip, the merge itself.
   std::vector<UnprovenMerge> unproven;
+  // Where a squashed or rebased branch was looked for and not found.
+  std::optional<NearLanding> near;
+  std::size_t branches_passed_over = 0;  // there were too many
+
+  // For landing_of(): nobody has asked yet, and what is to be looked for then.
+  bool to_be_found = false;
+  RewrittenWays looked_for;
 };
 
 // A landing may have this many merges; with more it is direct.
 inline constexpr std::size_t kMaxLandedMerges = 64;
 
-// What kind of landing the ref update is, whatever the policy allows. Worked out once for each ref
-// update of the push; a merge costs a run of git merge-tree. Throws Error(repository).
+// Of more commits nobody finds out whether they are a branch that was rebased.
+inline constexpr std::size_t kMaxRewrittenCommits = 64;
+
+// Has landing_of() look for squashed and rebased branches, too. To be said before anybody asks it,
+// so that all get the same answer.
+void look_for_rewritten(const Push& push, const PushedRef& ref, RewrittenWays ways);
+
+// What kind of landing the ref update is. Worked out once for each ref update of the push; a merge
+// costs a run of git merge-tree, the search for a rewritten branch some dozens. Throws
+// Error(repository).
 std::shared_ptr<const Landing> landing_of(const Push& push, const PushedRef& ref);
 
-// Short names of the branches ("feature/x") that `ref` lands, for `only: {source: …}`: all branches
-// whose tip is something that is brought in. Empty when it lands nothing.
+// Short names of the branches ("feature/x") that `ref` lands, for `except: {source: …}`: all
+// branches whose tip is something that is brought in. Empty when it lands nothing.
 std::vector<std::string> landed_sources(const Push& push, const PushedRef& ref);
+// The same for `only: {source: …}`, which must not be got around: with those of merges that hold
+// more than their parents.
+std::vector<std::string> claimed_sources(const Push& push, const PushedRef& ref);
 
 }  // namespace trunkgate
