@@ -1,6 +1,7 @@
 // trunkgate explain: what rules there are and what each one does. trunkgate schema: for editors.
 #include <algorithm>
 #include <cstdio>
+#include <string_view>
 #include <vector>
 
 #include "base/nearest.h"
@@ -24,7 +25,8 @@ int explain_command(const ExplainArguments& arguments) {
   }
   int code = 0;
   for (const std::string& id : arguments.rules) {
-    const RuleInfo* rule = find_rule(id);
+    // A finding of a rule with parts names the part: "direct-push.evil-merge".
+    const RuleInfo* rule = find_rule(std::string_view(id).substr(0, id.find('.')));
     if (rule != nullptr) {
       if (&id != &arguments.rules.front()) std::fputs("\n", stdout);
       std::fputs(explain_rule(*rule).c_str(), stdout);

@@ -18,6 +18,7 @@
 #include "policy/push_parts.h"
 #include "policy/verdict_builder.h"
 #include "push/landing.h"
+#include "rules/ref/direct_push.h"
 
 namespace trunkgate {
 namespace {
@@ -61,6 +62,7 @@ class Evaluator {
  private:
   void judge() {
     check_updates();
+    look_for_rewritten_branches();
     const std::vector<ActiveRule>& rules = in_.policy.rules;
     std::vector<std::string> keys;
     for (const ActiveRule& active : rules) keys.push_back(active.key());
@@ -170,6 +172,24 @@ class Evaluator {
         continue;
       }
       builder_.guarded(ref, "direct-push", [&] { ref.landing = landing_of(push_, pushed); });
+    }
+  }
+
+  // Before any rule asks how a ref lands.
+  void look_for_rewritten_branches() {
+    std::vector<std::pair<const ActiveRule*, RewrittenWays>> asking;
+    for (const ActiveRule& active : in_.policy.rules) {
+      const RewrittenWays ways = rewritten_ways_of(*active.rule);
+      if (ways.squash || ways.rebase) asking.emplace_back(&active, ways);
+    }
+    if (asking.empty()) return;
+    for (const PushedRef& ref : push_.refs) {
+      RewrittenWays all;
+      for (const auto& [active, ways] : asking) {
+        if (!active->scope.refs.matches(ref.name)) continue;
+        all = {.squash = all.squash || ways.squash, .rebase = all.rebase || ways.rebase};
+      }
+      if (all.squash || all.rebase) look_for_rewritten(push_, ref, all);
     }
   }
 

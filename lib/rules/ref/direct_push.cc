@@ -1,26 +1,32 @@
 // direct-push: commits reach a protected branch in another way than by landing a reviewed branch.
-#include <algorithm>
+#include "rules/ref/direct_push.h"
 
+#include <algorithm>
+#include <array>
+
+#include "base/nearest.h"
 #include "base/text.h"
-#include "git/merge_tree.h"
 #include "git/ref_name.h"
 #include "push/landing.h"
 #include "push/new_commits.h"
 #include "rules/catalogue.h"
+#include "rules/ref/landing_advice.h"
 
 namespace trunkgate {
 namespace {
 
-constexpr Option<std::vector<std::string>> kLand{"land", "[merge, fast-forward]",
-                                                 "ways to land: merge, fast-forward; [] for none"};
+constexpr Option<std::vector<std::string>> kLand{
+    "land", "[merge, fast-forward]",
+    "ways to land: merge, fast-forward, squash (one commit, with a conventional message), rebase; "
+    "[] for none; the first is the one that is recommended"};
 constexpr Option<GlobSet> kFrom{
     "from", "['**']", "branches that may land, without refs/heads/; they must be on the server"};
 constexpr Option<std::vector<std::string>> kBy{
     "by", "", "groups and users who may land; everybody when left out"};
 constexpr const OptionInfo* kOptions[] = {&kLand.info, &kFrom.info, &kBy.info};
 
-// One merge costs one run of git merge-tree.
-constexpr std::size_t kMaxMerges = 64;
+constexpr std::array kWays{LandingKind::merge, LandingKind::fast_forward, LandingKind::squash,
+                           LandingKind::rebase};
 
 class DirectPush final : public Rule {
  public:
@@ -28,231 +34,186 @@ class DirectPush final : public Rule {
       : from_(setup.options.get(kFrom)),
         by_(users_of(setup, kBy)),
         anybody_(!setup.options.has(kBy.info.name)) {
-    for (const std::string& way : setup.options.get(kLand)) {
-      if (way == "merge") {
-        merge_ = true;
-      } else if (way == "fast-forward") {
-        fast_forward_ = true;
-      } else {
+    for (const std::string& word : setup.options.get(kLand)) {
+      const auto* way = std::find_if(kWays.begin(), kWays.end(),
+                                     [&](LandingKind kind) { return word == to_string(kind); });
+      if (way == kWays.end()) {
+        std::vector<std::string_view> words;
+        for (const LandingKind kind : kWays) words.push_back(to_string(kind));
+        const auto near = nearest(word, words);
         setup.options.diagnostics().error(
-            item_location(*setup.options.find(kLand.info.name), way),
-            "'" + printable(way) + "' is no way to land; there are merge and fast-forward");
+            item_location(*setup.options.find(kLand.info.name), word),
+            "'" + printable(word) +
+                "' is no way to land; there are merge, fast-forward, squash and rebase",
+            near ? "did you mean '" + *near + "'?" : "");
+      } else if (!may(*way)) {
+        ways_.push_back(*way);
       }
     }
+  }
+
+  RewrittenWays rewritten_ways() const {
+    return {.squash = may(LandingKind::squash), .rebase = may(LandingKind::rebase)};
   }
 
   // Deleting is another rule's business: deleted-ref.
   void check_ref(const Push& push, const PushedRef& ref, Answer& out) const override {
     if (ref.deletes() || ref.new_id == ref.old_id) return;
+    const std::string name = printable(short_name(ref.name));
     if (ref.new_commit.is_zero()) {
-      out.add({.message = "what is pushed to '" + name_of(ref) + "' is no commit"});
+      out.add({.message = "what is pushed to '" + name + "' is no commit"});
       return;
     }
     Finding finding = ref.creates() ? check_creation(push, ref, out) : check_update(push, ref, out);
     if (!finding.message.empty()) {
       out.add(std::move(finding));
     } else if (!anybody_ && !std::binary_search(by_.begin(), by_.end(), push.pusher.name)) {
-      out.add({.message = "'" + push.pusher.name + "' may not land on '" + name_of(ref) + "'",
+      out.add({.message = "'" + push.pusher.name + "' may not land on '" + name + "'",
                .details = {"may land: " + join(by_, ", ")},
                .hint = "ask one of them to land it"});
     }
   }
 
  private:
-  static std::string name_of(const PushedRef& ref) { return printable(short_name(ref.name)); }
+  bool may(LandingKind way) const {
+    return std::find(ways_.begin(), ways_.end(), way) != ways_.end();
+  }
 
-  // A branch of the server that may land and holds `commit`; nullptr when there is none.
-  const SourceBranch* source_of(const Push& push, const std::vector<SourceBranch>& sources,
-                                const ObjectId& commit, Answer& out) const {
-    const std::vector<SourceBranch> found = branches_with(push.repository, sources, commit);
-    if (found.empty()) return nullptr;
+  // Whether a branch that may land holds `commit`. The verdict holds only while that one stays as
+  // it is.
+  bool on_a_branch(const Push& push, const PushedRef& ref, const ObjectId& commit,
+                   Answer& out) const {
+    std::vector<SourceBranch> branches = other_branches(push, ref);
+    std::erase_if(branches, [&](const SourceBranch& branch) {
+      return !from_.matches(short_name(branch.name));
+    });
+    const std::vector<SourceBranch> found = branches_with(push.repository, branches, commit);
+    if (found.empty()) return false;
     // A branch that this very push deletes or moves has been looked at with the push; `update`
     // would find it gone ("land it and delete the branch").
     const bool in_this_push =
         std::any_of(push.refs.begin(), push.refs.end(),
                     [&](const PushedRef& r) { return r.name == found[0].name; });
     if (!in_this_push) out.rely_on(found[0].name, found[0].tip);
-    return &*std::find_if(sources.begin(), sources.end(),
-                          [&](const SourceBranch& s) { return s.name == found[0].name; });
+    return true;
   }
 
-  std::vector<SourceBranch> landing_branches(const Push& push, const PushedRef& ref) const {
-    std::vector<SourceBranch> branches = other_branches(push, ref);
-    std::erase_if(branches, [&](const SourceBranch& branch) {
-      return !from_.matches(short_name(branch.name));
-    });
-    return branches;
+  bool may_land(const Push& push, const PushedRef& ref, const LandedSource& source,
+                Answer& out) const {
+    return on_a_branch(push, ref, source.commit, out) ||
+           std::any_of(source.others.begin(), source.others.end(), [&](const LandedSource& other) {
+             return on_a_branch(push, ref, other.commit, out);
+           });
   }
 
   Finding check_creation(const Push& push, const PushedRef& ref, Answer& out) const {
-    if (fast_forward_ &&
-        source_of(push, landing_branches(push, ref), ref.new_commit, out) != nullptr) {
-      return {};
-    }
-    Finding finding;
-    finding.message = "'" + name_of(ref) + "' does not exist yet and cannot be pushed directly";
-    if (fast_forward_) {
-      finding.hint =
-          "push the commits as a branch that may land, then push the same commit again; "
-          "or ask an admin to create '" +
-          name_of(ref) + "' on the server";
-      finding.commands = {"git push origin " + ref.new_commit.brief() + ":refs/heads/" + example(),
-                          "git push origin " + ref.new_commit.brief() + ":" + quoted(ref.name)};
-    } else {
-      finding.hint = "ask an admin to create it on the server with git update-ref";
-    }
-    return finding;
+    if (may(LandingKind::fast_forward) && on_a_branch(push, ref, ref.new_commit, out)) return {};
+    return advice().creation(ref);
   }
 
   Finding check_update(const Push& push, const PushedRef& ref, Answer& out) const {
     const FirstParentChain chain = first_parent_chain(push, ref);
     if (chain.too_long) {
       return {.message = "the push adds more than " + std::to_string(kMaxLandingSteps) +
-                         " commits to '" + name_of(ref) + "' at once",
+                         " commits to '" + printable(short_name(ref.name)) + "' at once",
               .hint = "land in smaller steps"};
     }
-    if (!chain.reaches_old) return off_the_line(push, ref);
-    const std::vector<SourceBranch> sources = landing_branches(push, ref);
-    const bool merges =
-        std::all_of(chain.commits.begin(), chain.commits.end(),
-                    [](const Commit& commit) { return commit.parents.size() >= 2; });
-    if (merge_ && merges) {
-      Finding finding = check_merges(push, ref, chain, sources, out);
-      if (finding.message.empty()) return {};
-      // The same commits may still be a branch of the server whose own commits are merges.
-      if (!fast_forward_ || source_of(push, sources, ref.new_commit, out) == nullptr)
-        return finding;
-      return {};
+    if (!chain.reaches_old) {
+      return advice().off_the_line(ref, reaches(push.repository, ref.new_commit, ref.old_commit));
     }
-    if (fast_forward_ && source_of(push, sources, ref.new_commit, out) != nullptr) return {};
-    return direct(ref);
+    const auto has_parents = [&](auto&& holds) {
+      return std::all_of(chain.commits.begin(), chain.commits.end(),
+                         [&](const Commit& commit) { return holds(commit.parents.size()); });
+    };
+    if (may(LandingKind::merge) && has_parents([](std::size_t n) { return n >= 2; })) {
+      Finding finding = check_merges(push, ref, chain, out);
+      // The same commits may still be a branch of the server whose own commits are merges.
+      const bool lands = finding.message.empty() || (may(LandingKind::fast_forward) &&
+                                                     on_a_branch(push, ref, ref.new_commit, out));
+      return lands ? Finding() : finding;
+    }
+    if (may(LandingKind::fast_forward) && on_a_branch(push, ref, ref.new_commit, out)) return {};
+    const bool straight = has_parents([](std::size_t n) { return n == 1; });
+    if (straight && (may(LandingKind::squash) || may(LandingKind::rebase))) {
+      return check_straight(push, ref, chain, out);
+    }
+    return advice().direct(ref, 0);
   }
 
   // Every commit on the line is a merge: each must bring in a branch of the server and nothing
   // else.
   Finding check_merges(const Push& push, const PushedRef& ref, const FirstParentChain& chain,
-                       const std::vector<SourceBranch>& sources, Answer& out) const {
-    if (chain.commits.size() > kMaxMerges) {
-      return {
-          .message = "the push lands more than " + std::to_string(kMaxMerges) + " merges at once",
-          .hint = "land in smaller steps"};
+                       Answer& out) const {
+    if (chain.commits.size() > kMaxLandedMerges) {
+      return {.message = "the push lands more than " + std::to_string(kMaxLandedMerges) +
+                         " merges at once",
+              .hint = "land in smaller steps"};
     }
+    const auto landing = landing_of(push, ref);
     for (const Commit& commit : chain.commits) {
-      Finding finding;
-      finding.commit = commit.id;
-      finding.title = title_of(commit.message);
-      if (commit.parents.size() > 2) {
-        finding.message = "a merge of " + std::to_string(commit.parents.size()) +
-                          " parents cannot land; land one branch at a time";
-        return finding;
+      if (commit.parents.size() > 2) return advice().octopus(commit);
+      if (!on_a_branch(push, ref, commit.parents[1], out)) {
+        return advice().unknown_source(ref, commit, commit.parents[1]);
       }
-      const ObjectId& brought = commit.parents[1];
-      if (source_of(push, sources, brought, out) == nullptr) {
-        finding.message = "the merge brings in " + brought.brief() +
-                          ", which is on no branch of the server that may land here";
-        finding.details = {"may land: " + allowed_sources()};
-        finding.hint = "push that branch first, in a push of its own";
-        finding.commands = {"git push origin " + brought.brief() + ":refs/heads/" + example(),
-                            "git push origin " + ref.new_commit.brief() + ":" + quoted(ref.name)};
-        return finding;
+      const auto unproven =
+          std::find_if(landing->unproven.begin(), landing->unproven.end(),
+                       [&](const UnprovenMerge& merge) { return merge.merge == commit.id; });
+      if (unproven != landing->unproven.end() && !is_approved(push, ref, commit.id)) {
+        return advice().evil_merge(ref, commit, unproven->found);
       }
-      const MergeComparison merged =
-          compare_with_automatic_merge(push.repository, push.scratch, commit);
-      if (!merged.equal) return evil_merge(std::move(finding), merged, commit, ref);
     }
     return {};
   }
 
-  static Finding evil_merge(Finding finding, const MergeComparison& merged, const Commit& commit,
-                            const PushedRef& ref) {
-    for (const std::string& path : merged.paths) finding.details.push_back(printable(path));
-    if (merged.paths_total > merged.paths.size()) {
-      finding.details.push_back("and " + std::to_string(merged.paths_total - merged.paths.size()) +
-                                " more");
-    }
-    const std::string branch = quoted(short_name(ref.name));
-    if (merged.conflict) {
-      finding.message = "the merge settles a conflict, which nobody has reviewed";
-      finding.hint =
-          "settle it on the branch: merge '" + name_of(ref) + "' into it, push it, then land it";
-      finding.commands = {"git switch --detach " + commit.parents[1].brief(),
-                          "git merge " + commit.parents[0].brief(), "git push origin HEAD:BRANCH"};
+  // Whether somebody has looked at the merge commit itself. There is no such evidence yet.
+  static bool is_approved(const Push& /*push*/, const PushedRef& /*ref*/,
+                          const ObjectId& /*merge*/) {
+    return false;
+  }
+
+  // No commit on the line is a merge: the branch must have been squashed or rebased.
+  Finding check_straight(const Push& push, const PushedRef& ref, const FirstParentChain& chain,
+                         Answer& out) const {
+    const auto landing = landing_of(push, ref);
+    // A branch that stands on top of the old tip already is what rebasing it gives; one of a single
+    // commit, what squashing it gives.
+    const bool as_it_is = landing->kind == LandingKind::fast_forward;
+    const bool rebased =
+        may(LandingKind::rebase) && (as_it_is || landing->kind == LandingKind::rebase);
+    const bool squashed = may(LandingKind::squash) && ((as_it_is && chain.commits.size() == 1) ||
+                                                       landing->kind == LandingKind::squash);
+    if (!rebased && !squashed) {
+      if (landing->near) {
+        return advice().near(ref, *landing->near, push.repository.commit(landing->near->by));
+      }
+      Finding finding = advice().direct(ref, landing->branches_passed_over);
+      if (chain.commits.size() > kMaxRewrittenCommits) {
+        finding.details.push_back("more than " + std::to_string(kMaxRewrittenCommits) +
+                                  " commits are not compared with those of branches");
+      }
       return finding;
     }
-    finding.message = "the merge holds changes that are on neither side";
-    finding.hint = "merge again and change nothing in the merge commit";
-    finding.commands = {"git reset --keep " + commit.parents[0].brief(),
-                        "git merge --no-ff " + commit.parents[1].brief(),
-                        "git push origin HEAD:" + branch};
-    return finding;
-  }
-
-  // The new tip's first parents do not lead back to what the branch holds.
-  Finding off_the_line(const Push& push, const PushedRef& ref) const {
-    Finding finding;
-    const std::string branch = quoted(short_name(ref.name));
-    if (reaches(push.repository, ref.new_commit, ref.old_commit)) {
-      finding.message = "'" + name_of(ref) + "' would become the second parent of a merge";
-      finding.details = {"its first-parent line must go on from " + ref.old_id.brief()};
-    } else {
-      finding.message = "the push does not build on what '" + name_of(ref) + "' holds (" +
-                        ref.old_id.brief() + ")";
+    for (const LandedSource& source : landing->sources) {
+      if (!may_land(push, ref, source, out)) {
+        return as_it_is ? advice().direct(ref, 0)
+                        : advice().branch_may_not(ref, source, landing->kind);
+      }
     }
-    finding.hint = "merge your branch into '" + name_of(ref) + "', not the other way round";
-    finding.commands = {"git fetch origin", "git switch --detach origin/" + branch,
-                        "git merge --no-ff " + ref.new_commit.brief(),
-                        "git push origin HEAD:" + branch};
-    return finding;
-  }
-
-  Finding direct(const PushedRef& ref) const {
-    Finding finding;
-    finding.message = "no direct push to '" + name_of(ref) + "'";
-    if (!merge_ && !fast_forward_) {
-      finding.hint = "nothing lands here by push; ask an admin";
-      return finding;
+    if (rebased) return {};
+    for (std::size_t i = 0; i < chain.commits.size(); ++i) {
+      Finding finding = advice().unconventional(ref, chain.commits[i]);
+      finding.newer = i;
+      if (!finding.message.empty()) return finding;
     }
-    const std::string branch = quoted(short_name(ref.name));
-    finding.hint =
-        "push your commits as a branch, then land that branch here (" + allowed_sources() + ")";
-    finding.commands = {"git push origin " + ref.new_commit.brief() + ":refs/heads/" + example()};
-    if (merge_) {
-      finding.commands.insert(
-          finding.commands.end(),
-          {"git fetch origin", "git switch --detach origin/" + branch,
-           "git merge --no-ff origin/" + example(), "git push origin HEAD:" + branch});
-    } else {
-      finding.commands.push_back("git push origin " + ref.new_commit.brief() + ":" + branch);
-    }
-    return finding;
+    return {};
   }
 
-  static std::string quoted(std::string_view name) {
-    return is_printable(name) ? shell_quote(name) : "BRANCH";
-  }
-
-  std::string allowed_sources() const {
-    std::vector<std::string> texts;
-    for (const Glob& glob : from_.globs()) texts.push_back(glob.text());
-    return join(texts, ", ");
-  }
-
-  // A branch name that may land, for commands: "feature/NAME".
-  std::string example() const {
-    for (const Glob& glob : from_.globs()) {
-      const auto star = glob.text().find('*');
-      if (star == std::string::npos || star == 0) continue;
-      std::string name = glob.text().substr(0, star) + "NAME";
-      if (is_printable(name) && glob.matches(name)) return name;
-    }
-    return "BRANCH";
-  }
+  LandingAdvice advice() const { return {ways_, from_}; }
 
   GlobSet from_;
   std::vector<std::string> by_;
   bool anybody_;
-  bool merge_ = false;
-  bool fast_forward_ = false;
+  std::vector<LandingKind> ways_;  // in the order of the policy
 };
 
 constexpr Example kExamples[] = {
@@ -263,6 +224,9 @@ constexpr Example kExamples[] = {
     {"", "fast-forward refs/heads/main to feature/x", true},
     {"{land: [merge]}", "fast-forward refs/heads/main to feature/x", false},
     {"{land: [fast-forward]}", "merge feature/x into refs/heads/main", false},
+    {"{land: [squash]}", "merge feature/x into refs/heads/main", false},
+    {"{land: [squash]}", "update refs/heads/main", false},
+    {"{land: [rebase]}", "fast-forward refs/heads/main to feature/x", true},
     {"{land: []}", "merge feature/x into refs/heads/main", false},
     {"{from: ['release/**']}", "merge feature/x into refs/heads/main", false},
     {"{from: ['release/**']}", "merge release/1 into refs/heads/main", true},
@@ -270,6 +234,11 @@ constexpr Example kExamples[] = {
 };
 
 }  // namespace
+
+RewrittenWays rewritten_ways_of(const Rule& rule) {
+  const auto* direct = dynamic_cast<const DirectPush*>(&rule);
+  return direct == nullptr ? RewrittenWays() : direct->rewritten_ways();
+}
 
 constinit const RuleInfo direct_push{
     .id = "direct-push",

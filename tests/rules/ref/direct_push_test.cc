@@ -1,87 +1,13 @@
 // direct-push: ways to land and everything that is none; whole findings.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <map>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "policy/policy_loader.h"
-#include "rules/catalogue.h"
-#include "support/temporary_repository.h"
+#include "rules/ref/direct_push_fixture.h"
 
 namespace trunkgate {
 namespace {
-
-using Lines = std::vector<std::string>;
-using Files = std::map<std::string, std::string>;
-
-class DirectPush : public testing::Test {
- protected:
-  DirectPush() {
-    std::filesystem::create_directory(temporary_.beside("scratch"));
-    base_ = temporary_.commit("feat: base", {}, {{"a", "1\n"}});
-    main_ = temporary_.commit("feat: main", {base_}, {{"a", "1\n"}, {"m", "1\n"}});
-    work_ = temporary_.commit("feat: work", {base_}, {{"a", "1\n"}, {"w", "1\n"}});
-    temporary_.set_ref("refs/heads/main", main_);
-    temporary_.set_ref("refs/heads/feature/x", work_);
-    with("{from: ['feature/**', 'hotfix/**']}");
-  }
-
-  void with(const std::string& options) {
-    policy_ = load_policy({{"policy.yaml", "policy.yaml", false}}, [&](const std::string&) {
-      return FileText{FileState::present,
-                      "version: 1\ngroups: {maintainers: [ada, bo]}\n"
-                      "rulesets:\n  - name: x\n    refs: ['refs/**']\n    rules:\n"
-                      "      direct-push: " +
-                          options + "\n",
-                      {}};
-    });
-  }
-
-  Answer judge(const PushedRef& ref, const std::string& pusher = "ada") const {
-    const auto repository = temporary_.open();
-    Pusher who;
-    who.name = pusher;
-    Answer answer;
-    policy_->rules.at(0).rule->check_ref(
-        {*repository, who, {}, {ref}, temporary_.beside("scratch")}, ref, answer);
-    return answer;
-  }
-  static PushedRef update(const ObjectId& from, const ObjectId& to,
-                          const std::string& name = "refs/heads/main") {
-    return {.name = name,
-            .kind = kind_of(name),
-            .old_id = from,
-            .new_id = to,
-            .old_commit = from,
-            .new_commit = to};
-  }
-  Answer land(const ObjectId& tip) const { return judge(update(main_, tip)); }
-  ObjectId merge(const std::vector<ObjectId>& parents, const Files& files) {
-    return temporary_.commit("Merge branch 'feature/x'", parents, files);
-  }
-  const Files kMerged{{"a", "1\n"}, {"m", "1\n"}, {"w", "1\n"}};
-
-  static void expect_finding(const Answer& answer, const std::string& message, const Lines& details,
-                             const std::string& hint, const Lines& commands) {
-    ASSERT_EQ(answer.findings.size(), 1U);
-    EXPECT_EQ(answer.findings[0].message, message);
-    EXPECT_EQ(answer.findings[0].details, details);
-    EXPECT_EQ(answer.findings[0].hint, hint);
-    EXPECT_EQ(answer.findings[0].commands, commands);
-  }
-
-  using Relied = std::vector<std::pair<std::string, ObjectId>>;
-
-  TemporaryRepository temporary_;
-  ObjectId base_;
-  ObjectId main_;
-  ObjectId work_;
-  std::unique_ptr<Policy> policy_;
-};
 
 TEST_F(DirectPush, AcceptsAMergeThatGitWouldMake) {
   const Answer answer = land(merge({main_, work_}, kMerged));
@@ -199,6 +125,7 @@ TEST_F(DirectPush, RejectsAMergeThatSlipsSomethingIn) {
                  {"git reset --keep " + main_.brief(), "git merge --no-ff " + work_.brief(),
                   "git push origin HEAD:main"});
   EXPECT_EQ(answer.findings[0].commit, merged);
+  EXPECT_EQ(id_of(answer), "direct-push.evil-merge");
 }
 
 TEST_F(DirectPush, RejectsAMergeThatSettlesAConflict) {
@@ -206,11 +133,66 @@ TEST_F(DirectPush, RejectsAMergeThatSettlesAConflict) {
   temporary_.set_ref("refs/heads/feature/o", other);
   const ObjectId next = temporary_.commit("feat: next", {base_}, {{"a", "2\n"}});
   const ObjectId merged = merge({next, other}, {{"a", "2\n"}});
-  expect_finding(judge(update(next, merged)),
-                 "the merge settles a conflict, which nobody has reviewed", {"a"},
+  const Answer answer = judge(update(next, merged));
+  EXPECT_EQ(id_of(answer), "direct-push.evil-merge");
+  expect_finding(answer, "the merge settles a conflict, which nobody has reviewed", {"a"},
                  "settle it on the branch: merge 'main' into it, push it, then land it",
                  {"git switch --detach " + other.brief(), "git merge " + next.brief(),
                   "git push origin HEAD:BRANCH"});
+}
+
+TEST_F(DirectPush, RejectsAMergeOfHistoriesThatHaveNothingInCommon) {
+  const ObjectId other = temporary_.commit("feat: other", {}, {{"o", "1\n"}});
+  temporary_.set_ref("refs/heads/feature/o", other);
+  const Answer answer = land(merge({main_, other}, {{"a", "1\n"}, {"m", "1\n"}, {"o", "1\n"}}));
+  EXPECT_EQ(id_of(answer), "direct-push.evil-merge");
+  expect_finding(answer, "the merge brings in a history that has nothing in common with 'main'", {},
+                 "begin the branch from 'main'", {});
+}
+
+TEST_F(DirectPush, AcceptsAMergeOfABranchThatHoldsMerges) {
+  const ObjectId other = temporary_.commit("feat: other", {base_}, {{"a", "1\n"}, {"o", "1\n"}});
+  const Files both{{"a", "1\n"}, {"w", "1\n"}, {"o", "1\n"}};
+  const ObjectId inner = merge({work_, other}, both);
+  temporary_.set_ref("refs/heads/feature/x", inner);
+  Files all = both;
+  all["m"] = "1\n";
+  EXPECT_TRUE(land(merge({main_, inner}, all)).findings.empty());
+  // What the branch's own merges hold has been looked at with the branch.
+  Files slipped = both;
+  slipped["settled"] = "1\n";
+  const ObjectId odd = merge({work_, other}, slipped);
+  temporary_.set_ref("refs/heads/feature/x", odd);
+  slipped["m"] = "1\n";
+  EXPECT_TRUE(land(merge({main_, odd}, slipped)).findings.empty());
+}
+
+TEST_F(DirectPush, JudgesHistoriesThatCrossByBothOfTheirBases) {
+  // main and the branch have merged each other before: there are two bases.
+  const Files both{{"a", "1\n"}, {"m", "1\n"}, {"w", "1\n"}};
+  const ObjectId ours = merge({main_, work_}, both);
+  const ObjectId theirs = merge({work_, main_}, both);
+  Files later = both;
+  later["w"] = "2\n";
+  const ObjectId work = temporary_.commit("feat: later", {theirs}, later);
+  temporary_.set_ref("refs/heads/feature/x", work);
+  EXPECT_TRUE(judge(update(ours, merge({ours, work}, later))).findings.empty());
+  const Answer answer = judge(update(ours, merge({ours, work}, both)));
+  EXPECT_EQ(id_of(answer), "direct-push.evil-merge");
+  EXPECT_EQ(answer.findings[0].details, Lines{"w"});
+}
+
+TEST_F(DirectPush, RejectsAnEvilMergeBelowAGoodOne) {
+  Files files = kMerged;
+  files["evil"] = "1\n";
+  const ObjectId evil = merge({main_, work_}, files);
+  const ObjectId fix = temporary_.commit("fix: it", {base_}, {{"a", "1\n"}, {"f", "1\n"}});
+  temporary_.set_ref("refs/heads/hotfix/y", fix);
+  files["f"] = "1\n";
+  const Answer answer = land(merge({evil, fix}, files));
+  EXPECT_EQ(id_of(answer), "direct-push.evil-merge");
+  EXPECT_EQ(answer.findings[0].commit, evil);
+  EXPECT_EQ(answer.findings[0].details, Lines{"evil"});
 }
 
 TEST_F(DirectPush, CutsALongListOfPaths) {
