@@ -1,7 +1,7 @@
 #include "policy/policy_files.h"
 
 #include "base/text.h"
-#include "git/tree.h"
+#include "git/tree_path.h"
 #include "policy/presets.h"
 
 namespace trunkgate {
@@ -9,36 +9,12 @@ namespace {
 
 constexpr std::string_view kRefPrefix = "policy-ref:";
 
-struct Found {
-  ObjectId id;
-  unsigned mode = 0;
-};
-
-// Walks down the folders of `path`.
-std::optional<Found> find_in_tree(const Repository& repository, ObjectId tree,
-                                  std::string_view path) {
-  const std::vector<std::string_view> names = split(path, '/');
-  TreeEntry entry;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0 && !entry.folder()) return std::nullopt;
-    const Bytes bytes = repository.tree(tree);
-    TreeReader reader(bytes.view());
-    bool found = false;
-    while (!found && reader.next(entry)) found = entry.name == names[i];
-    if (!found) return std::nullopt;
-    tree = entry.id;
-  }
-  return Found{tree, entry.mode};
-}
-
 // The state is never `missing`.
 FileText read_from_tree(const Repository& repository, const ObjectId& tree, std::string_view path) {
   FileText file;
   file.state = FileState::unreadable;
-  const std::optional<Found> found = find_in_tree(repository, tree, path);
-  const unsigned mode = found ? found->mode : 0;
-  if (!found || TreeEntry{.mode = mode, .name = {}, .id = {}}.folder() || mode == kSymlinkMode ||
-      mode == kSubmoduleMode) {
+  const std::optional<PathEntry> found = find_in_tree(repository, tree, path);
+  if (!found || !found->plain_file()) {
     file.reason = found ? "it is no plain file" : "it is not there";
     return file;
   }
