@@ -10,6 +10,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kMaxJsonFindings = 100;
+constexpr std::size_t kMaxJsonRequirements = 100;  // of one ref
 
 std::string_view word(Outcome outcome) {
   switch (outcome) {
@@ -40,6 +41,17 @@ ordered_json to_json(const Finding& finding, const std::vector<std::string>& com
   if (finding.corrected_title) json["corrected_title"] = *finding.corrected_title;
   if (!finding.hint.empty()) json["hint"] = finding.hint;
   if (!commands.empty()) json["commands"] = commands;
+  return json;
+}
+
+ordered_json to_json(const Requirement& requirement) {
+  ordered_json json;
+  json["rule"] = requirement.rule;
+  if (!requirement.ruleset.empty()) json["ruleset"] = requirement.ruleset;
+  if (!requirement.origin.empty()) json["origin"] = requirement.origin;
+  json["state"] = to_string(requirement.state);
+  json["what"] = requirement.what;
+  if (!requirement.why.empty()) json["why"] = requirement.why;
   return json;
 }
 
@@ -79,6 +91,11 @@ std::string json_report(const Verdict& verdict, const ReportContext& context) {
       }
       --left;
       entry["findings"].push_back(to_json(finding, commands_of(ref, finding, repair)));
+    }
+    std::size_t requirements = 0;
+    for (const Requirement& requirement : ref.requirements) {
+      if (++requirements > kMaxJsonRequirements) break;
+      entry["requirements"].push_back(to_json(requirement));
     }
     if (!repair.steps.empty()) entry["repair"] = to_json(repair.steps);
     json["refs"].push_back(std::move(entry));

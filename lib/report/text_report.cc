@@ -12,7 +12,8 @@
 namespace trunkgate {
 namespace {
 
-constexpr std::size_t kMaxBlocks = 10;  // commits or findings shown for one ref
+constexpr std::size_t kMaxBlocks = 10;        // commits or findings shown for one ref
+constexpr std::size_t kMaxRequirements = 20;  // shown for one ref
 constexpr std::size_t kMaxTitleColumns = 58;
 constexpr std::size_t kLabelColumns = 11;  // "    fix    "
 
@@ -185,6 +186,25 @@ class TextReport {
       line(fmt::format("  ... and {} more", rest - kMaxBlocks));
       line("");
     }
+    evidence(ref);
+  }
+
+  // How everything stands that is asked of evidence, where not all of it is good.
+  void evidence(const RefVerdict& ref) {
+    if (ref.outcome == Outcome::accepted || ref.requirements.empty()) return;
+    line("  evidence for landing");
+    std::size_t shown_ones = 0;
+    for (const Requirement& requirement : ref.requirements) {
+      if (requirement.mode == Mode::audit) continue;
+      if (++shown_ones > kMaxRequirements) continue;
+      const std::string start = fmt::format("    {:<16}", to_string(requirement.state));
+      wrapped(start, requirement.what + (requirement.why.empty() ? "" : ": " + requirement.why),
+              std::string(columns(start), ' '));
+    }
+    if (shown_ones > kMaxRequirements) {
+      line(fmt::format("    ... and {} more", shown_ones - kMaxRequirements));
+    }
+    line("");
   }
 
   void steps(const Repair& repair) {

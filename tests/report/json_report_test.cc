@@ -174,5 +174,27 @@ TEST(JsonReport, LeavesOutRefsWithoutFindingsInAVeryLargePush) {
   EXPECT_EQ(json["refs"][0]["ref"], "refs/heads/x");
 }
 
+TEST(JsonReport, HasTheStateOfEveryRequirement) {
+  Verdict verdict;
+  verdict.refs.emplace_back();
+  verdict.refs[0].name = "refs/heads/x";
+  verdict.refs[0].requirements = {
+      {.state = RequirementState::not_applicable,
+       .what = "check docs",
+       .why = "no file of docs/** changes",
+       .rule = "missing-check.docs",
+       .ruleset = "trunk",
+       .origin = "policy.yaml:5"},
+      {.state = RequirementState::satisfied, .what = "1 approval", .rule = "missing-approval"}};
+  EXPECT_EQ(json_report(verdict, {.push_id = kId}),
+            "{\"verdict\":\"accepted\",\"push_id\":\"push_0123456789abcdef0123456789abcdef\","
+            "\"changed\":true,\"findings\":[],\"refs\":[{\"ref\":\"refs/heads/x\","
+            "\"verdict\":\"accepted\",\"findings\":[],\"requirements\":[{"
+            "\"rule\":\"missing-check.docs\",\"ruleset\":\"trunk\",\"origin\":\"policy.yaml:5\","
+            "\"state\":\"not applicable\",\"what\":\"check docs\","
+            "\"why\":\"no file of docs/** changes\"},{\"rule\":\"missing-approval\","
+            "\"state\":\"satisfied\",\"what\":\"1 approval\"}]}]}\n");
+}
+
 }  // namespace
 }  // namespace trunkgate

@@ -534,5 +534,44 @@ TEST(TextReport, WrapsNotices) {
   }
 }
 
+Requirement asked(RequirementState state, const std::string& what, const std::string& why) {
+  return {.state = state, .what = what, .why = why, .rule = "missing-check"};
+}
+
+TEST(TextReport, ShowsHowAllEvidenceStandsOfWhatIsRefused) {
+  Verdict verdict = rejected({found("check 'mini-val' of feature/x is missing", "missing-check")});
+  verdict.refs[0].requirements = {
+      asked(RequirementState::satisfied, "1 approval by reviewers", "approved by bo"),
+      asked(RequirementState::unsatisfied, "check mini-val", "missing"),
+      asked(RequirementState::not_applicable, "check docs",
+            "no file of docs/**, *.md, manuals/** changes, however long the list"),
+      asked(RequirementState::overridden, "check lint", "")};
+  EXPECT_EQ(report(verdict),
+            "error: REJECTED refs/heads/main: check 'mini-val' of feature/x is missing\n"
+            "\n"
+            "  check 'mini-val' of feature/x is missing\n"
+            "    rule   missing-check (trunk, policy.yaml:7)\n"
+            "\n"
+            "  evidence for landing\n"
+            "    satisfied       1 approval by reviewers: approved by bo\n"
+            "    unsatisfied     check mini-val: missing\n"
+            "    not applicable  check docs: no file of docs/**, *.md, manuals/**\n"
+            "                    changes, however long the list\n"
+            "    overridden      check lint\n"
+            "\n"
+            "hint: nothing on the server was changed; push id 3f9c1e22\n");
+}
+
+TEST(TextReport, SaysNothingOfEvidenceWhenThePushIsAccepted) {
+  Verdict verdict;
+  verdict.refs = {ref("refs/heads/main", Outcome::accepted, {})};
+  verdict.refs[0].requirements = {asked(RequirementState::satisfied, "check unit", "success")};
+  EXPECT_EQ(report(verdict), "");
+  Finding warning = found("check 'unit' of feature/x is missing", "missing-check");
+  warning.mode = Mode::warn;
+  verdict.refs[0].findings = {warning};
+  EXPECT_EQ(report(verdict).find("evidence for landing"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace trunkgate
