@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "git/ref_name.h"
 #include "policy/attestations_reader.h"
+#include "policy/evidence_check.h"
 #include "policy/identity_reader.h"
 #include "policy/people_reader.h"
 #include "policy/policy_keys.h"
@@ -66,6 +67,7 @@ class Loader {
   std::unique_ptr<Policy> finish() {
     policy_->rules = rulesets_.finish(*people_now());
     check_own_refs();
+    check_evidence(*policy_, diagnostics_);
     if (!diagnostics_.empty()) throw ConfigError(std::move(diagnostics_));
     policy_->warnings = diagnostics_.warnings();
     std::string everything;

@@ -80,7 +80,10 @@ void VerdictBuilder::add(RefVerdict& ref, Answer answer, const ActiveRule* activ
     if (active != nullptr) attribute(*active, requirement);
     ref.requirements.push_back(std::move(requirement));
   }
-  for (auto& relied : answer.relied) ref.relied.push_back(std::move(relied));
+  // A rule that only warns does not refuse because of what has changed since, either.
+  if (active == nullptr || active->mode == Mode::enforce) {
+    for (auto& relied : answer.relied) ref.relied.push_back(std::move(relied));
+  }
   for (auto& [name, otherwise] : answer.needed) {
     needs_.push_back({static_cast<std::size_t>(&ref - verdict_.refs.data()), std::move(name),
                       std::move(otherwise), active});

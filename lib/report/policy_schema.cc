@@ -8,6 +8,7 @@
 #include "policy/policy_keys.h"
 #include "policy/rule_reader.h"
 #include "rules/catalogue.h"
+#include "rules/evidence/requirements/evidence_tree.h"
 
 namespace trunkgate {
 namespace {
@@ -32,7 +33,9 @@ Json type_schema(std::string_view type) {
             {"pattern", "^(0|[1-9][0-9]*)( ?(KiB|MiB|GiB|KB|MB|GB))?$"},
             {"minimum", 0}};
   }
+  if (type == "number") return {{"type", "number"}};
   if (type == "list of refs") return reference("refs");
+  if (type == "list of evidence") return list_of(reference("evidence"));
   if (type.starts_with("list of")) return reference("texts");
   return {{"type", "string"}};
 }
@@ -110,8 +113,8 @@ Json attestations_schema() {
   for (const OptionInfo* kind : {&keys::kCheck.info, &keys::kLineage.info}) {
     properties[std::string(kind->name)] = map_of(keys::kAttestationKeys);
   }
-  for (const OptionInfo* kind : {&keys::kApproval.info, &keys::kCheck.info, &keys::kGrant.info,
-                                 &keys::kLineage.info}) {
+  for (const OptionInfo* kind :
+       {&keys::kApproval.info, &keys::kCheck.info, &keys::kGrant.info, &keys::kLineage.info}) {
     Json& of_kind = properties[std::string(kind->name)];
     of_kind["type"] = "object";
     of_kind["required"] = {"by"};
@@ -119,6 +122,17 @@ Json attestations_schema() {
   }
   properties["signatures"] = map_of(signature_keys());
   properties["signatures"]["description"] = std::string(keys::kSignatures.info.help);
+  return schema;
+}
+
+// One requirement with the options of its rule, or several put together.
+Json evidence_schema() {
+  Json schema = map_of(evidence_options::kJoins);
+  Json& properties = schema["properties"];
+  properties["approval"] = map_of(approval_options::kAll);
+  properties["check"] = map_of(check_options::kAll);
+  properties["metric"] = map_of(metric_options::kAll);
+  schema["type"] = "object";
   return schema;
 }
 
@@ -144,6 +158,7 @@ Json definitions() {
           {"refs", refs_schema()},
           {"mode", {{"enum", {"enforce", "warn", "audit", "off"}}}},
           {"conditions", conditions_schema()},
+          {"evidence", evidence_schema()},
           {"ruleset", std::move(ruleset)},
           {"identity", std::move(identity)},
           {"attestations", attestations_schema()},

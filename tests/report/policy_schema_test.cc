@@ -148,6 +148,10 @@ TEST(PolicySchema, TakesWhatTheLoaderTakes) {
            "rulesets:\n  - {name: x, refs: main, rules: {vague-message: {except: {commits: "
            "revert}}, "
            "oversized-file: {limit: 5 MiB, hint: y}}}\n",
+           "attestations: {approval: {by: [bo]}, check: {by: [ci]}}\nrulesets:\n  - {name: x, "
+           "refs: "
+           "main, rules: {missing-evidence: {at-least: 1, of: [{approval: }, {all-of: [{check: "
+           "{require: [a], max-age: 1d}}, {metric: {check: a, metric: f1, max-drop: 0.5}}]}]}}}\n",
        }) {
     const std::string policy = std::string("version: 1\n") + text;
     EXPECT_EQ(mistakes(policy), "") << policy;
@@ -162,6 +166,8 @@ TEST(PolicySchema, RefusesWhatTheLoaderRefusesForItsShape) {
            "rulesets:\n  - {name: x, refs: [{matches: a}], rules: {deleted-ref: {}}}\n",
            "rulesets:\n  - {name: x, refs: main, rules: {deleted-ref: {except: {commits: [x]}}}}\n",
            "rulesets:\n  - {name: x, refs: main, repository: y, rules: {deleted-ref: {}}}\n",
+           "rulesets:\n  - {name: x, refs: main, rules: {missing-evidence: {any-of: [{any-of: "
+           "[{aproval: {}}]}]}}}\n",
        }) {
     const std::string policy = std::string("version: 1\n") + text;
     EXPECT_NE(mistakes(policy), "") << policy;

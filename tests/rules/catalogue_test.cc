@@ -15,8 +15,11 @@
 #include <vector>
 
 #include "base/text.h"
+#include "config/number_option.h"
+#include "evidence/evidence.h"
 #include "policy/policy_loader.h"
 #include "policy/verdict.h"
+#include "rules/evidence/requirements/evidence_tree.h"
 #include "rules/file_scenario.h"
 #include "support/commit_example.h"
 #include "support/push_example.h"
@@ -61,6 +64,8 @@ std::string read_as(std::string_view type, const Node& node) {
   };
   attempt(false);
   attempt(std::int64_t{});
+  attempt(double{});
+  attempt(EvidenceList{});
   attempt(std::string());
   attempt(std::vector<std::string>());
   attempt(GlobSet());
@@ -137,6 +142,7 @@ TEST(Catalogue, HasExamplesOfBothKindsForEveryRule) {
 std::unique_ptr<Policy> policy_with(const RuleInfo& rule, std::string_view options) {
   const std::string text =
       "version: 1\nnamespaces: ['refs/locks/**']\nusers: {cy: {email: [cy@example.com]}}\n"
+      "attestations: {approval: {by: [bo, cy]}, check: {by: [ci, cy]}}\n"
       "rulesets:\n  - name: all\n    refs: ['refs/**']\n    rules:\n"
       "      " +
       std::string(rule.id) + ": " + (options.empty() ? "{}" : std::string(options)) + "\n";
@@ -149,17 +155,23 @@ std::unique_ptr<Policy> policy_with(const RuleInfo& rule, std::string_view optio
 class Scenario {
  public:
   explicit Scenario(std::string_view text) {
-    for (const std::string_view word : split(text, ' ')) words_.emplace_back(word);
     std::filesystem::create_directory(temporary_.beside("scratch"));
     base_ = commit("feat: base", {}, {{"a", "1"}});
     next_ = commit("feat: next", {base_}, {{"a", "2"}});
+    const bool has_evidence =
+        text.starts_with("approve ") || text.starts_with("veto ") || text.starts_with("check ");
+    const std::size_t last = has_evidence ? text.rfind(", ") + 2 : 0;
+    if (has_evidence) {
+      for (const std::string_view part : split(text.substr(0, last - 2), ',')) leave(trim(part));
+    }
+    for (const std::string_view word : split(text.substr(last), ' ')) words_.emplace_back(word);
   }
 
-  Answer judge(const Rule& rule) {
+  Answer judge(const Rule& rule, const AttestationPolicy* attestations) {
     const std::int64_t now = read_time();
     const PushedRef ref = play();
     const auto repository = temporary_.open();
-    const Push push{
+    Push push{
         *repository,
         {.name = "ada", .source = "os-user", .transport = {}, .remote_addr = {}, .problem = {}},
         {},
@@ -167,6 +179,15 @@ class Scenario {
         temporary_.beside("scratch"),
         {},
         now != 0 ? now : date_ + after_};
+    if (!issued_.empty()) {
+      push.state = temporary_.beside("state");
+      std::vector<StateLine> lines;
+      for (const auto& [name, object, issuer] : issued_) {
+        lines.push_back(issuer_line(push, name, object, issuer));
+      }
+      append_lines(push.state, lines, {});
+    }
+    push.attestations = attestations;
     Answer answer;
     rule.check_ref(push, ref, answer);
     return answer;
@@ -190,6 +211,35 @@ class Scenario {
     }
     words_.erase(words_.begin(), words_.begin() + 2);
     return now;
+  }
+
+  // "approve SOURCE by USER", "veto SOURCE by USER", "check SOURCE NAME by USER STATUS
+  // METRIC=VALUE".
+  void leave(std::string_view text) {
+    std::vector<std::string> words;
+    for (const std::string_view word : split(text, ' ')) words.emplace_back(word);
+    const ObjectId about = words.at(1) == "main" ? next_ : branch(words.at(1));
+    const bool check = words.at(0) == "check";
+    if (words.at(check ? 3 : 2) != "by")
+      throw std::invalid_argument("no evidence: " + join(words, " "));
+    const std::string user = words.at(check ? 4 : 3);
+    ObjectId object = about;
+    if (check) {
+      std::string metrics;
+      for (std::size_t i = 6; i < words.size(); ++i) {
+        const auto equals = words[i].find('=');
+        metrics += (i == 6 ? "\"" : ", \"") + words[i].substr(0, equals) +
+                   "\": " + words[i].substr(equals + 1);
+      }
+      object = temporary_.raw(
+          "blob", R"({"status": ")" + words.at(5) + R"(", "metrics": {)" + metrics + "}}");
+    } else if (words.at(0) == "veto") {
+      object = temporary_.raw("blob", R"({"verdict": "veto"})");
+    }
+    const AttestationName name{about, check ? AttestationKind::check : AttestationKind::approval,
+                               check ? words.at(2) : user};
+    temporary_.set_ref(name.ref(), object);
+    issued_.emplace_back(name, object, Issuer{user, date_, false});
   }
 
   PushedRef play() {
@@ -237,8 +287,10 @@ class Scenario {
   }
 
   ObjectId branch(const std::string& name) {
+    if (const auto known = branches_.find(name); known != branches_.end()) return known->second;
     const ObjectId tip = commit("feat: work", {base_}, {{"a", "1"}, {"b", "1"}});
     temporary_.set_ref("refs/heads/" + name, tip);
+    branches_.emplace(name, tip);
     return tip;
   }
 
@@ -259,6 +311,8 @@ class Scenario {
   std::int64_t after_ = 0;  // seconds from there to the push
   ObjectId base_;
   ObjectId next_;
+  std::map<std::string, ObjectId> branches_;
+  std::vector<std::tuple<AttestationName, ObjectId, Issuer>> issued_;
 };
 
 TEST(Catalogue, HasExamplesThatTellTheTruth) {
@@ -273,15 +327,19 @@ TEST(Catalogue, HasExamplesThatTellTheTruth) {
       const Answer answer =
           rule->subject == Subject::commit ? CommitExample(temporary, example.subject).judge(made)
           : rule->subject == Subject::push ? judge_push_example(made, example.subject)
-          : rule->subject == Subject::file ? judge_file_example(made, example.subject)
-                                           : Scenario(example.subject).judge(made);
+          : rule->subject == Subject::file
+              ? judge_file_example(made, example.subject)
+              : Scenario(example.subject).judge(made, policy->attestations.get());
       const bool refused = std::any_of(answer.findings.begin(), answer.findings.end(),
                                        [](const Finding& finding) { return refuses(finding); });
       EXPECT_EQ(!refused, example.accepted);
       for (const Finding& finding : answer.findings) {
         EXPECT_TRUE(is_one_line(finding.message)) << finding.message;
-        for (const std::string& detail : finding.details)
+        for (std::string_view detail : finding.details) {
+          // Spaces in front keep its shape.
+          detail.remove_prefix(detail.find_first_not_of(' '));
           EXPECT_TRUE(is_one_line(detail)) << detail;
+        }
         EXPECT_TRUE(finding.hint.empty() || is_one_line(finding.hint)) << finding.hint;
         for (const std::string& line : finding.commands) EXPECT_TRUE(is_one_line(line)) << line;
       }
