@@ -11,6 +11,7 @@
 #include "base/match.h"
 #include "config/diagnostics.h"
 #include "evidence/attestation_policy.h"
+#include "policy/events_policy.h"
 #include "policy/scope.h"
 #include "push/pusher.h"
 #include "rules/rule.h"
@@ -58,6 +59,7 @@ struct Policy {
   // nullptr where nobody may leave any.
   std::shared_ptr<const AttestationPolicy> attestations;
   std::vector<FileSinkSettings> file_sinks;
+  EventsPolicy events;
   std::vector<ActiveRule> rules;  // those that are off are left out
 
   // Every file it was made of, top layer first; then those that rules have read.

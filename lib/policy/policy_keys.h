@@ -31,7 +31,7 @@ inline constexpr Option<std::string> kPolicyRef{"policy-ref", "",
 inline constexpr Option<std::string> kAttestations{"attestations", "",
                                                    "who may leave which evidence about a commit"};
 inline constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
-inline constexpr Option<std::string> kEvents{"events", "", "where events go"};
+inline constexpr Option<std::string> kEvents{"events", "", "where events go and what they tell"};
 inline constexpr const OptionInfo* kPolicyKeys[] = {
     &kVersion.info,     &kExtends.info,   &kLock.info,         &kMode.info,     &kModeUntil.info,
     &kOnViolation.info, &kContact.info,   &kNamespaces.info,   &kUsers.info,    &kGroups.info,
@@ -97,7 +97,16 @@ inline constexpr const OptionInfo* kRulesetKeys[] = {
     &kName.info, &kRefs.info, &kRepositories.info, &kMode.info, &kModeUntil.info, &kRules.info};
 
 inline constexpr Option<std::string> kSinks{"sinks", "", "receivers"};
-inline constexpr const OptionInfo* kEventsKeys[] = {&kSinks.info};
+inline constexpr Option<RefPatterns> kReleases{"releases", "['refs/tags/v*']",
+                                               "tags that are releases"};
+inline constexpr Option<std::string> kHotfixes{
+    "hotfixes", "", "branches to be told about until other branches have got them, too"};
+inline constexpr const OptionInfo* kEventsKeys[] = {&kSinks.info, &kReleases.info, &kHotfixes.info};
+inline constexpr Option<RefPatterns> kHotfixBranches{"branches", "['hotfix/**']",
+                                                     "branches that are hotfixes"};
+inline constexpr Option<std::vector<std::string>> kHotfixInto{
+    "into", "[develop]", "branches that must get every hotfix"};
+inline constexpr const OptionInfo* kHotfixKeys[] = {&kHotfixBranches.info, &kHotfixInto.info};
 inline constexpr Option<std::string> kSinkName{"name", "", "of the sink"};
 inline constexpr Option<std::string> kSinkFile{"file", "", "path of a file of JSON lines"};
 inline constexpr const OptionInfo* kSinkKeys[] = {&kSinkName.info, &kSinkFile.info};

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 
 #include "base/digest.h"
@@ -12,6 +11,7 @@
 #include "git/ref_name.h"
 #include "policy/attestations_reader.h"
 #include "policy/evidence_check.h"
+#include "policy/events_reader.h"
 #include "policy/identity_reader.h"
 #include "policy/people_reader.h"
 #include "policy/policy_keys.h"
@@ -32,13 +32,6 @@ std::string beside(const std::string& file, const std::string& path) {
   if (path.starts_with("/")) return path;
   const auto slash = file.rfind('/');
   return slash == std::string::npos ? path : file.substr(0, slash + 1) + path;
-}
-
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  });
 }
 
 class Loader {
@@ -370,25 +363,7 @@ class Loader {
                          "there");
       return;
     }
-    const OptionReader reader(node, kEventsKeys, diagnostics_, "'events'");
-    const Node* sinks = list_at(reader, "sinks");
-    if (sinks == nullptr) return;
-    for (const Node& sink : sinks->items) {
-      const OptionReader keys(sink, kSinkKeys, diagnostics_, "a sink");
-      if (sink.kind != Node::Kind::map) continue;
-      const std::string name = keys.get(kSinkName);
-      if (!keys.has("name") || !is_plain_name(name)) {
-        diagnostics_.error(sink.where,
-                           "a sink needs a 'name' of letters, digits, '.', '_' and '-'");
-      } else if (!sink_names_.insert(name).second) {
-        diagnostics_.error(keys.find("name")->where, "there is a sink '" + name + "' already");
-      }
-      if (!keys.has("file")) {
-        diagnostics_.error(sink.where, "a sink needs a receiver: 'file: events.jsonl'");
-        continue;
-      }
-      policy_->file_sinks.push_back({name, beside(path, keys.get(kSinkFile))});
-    }
+    events_.read(node, beside(path, ""), *policy_);
   }
 
   const ReadPolicyFile& read_;
@@ -402,7 +377,7 @@ class Loader {
                           }};
   std::vector<std::unique_ptr<const Node>> documents_;  // what drafts of rules point into
   std::size_t layers_ = 0;
-  std::set<std::string> sink_names_;
+  EventsReader events_{diagnostics_};
   std::vector<std::string> loading_;
   Location extended_at_;
   bool identity_set_ = false;

@@ -154,6 +154,8 @@ Json definitions() {
   identity["properties"]["unknown"] = {{"enum", {"deny", "allow"}}};
   Json events = map_of(keys::kEventsKeys);
   events["properties"]["sinks"] = list_of(sink);
+  events["properties"]["hotfixes"] = map_of(keys::kHotfixKeys);
+  events["properties"]["hotfixes"]["description"] = std::string(keys::kHotfixes.info.help);
   return {{"texts", one_or_list({{"type", "string"}})},
           {"refs", refs_schema()},
           {"mode", {{"enum", {"enforce", "warn", "audit", "off"}}}},

@@ -101,6 +101,29 @@ TEST(PolicyLoader, ReadsEveryKey) {
   EXPECT_EQ(policy->file_sinks[1].path, "/var/log/e.jsonl");
 }
 
+TEST(PolicyLoader, KnowsWhichTagsAreReleasesAndAsksForNoHotfixes) {
+  const auto policy = load("version: 1\n");
+  EXPECT_TRUE(policy->events.releases.matches("refs/tags/v1"));
+  EXPECT_FALSE(policy->events.releases.matches("refs/tags/build-1"));
+  EXPECT_TRUE(policy->events.hotfixes.empty());
+  EXPECT_EQ(policy->events.hotfixes_into, Lines());
+}
+
+TEST(PolicyLoader, ReadsWhichTagsAndBranchesEventsTellMoreAbout) {
+  const auto policy = load(
+      "version: 1\n"
+      "events:\n"
+      "  releases: ['refs/tags/release/*']\n"
+      "  hotfixes: {branches: ['fix/**'], into: [develop, refs/heads/next]}\n");
+  EXPECT_TRUE(policy->events.releases.matches("refs/tags/release/1"));
+  EXPECT_FALSE(policy->events.releases.matches("refs/tags/v1"));
+  EXPECT_TRUE(policy->events.hotfixes.matches("refs/heads/fix/a/b"));
+  EXPECT_EQ(policy->events.hotfixes_into, (Lines{"refs/heads/develop", "refs/heads/next"}));
+  const auto short_form = load("version: 1\nevents: {hotfixes: {}}\n");
+  EXPECT_TRUE(short_form->events.hotfixes.matches("refs/heads/hotfix/x"));
+  EXPECT_EQ(short_form->events.hotfixes_into, Lines{"refs/heads/develop"});
+}
+
 TEST(PolicyLoader, GivesRulesTheNearestModeAndLeavesOutThoseThatAreOff) {
   const auto policy = load(
       "version: 1\n"

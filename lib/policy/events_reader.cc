@@ -1,0 +1,91 @@
+#include "policy/events_reader.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "config/option_reader.h"
+#include "git/ref_name.h"
+#include "policy/policy_keys.h"
+
+namespace trunkgate {
+namespace {
+
+using namespace keys;
+
+constexpr std::string_view kTags = "refs/tags/";
+constexpr std::string_view kBranches = "refs/heads/";
+
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  });
+}
+
+// Patterns that can match nothing below `prefix` would leave the events out without a word. HEAD is
+// no name that the deliverer knows.
+bool fits(const RefPatterns& patterns, std::string_view prefix) {
+  return !patterns.names_head() && (patterns.empty() || patterns.may_match_below(prefix));
+}
+
+}  // namespace
+
+void EventsReader::read_sink(const Node& node, const std::string& folder, Policy& policy) {
+  const OptionReader keys(node, kSinkKeys, diagnostics_, "a sink");
+  if (node.kind != Node::Kind::map) return;
+  const std::string name = keys.get(kSinkName);
+  if (!keys.has("name") || !is_plain_name(name)) {
+    diagnostics_.error(node.where, "a sink needs a 'name' of letters, digits, '.', '_' and '-'");
+  } else if (!names_.insert(name).second) {
+    diagnostics_.error(keys.find("name")->where, "there is a sink '" + name + "' already");
+  }
+  if (!keys.has("file")) {
+    diagnostics_.error(node.where, "a sink needs a receiver: 'file: events.jsonl'");
+    return;
+  }
+  const std::string file = keys.get(kSinkFile);
+  policy.file_sinks.push_back({name, file.starts_with('/') ? file : folder + file});
+}
+
+void EventsReader::read_hotfixes(const Node& node, EventsPolicy& events) {
+  const OptionReader reader(node, kHotfixKeys, diagnostics_, "'hotfixes'");
+  events.hotfixes = reader.get(kHotfixBranches);
+  if (!fits(events.hotfixes, kBranches)) {
+    diagnostics_.error(reader.find("branches")->where,
+                       "'branches' are names of branches, such as 'hotfix/**'");
+  }
+  const Node* into = reader.find("into");
+  events.hotfixes_into.clear();
+  for (const std::string& written : reader.get(kHotfixInto)) {
+    std::string name = written.starts_with("refs/") ? written : std::string(kBranches) + written;
+    if (into != nullptr && (!name.starts_with(kBranches) || ref_name_mistake(name))) {
+      diagnostics_.error(item_location(*into, written),
+                         "'" + printable(written, 200) +
+                             "' is no branch: 'into' takes whole names, such as develop");
+    }
+    events.hotfixes_into.push_back(std::move(name));
+  }
+}
+
+void EventsReader::read(const Node& node, const std::string& folder, Policy& policy) {
+  const OptionReader reader(node, kEventsKeys, diagnostics_, "'events'");
+  if (const Node* sinks = list_at(reader, "sinks"); sinks != nullptr) {
+    for (const Node& sink : sinks->items) read_sink(sink, folder, policy);
+  }
+  if (const Node* releases = reader.find("releases"); releases != nullptr) {
+    policy.events.releases = reader.get(kReleases);
+    if (!fits(policy.events.releases, kTags)) {
+      diagnostics_.error(releases->where,
+                         "'releases' are tags with their full names, such as "
+                         "'refs/tags/v*'");
+    }
+  }
+  if (const Node* hotfixes = reader.find("hotfixes"); hotfixes != nullptr) {
+    read_hotfixes(*hotfixes, policy.events);
+  }
+}
+
+}  // namespace trunkgate
