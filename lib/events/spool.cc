@@ -42,9 +42,16 @@ Json update_json(const SpooledUpdate& update) {
             {"after", update.after.hex()}};
   if (update.protected_ref) json["protected"] = true;
   if (!update.landing.empty()) json["landing"] = update.landing;
-  for (const ObjectId& id : update.landed) json["landed"].push_back(id.hex());
-  for (const std::string& source : update.sources) {
-    json["sources"].push_back(bytes_to_json(source));
+  for (const SpooledSource& source : update.sources) {
+    Json branches = Json::array();
+    for (const std::string& branch : source.branches) branches.push_back(bytes_to_json(branch));
+    json["sources"].push_back({{"commit", source.commit.hex()},
+                               {"by", source.by.hex()},
+                               {"branches", std::move(branches)}});
+  }
+  for (const SpooledEvidence& evidence : update.evidence) {
+    json["evidence"].push_back(
+        {{"ref", bytes_to_json(evidence.ref)}, {"object", evidence.object.hex()}});
   }
   return json;
 }
@@ -57,6 +64,7 @@ Json finding_json(const SpooledFinding& finding) {
   if (!finding.path.empty()) json["path"] = bytes_to_json(finding.path);
   if (finding.line != 0) json["line"] = finding.line;
   if (!finding.hint.empty()) json["hint"] = bytes_to_json(finding.hint);
+  if (!finding.waived_by.empty()) json["waived_by"] = bytes_to_json(finding.waived_by);
   return json;
 }
 
@@ -113,20 +121,25 @@ std::string text_of(const Json& json) {
   return std::move(*text);
 }
 
+SpooledSource source_of(const Json& json) {
+  return {.commit = id_of(json, "commit"),
+          .by = id_of(json, "by"),
+          .branches = list_of<std::string>(json, "branches",
+                                           [](const Json& item) { return text_of(item); })};
+}
+
+SpooledEvidence evidence_of(const Json& json) {
+  return {.ref = text_of(json, "ref"), .object = id_of(json, "object")};
+}
+
 SpooledUpdate update_of(const Json& json) {
-  const auto id = [](const Json& item) {
-    const auto parsed = ObjectId::parse(item.get_ref<const std::string&>());
-    if (!parsed) throw NoRecord{};
-    return *parsed;
-  };
-  const auto text = [](const Json& item) { return text_of(item); };
   return {.ref = text_of(json, "ref"),
           .before = id_of(json, "before"),
           .after = id_of(json, "after"),
           .protected_ref = json.value("protected", false),
           .landing = text_of(json, "landing"),
-          .landed = list_of<ObjectId>(json, "landed", id),
-          .sources = list_of<std::string>(json, "sources", text)};
+          .sources = list_of<SpooledSource>(json, "sources", source_of),
+          .evidence = list_of<SpooledEvidence>(json, "evidence", evidence_of)};
 }
 
 SpooledRequirement requirement_of(const Json& json) {
@@ -158,7 +171,8 @@ SpooledFinding finding_of(const Json& json) {
                          .commit = std::nullopt,
                          .path = text_of(json, "path"),
                          .line = json.value("line", std::size_t{0}),
-                         .hint = text_of(json, "hint")};
+                         .hint = text_of(json, "hint"),
+                         .waived_by = text_of(json, "waived_by")};
   if (json.contains("commit")) finding.commit = id_of(json, "commit");
   return finding;
 }

@@ -22,6 +22,23 @@ struct Actor {
   std::string remote_addr;       // may be empty
 };
 
+// What one ref update brings to a protected branch.
+struct SpooledSource {
+  ObjectId commit;  // what is brought in, the tip of a branch
+  ObjectId by;      // the commit on the branch's first-parent line that brings it
+  std::vector<std::string> branches = {};  // that held it: full names, raw bytes
+
+  bool operator==(const SpooledSource&) const = default;
+};
+
+// An attestation that counted: the verdict held only as long as its reference held this object.
+struct SpooledEvidence {
+  std::string ref;  // full name, raw bytes
+  ObjectId object;
+
+  bool operator==(const SpooledEvidence&) const = default;
+};
+
 // One ref update as asked for (intent, reject) or as applied (result). Zero ids for create, delete.
 struct SpooledUpdate {
   std::string ref;  // full name on disk (a namespace's prefix included), raw bytes
@@ -29,10 +46,10 @@ struct SpooledUpdate {
   ObjectId after;
   bool protected_ref = false;  // a direct-push rule is in force on it
   // How it lands: "merge", "fast-forward", "squash", "rebase" or "direct"; empty when nothing can
-  // be said. Of intents only.
+  // be said. This and what follows: of intents and rejections only.
   std::string landing = {};
-  std::vector<ObjectId> landed = {};      // what is brought in: tips of branches
-  std::vector<std::string> sources = {};  // full names of branches that held them, raw bytes
+  std::vector<SpooledSource> sources = {};
+  std::vector<SpooledEvidence> evidence = {};  // by name, each once
 };
 
 // One finding as events show it.
@@ -42,9 +59,10 @@ struct SpooledFinding {
   std::string message;   // printable
   std::string ref;       // full name, raw bytes; may be empty
   std::optional<ObjectId> commit;
-  std::string path;      // raw bytes; may be empty
-  std::size_t line = 0;  // 0 for none
-  std::string hint;      // printable; may be empty
+  std::string path;            // raw bytes; may be empty
+  std::size_t line = 0;        // 0 for none
+  std::string hint;            // printable; may be empty
+  std::string waived_by = {};  // the label of an exemption; empty for none
 };
 
 // One requirement on evidence (rules/requirement.h).

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <map>
 
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "evidence/attestation_name.h"
 #include "hook/wake.h"
 #include "push/landing.h"
 #include "report/report.h"
@@ -16,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxRecordedFindings = 200;
 constexpr std::size_t kMaxRecordedRequirements = 200;
+constexpr std::size_t kMaxRecordedEvidence = 200;
 
 RepositoryPlace place_of(const Environment& environment, Stage stage) {
   RepositoryPlace place;
@@ -38,6 +41,7 @@ SpooledFinding spooled(const Finding& finding, const std::string& ref) {
   out.path = finding.path;
   out.line = finding.line;
   out.hint = finding.hint;
+  out.waived_by = finding.waived_by;
   return out;
 }
 
@@ -45,12 +49,21 @@ SpooledUpdate spooled(const RefVerdict& ref, const std::string& name,
                       const Repository& repository) {
   SpooledUpdate update{
       .ref = name, .before = ref.old_id, .after = ref.new_id, .protected_ref = ref.protected_ref};
+  // Attestations that are not there had to stay away; they are no evidence.
+  std::map<std::string, ObjectId> evidence;
+  for (const auto& [relied, id] : ref.relied) {
+    if (relied.starts_with(kAttestationPrefix) && !id.is_zero()) evidence.emplace(relied, id);
+  }
+  for (const auto& [relied, id] : evidence) {
+    if (update.evidence.size() == kMaxRecordedEvidence) break;
+    update.evidence.push_back({repository.full_name(relied), id});
+  }
   if (ref.landing == nullptr) return update;
   update.landing = to_string(ref.landing->kind);
   for (const LandedSource& source : ref.landing->sources) {
-    update.landed.push_back(source.commit);
+    SpooledSource& out = update.sources.emplace_back(SpooledSource{source.commit, source.by});
     for (const SourceBranch& branch : source.branches) {
-      update.sources.push_back(repository.full_name(branch.name));
+      out.branches.push_back(repository.full_name(branch.name));
     }
   }
   return update;

@@ -24,7 +24,13 @@ SpoolRecord full_record() {
   record.updates = {{.ref = "refs/heads/caf\xE9",
                      .before = ObjectId(),
                      .after = *ObjectId::parse(std::string(40, 'a')),
-                     .protected_ref = true}};
+                     .protected_ref = true,
+                     .landing = "merge",
+                     .sources = {{.commit = *ObjectId::parse(std::string(40, 'd')),
+                                  .by = *ObjectId::parse(std::string(40, 'a')),
+                                  .branches = {"refs/heads/\xE9"}}},
+                     .evidence = {{.ref = "refs/attest/x\xFF",
+                                   .object = *ObjectId::parse(std::string(40, 'e'))}}}};
   record.findings = {{.rule = "forbidden-path",
                       .warning = true,
                       .message = "is forbidden",
@@ -32,7 +38,8 @@ SpoolRecord full_record() {
                       .commit = ObjectId::parse(std::string(40, 'b')),
                       .path = "a\xFF\nb",
                       .line = 3,
-                      .hint = "remove it"}};
+                      .hint = "remove it",
+                      .waived_by = "pager"}};
   record.findings_total = 9;
   record.stage = "update";
   record.policy_sha256 = std::string(64, 'c');
@@ -52,9 +59,13 @@ TEST_F(SpoolTest, KeepsEveryByteOfARecord) {
   EXPECT_EQ(read->updates[0].ref, "refs/heads/caf\xE9");
   EXPECT_EQ(read->updates[0].after, record.updates[0].after);
   EXPECT_TRUE(read->updates[0].protected_ref);
+  EXPECT_EQ(read->updates[0].landing, "merge");
+  EXPECT_EQ(read->updates[0].sources, record.updates[0].sources);
+  EXPECT_EQ(read->updates[0].evidence, record.updates[0].evidence);
   EXPECT_EQ(read->findings[0].path, "a\xFF\nb");
   EXPECT_EQ(read->findings[0].commit, record.findings[0].commit);
   EXPECT_EQ(read->findings[0].line, 3U);
+  EXPECT_EQ(read->findings[0].waived_by, "pager");
   EXPECT_TRUE(read->findings[0].warning);
   EXPECT_EQ(read->push_options, record.push_options);
   EXPECT_EQ(read->key, record.key);
