@@ -15,21 +15,29 @@
 namespace trunkgate {
 namespace {
 
-// Where the policy sends events. With a policy that cannot be loaded the default file takes them:
-// events do not wait for an admin.
-std::vector<std::string> sink_paths(const Repository& repository, const GatePaths& paths) {
+// What the policy says about events. One that cannot be loaded says nothing, and the default file
+// takes them: events do not wait for an admin.
+struct Receivers {
   std::vector<std::string> files;
+  EventsPolicy events;
+};
+
+Receivers receivers_of(const Repository& repository, const GatePaths& paths) {
+  Receivers receivers;
   try {
     const auto in_force = load_policy_in_force(
         policy_roots(paths.repository, repository.config("trunkgate.policy").value_or(""),
                      kSystemPolicy),
         policy_files(repository), paths.last_good_policy(), repository.sharing());
-    for (const FileSinkSettings& sink : in_force.policy->file_sinks) files.push_back(sink.path);
+    for (const FileSinkSettings& sink : in_force.policy->file_sinks) {
+      receivers.files.push_back(sink.path);
+    }
+    receivers.events = in_force.policy->events;
   } catch (const Error& error) {
     std::fprintf(stderr, "warning: %s\n", printable(error.what(), 1000).c_str());
   }
-  if (files.empty()) files.push_back(paths.events());
-  return files;
+  if (receivers.files.empty()) receivers.files.push_back(paths.events());
+  return receivers;
 }
 
 int deliver(const std::string& path) {
@@ -39,7 +47,9 @@ int deliver(const std::string& path) {
   DeliverySettings settings;
   settings.folder = paths.folder();
   settings.event_source = repository.config("trunkgate.source").value_or("");
-  for (const std::string& file : sink_paths(repository, paths)) {
+  const Receivers receivers = receivers_of(repository, paths);
+  settings.events = receivers.events;
+  for (const std::string& file : receivers.files) {
     owned.push_back(std::make_unique<FileSink>(file, repository.sharing()));
     settings.sinks.push_back(owned.back().get());
   }

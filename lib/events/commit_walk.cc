@@ -121,4 +121,24 @@ CommitRange CommitWalk::unhidden(const ObjectId& tip) {
   return range;
 }
 
+std::optional<ObjectId> CommitWalk::nearest_ancestor(const ObjectId& tip,
+                                                     const std::unordered_set<ObjectId>& wanted) {
+  if (wanted.empty() || (wanted.size() == 1 && wanted.contains(tip))) return std::nullopt;
+  std::priority_queue<Entry> open;
+  std::unordered_set<ObjectId> seen;
+  const auto add = [&](const ObjectId& id) {
+    if (!seen.insert(id).second) return;
+    if (const auto& found = links(id)) open.emplace(found->time, id);
+  };
+  add(tip);
+  for (std::size_t steps = 0; !open.empty() && steps < kMaxSearch; ++steps) {
+    const ObjectId id = open.top().second;
+    open.pop();
+    if (id != tip && wanted.contains(id)) return id;
+    const std::vector<ObjectId> parents = links(id)->parents;
+    for (const ObjectId& parent : parents) add(parent);
+  }
+  return std::nullopt;
+}
+
 }  // namespace trunkgate

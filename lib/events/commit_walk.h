@@ -41,6 +41,11 @@ class CommitWalk {
   void hide(const ObjectId& tip) { hidden_.add(*this, tip); }
   CommitRange unhidden(const ObjectId& tip);
 
+  // The newest ancestor of `tip`, not itself, that is among `wanted`. Nothing when there is none
+  // among the first kMaxSearch of them.
+  std::optional<ObjectId> nearest_ancestor(const ObjectId& tip,
+                                           const std::unordered_set<ObjectId>& wanted);
+
  private:
   using Entry = std::pair<std::int64_t, ObjectId>;  // newest first out of a queue
 

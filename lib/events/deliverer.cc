@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "events/chain.h"
+#include "events/derived_events.h"
 #include "events/event_builder.h"
 #include "events/git_facts.h"
 #include "events/repository_id.h"
@@ -134,17 +135,19 @@ void Deliverer::deliver_all(DeliveryReport& report) {
   if (pushes.empty()) return;
   std::vector<std::string> keys;
   for (const PushOutcome& push : pushes) keys.push_back(push.key);
-  sequence.begun = std::move(keys);
-  write_sequence(state_file, sequence, sharing_);
-
-  GitFacts facts(repository_);
+  GitFacts facts(repository_, settings_.events.releases);
   for (auto push = pushes.rbegin(); push != pushes.rend(); ++push) {
     for (auto update = push->applied.rbegin(); update != push->applied.rend(); ++update) {
       facts.rewind(*update);
     }
   }
+  DerivedEvents derived(repository_, settings_.events, facts, sequence);
+  for (const PushOutcome& push : pushes) derived.prepare(push.applied);
+  sequence.begun = std::move(keys);
+  write_sequence(state_file, sequence, sharing_);
+
   EventBuilder builder(facts_of(repository_, repository_id(state_ + "/repository-id", sharing_)),
-                       settings_.event_source, facts, sequence);
+                       settings_.event_source, facts, derived, sequence);
   Batch batch;
   for (const PushOutcome& push : pushes) {
     const std::size_t first = batch.events.size();

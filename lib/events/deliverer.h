@@ -14,12 +14,14 @@
 #include "events/sink.h"
 #include "events/spool.h"
 #include "git/repository.h"
+#include "policy/events_policy.h"
 
 namespace trunkgate {
 
 struct DeliverySettings {
   std::string folder;        // <repo>/trunkgate; spool/ and state/ are below
   std::string event_source;  // CloudEvents `source`; empty: the file:// URI of the repository
+  EventsPolicy events = {};  // which tags and branches events tell more about
   std::vector<Sink*> sinks;  // outlive the deliverer; every event goes to each of them
   std::function<std::int64_t()> now;  // microseconds since 1970
   LivenessOf liveness = trunkgate::liveness;

@@ -24,6 +24,7 @@ struct Event {
   std::uint64_t ref_sequence = 0;  // of the ref, contiguous; 0 when the event is not about a ref
   std::string ref_previous;        // id of the ref's previous event; empty for its first
   std::string correlation_id;      // the push id
+  std::string causation_id;        // id of the event that this one follows from; may be empty
   std::string partition_key;
   std::string auth_type;
   std::string auth_id;  // may be empty

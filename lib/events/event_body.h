@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "events/derived.h"
 #include "events/git_facts.h"
 #include "events/spool.h"
 
@@ -32,6 +33,10 @@ struct EventBody {
   const Actor* actor = nullptr;
   std::string_view cause;  // "push" or "push-recovered"
   std::string push_id;
+  bool draft = false;  // of an accepted push: its pusher wants no full pipeline
+
+  // An event that follows from a ref's; then also `change`, and `facts` where it tells a version.
+  const DerivedPart* part = nullptr;
 
   // One ref's event.
   const Change* change = nullptr;
@@ -44,6 +49,7 @@ struct EventBody {
   std::string_view stage;                    // rejected: where; else empty
   std::span<const SpooledFinding> findings;  // rejected: violations; accepted: warnings
   std::size_t findings_total = 0;
+  std::span<const SpooledRequirement> requirements;
   std::string_view policy_sha256;  // may be empty
 };
 

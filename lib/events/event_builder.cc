@@ -33,6 +33,11 @@ std::string_view ref_event_name(const SpooledUpdate& update) {
   return update.after.is_zero() ? "ref.deleted" : "ref.updated";
 }
 
+bool is_draft(const PushOutcome& outcome) {
+  return std::find(outcome.push_options.begin(), outcome.push_options.end(), "draft") !=
+         outcome.push_options.end();
+}
+
 void finish(Event& event, const EventBody& body) {
   event.body.clear();
   const std::size_t rest = std::min(to_json(event).size(), kMaxEventBytes);
@@ -107,6 +112,7 @@ Event EventBuilder::rejected(const PushOutcome& outcome, const SpoolRecord& reco
   body.stage = record.stage == "update" ? "update" : "pre-receive";
   body.findings = record.findings;
   body.findings_total = record.findings_total;
+  body.requirements = record.requirements;
   body.policy_sha256 = record.policy_sha256;
   if (!record.push_options.empty()) body.push_options = record.push_options;
   Event event = common(outcome, "push.rejected", now);
@@ -132,9 +138,15 @@ Event EventBuilder::accepted(const PushOutcome& outcome, std::span<const Change>
   for (const SpooledFinding& finding : outcome.findings) {
     if (finding.ref.empty() || refs.contains(finding.ref)) warnings.push_back(finding);
   }
+  std::vector<SpooledRequirement> requirements;
+  for (const SpooledRequirement& requirement : outcome.requirements) {
+    if (refs.contains(requirement.ref)) requirements.push_back(requirement);
+  }
   EventBody body = common_body(outcome, cause_of(outcome));
   body.changes = changes;
   body.commits_total = commits_total;
+  body.draft = is_draft(outcome);
+  body.requirements = requirements;
   body.findings = warnings;
   // The intent's list may have been cut already.
   body.findings_total = warnings.size() + outcome.findings_total -
@@ -161,8 +173,37 @@ Event EventBuilder::ref_event(const PushOutcome& outcome, const Change& change,
   history.value = update.after;
 
   EventBody body = common_body(outcome, cause_of(outcome));
+  body.draft = is_draft(outcome);
   body.change = &change;
   body.facts = &facts;
+  finish(event, body);
+  return event;
+}
+
+// It has no number of the ref's own: those count what happened to the ref.
+Event EventBuilder::derived_event(const PushOutcome& outcome, const Change& change,
+                                  const RefFacts& facts, const Derived& derived,
+                                  const Event& cause) {
+  const SpooledUpdate& update = change.update;
+  Event event = common(outcome, derived.type, cause.recorded_time);
+  event.id =
+      event_id({.repository_id = repository_.id,
+                .type = event.type,
+                .about = derived.about.empty() ? update.ref : update.ref + " " + derived.about,
+                .count = cause.ref_sequence,
+                .before = hex_or_empty(update.before),
+                .after = hex_or_empty(update.after)});
+  event.subject = derived.subject.empty() ? cause.subject : attribute_text(derived.subject);
+  // So it never overtakes the event that it follows from.
+  event.partition_key = cause.partition_key;
+  event.causation_id = cause.id;
+  event.sequence = ++sequence_.last;
+
+  EventBody body = common_body(outcome, cause_of(outcome));
+  body.draft = is_draft(outcome);
+  body.change = &change;
+  body.facts = &facts;
+  body.part = &derived.part;
   finish(event, body);
   return event;
 }
@@ -179,7 +220,11 @@ void EventBuilder::append(const PushOutcome& outcome, std::int64_t now,
     }
     events.push_back(accepted(outcome, changes, facts.commits_total, now));
     for (std::size_t i = 0; i < changes.size(); ++i) {
-      events.push_back(ref_event(outcome, changes[i], facts.refs[i], now));
+      const Event event = ref_event(outcome, changes[i], facts.refs[i], now);
+      events.push_back(event);
+      for (const Derived& derived : derived_.after(outcome, changes[i].update)) {
+        events.push_back(derived_event(outcome, changes[i], facts.refs[i], derived, event));
+      }
     }
   }
   if (!outcome.refused.empty()) events.push_back(refused(outcome, now));

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "events/derived_events.h"
 #include "events/event.h"
 #include "events/event_body.h"
 #include "events/git_facts.h"
@@ -21,15 +22,17 @@ std::string file_uri(std::string_view path);
 
 class EventBuilder {
  public:
-  // `facts` and `sequence` outlive the builder; it counts `sequence` on.
-  EventBuilder(RepositoryFacts repository, std::string source, GitFacts& facts, Sequence& sequence)
+  // `facts`, `derived` and `sequence` outlive the builder; it counts `sequence` on.
+  EventBuilder(RepositoryFacts repository, std::string source, GitFacts& facts,
+               DerivedEvents& derived, Sequence& sequence)
       : repository_(std::move(repository)),
         source_(std::move(source)),
         facts_(facts),
+        derived_(derived),
         sequence_(sequence) {}
 
   // Appends to `events`, in this order: the gate's rejections, push.accepted, one event for each
-  // ref, Git's refusals. `now` is the recorded time.
+  // ref and then those that follow from it, Git's refusals. `now` is the recorded time.
   void append(const PushOutcome& outcome, std::int64_t now, std::vector<Event>& events);
 
  private:
@@ -46,11 +49,16 @@ class EventBuilder {
   Event ref_event(const PushOutcome& outcome, const Change& change, const RefFacts& facts,
                   std::int64_t now);
 
+  // `cause` is the event of the ref that it follows from.
+  Event derived_event(const PushOutcome& outcome, const Change& change, const RefFacts& facts,
+                      const Derived& derived, const Event& cause);
+
   std::vector<Change> judged(std::span<const SpooledUpdate> updates);
 
   RepositoryFacts repository_;
   std::string source_;
   GitFacts& facts_;
+  DerivedEvents& derived_;
   Sequence& sequence_;
 };
 

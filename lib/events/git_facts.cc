@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "git/ref_name.h"
 
 namespace trunkgate {
 namespace {
@@ -28,9 +29,26 @@ std::optional<Commit> read_commit(const Repository& repository, const ObjectId& 
   }
 }
 
+std::optional<Tag> read_tag(const Repository& repository, const ObjectId& id) {
+  try {
+    return repository.tag(id);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+ObjectType type_of(const Repository& repository, const ObjectId& id) {
+  try {
+    return repository.header(id).type;
+  } catch (const Error&) {
+    return ObjectType::missing;
+  }
+}
+
 }  // namespace
 
-GitFacts::GitFacts(const Repository& repository) : repository_(&repository), walk_(repository) {
+GitFacts::GitFacts(const Repository& repository, RefPatterns releases)
+    : repository_(&repository), releases_(std::move(releases)), walk_(repository) {
   const std::vector<Ref> refs = repository.refs();
   tags_.emplace(repository, refs);
   for (const Ref& ref : refs) {
@@ -129,6 +147,42 @@ bool GitFacts::forced(const SpooledUpdate& update) {
   const auto before = commit_behind(*repository_, update.before);
   const auto after = commit_behind(*repository_, update.after);
   return !before || !after || !walk_.between(*before, *after).fast_forward;
+}
+
+bool GitFacts::is_release(std::string_view ref) const {
+  const RefParts parts = parts_of(ref);
+  return parts.kind == "tag" && releases_.matches(parts.name);
+}
+
+ReleaseFacts GitFacts::release(const SpooledUpdate& update) {
+  ReleaseFacts facts;
+  facts.ref = update.ref;
+  facts.object = update.after;
+  facts.target_type = type_of(*repository_, update.after);
+  if (facts.target_type == ObjectType::tag) {
+    facts.tag = read_tag(*repository_, update.after);
+    if (facts.tag) facts.target_type = facts.tag->type;
+  }
+  const auto commit = commit_behind(*repository_, update.after);
+  facts.version = commit ? tags_->of_commit(update.ref, *commit) : untagged(update.after);
+  // The commit may have a higher tag, too, or this one may be gone again.
+  facts.version.name = short_name(parts_of(update.ref).name);
+  facts.version.tagged = true;
+  if (!commit) return facts;
+
+  const std::string git_namespace(parts_of(update.ref).git_namespace);
+  const auto [released, fresh] = released_.try_emplace(git_namespace);
+  if (fresh) released->second = tags_->commits_with(git_namespace, releases_);
+  const auto previous = walk_.nearest_ancestor(*commit, released->second);
+  if (!previous) return facts;
+  facts.previous = tags_->of_commit(update.ref, *previous, releases_);
+  facts.commits_since = walk_.between(*previous, *commit).commits.size();
+  return facts;
+}
+
+std::optional<ObjectId> GitFacts::tip(std::string_view ref) const {
+  const auto found = tips_.find(ref);
+  return found == tips_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace trunkgate

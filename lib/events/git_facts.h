@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/ref_patterns.h"
 #include "events/commit_walk.h"
 #include "events/spool.h"
 #include "events/version.h"
@@ -26,6 +27,19 @@ struct RefFacts {
   std::optional<Commit> head;    // the commit behind the new value
 };
 
+// A tag that is a release.
+struct ReleaseFacts {
+  std::string ref;                               // full name on disk, raw bytes
+  ObjectId object;                               // what the reference holds
+  std::optional<Tag> tag;                        // of an annotated one that can be read
+  ObjectType target_type = ObjectType::missing;  // of what the tag names
+  Version version;
+  // The nearest release among its ancestors, and how many commits came since. Nothing for the first
+  // one, or where it is too far back.
+  std::optional<Version> previous;
+  std::size_t commits_since = 0;
+};
+
 struct PushFacts {
   std::vector<RefFacts> refs;     // one for each update, in order
   std::size_t commits_total = 0;  // different commits in all of them
@@ -38,8 +52,8 @@ class GitFacts {
  public:
   static constexpr std::size_t kListedCommits = 20;
 
-  // `repository` outlives this. Reads all refs once.
-  explicit GitFacts(const Repository& repository);
+  // `repository` outlives this. Reads all refs once. `releases` are tags.
+  explicit GitFacts(const Repository& repository, RefPatterns releases = {});
 
   // Takes one applied update back. To be called for all of the pass, the last first.
   void rewind(const SpooledUpdate& update);
@@ -50,6 +64,18 @@ class GitFacts {
   // are not).
   bool forced(const SpooledUpdate& update);
 
+  // Whether the name on disk is that of a release.
+  bool is_release(std::string_view ref) const;
+  // About a release that an update made. Never fails for objects that are missing or damaged.
+  ReleaseFacts release(const SpooledUpdate& update);
+
+  // Whether `commit` is `tip` or an ancestor of it.
+  bool reaches(const ObjectId& tip, const ObjectId& commit) {
+    return walk_.between(commit, tip).fast_forward;
+  }
+  // What a ref holds before the first update is told; only until then.
+  std::optional<ObjectId> tip(std::string_view ref) const;
+
  private:
   RefFacts tell(const SpooledUpdate& update, std::unordered_set<ObjectId>& counted);
   CommitRange new_commits(const SpooledUpdate& update, const ObjectId& commit);
@@ -57,6 +83,8 @@ class GitFacts {
   void apply(const SpooledUpdate& update);
 
   const Repository* repository_;
+  RefPatterns releases_;
+  std::map<std::string, std::unordered_set<ObjectId>, std::less<>> released_;  // by namespace
   CommitWalk walk_;
   std::optional<TagIndex> tags_;
   // Refs as they were before the update told next; empty once walk_ hides what they reach.

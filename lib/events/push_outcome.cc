@@ -1,6 +1,7 @@
 #include "events/push_outcome.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -22,6 +23,11 @@ struct PushFiles {
   std::vector<SpoolRecord> rejects;
   bool unreadable = false;
 };
+
+template <typename Item>
+void append(std::vector<Item>& to, std::vector<Item>& from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
 
 // Reads spool files into the push they belong to.
 class Reader {
@@ -74,10 +80,10 @@ class Reader {
       push.intent = std::move(record);
       return;
     }
-    push.intent->updates.insert(push.intent->updates.end(), record.updates.begin(),
-                                record.updates.end());
-    push.intent->findings.insert(push.intent->findings.end(), record.findings.begin(),
-                                 record.findings.end());
+    append(push.intent->updates, record.updates);
+    append(push.intent->findings, record.findings);
+    append(push.intent->requirements, record.requirements);
+    append(push.intent->exemptions, record.exemptions);
     push.intent->findings_total += record.findings_total;
   }
 
@@ -139,15 +145,20 @@ std::vector<SpooledUpdate> unaccounted(const PushFiles& push) {
   return result;
 }
 
-// post-receive reads no policy: what is protected stands in the intent.
+// post-receive reads no policy: what is protected and how it lands stands in the intent.
 std::vector<SpooledUpdate> applied_by(const PushFiles& push) {
-  std::set<std::string_view> protected_refs;
-  for (const SpooledUpdate& update : push.intent->updates) {
-    if (update.protected_ref) protected_refs.insert(update.ref);
-  }
+  std::map<std::string_view, const SpooledUpdate*> asked;
+  for (const SpooledUpdate& update : push.intent->updates) asked.emplace(update.ref, &update);
   std::vector<SpooledUpdate> applied = changing(push.result->updates);
   for (SpooledUpdate& update : applied) {
-    if (protected_refs.contains(update.ref)) update.protected_ref = true;
+    const auto found = asked.find(update.ref);
+    if (found == asked.end()) continue;
+    const SpooledUpdate& wish = *found->second;
+    if (wish.before == update.before && wish.after == update.after) {
+      update = wish;
+    } else {
+      update.protected_ref = wish.protected_ref;
+    }
   }
   return applied;
 }
@@ -170,6 +181,8 @@ PushOutcome outcome_of(PushFiles& push, bool alive) {
     if (alive) outcome.applied.swap(outcome.refused);
     outcome.findings = std::move(push.intent->findings);
     outcome.findings_total = push.intent->findings_total;
+    outcome.requirements = std::move(push.intent->requirements);
+    outcome.exemptions = std::move(push.intent->exemptions);
     outcome.push_options = std::move(push.intent->push_options);
     outcome.policy_sha256 = push.intent->policy_sha256;
   } else if (!push.rejects.empty()) {

@@ -35,6 +35,8 @@ struct PushOutcome {
   // Of the intent.
   std::vector<SpooledFinding> findings;
   std::size_t findings_total = 0;
+  std::vector<SpooledRequirement> requirements;
+  std::vector<SpooledExemption> exemptions;
   std::vector<std::string> push_options;
   std::string policy_sha256;
 };

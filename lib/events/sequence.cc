@@ -33,6 +33,21 @@ std::optional<Sequence> parse(std::string_view text) {
                                          .last_event = row.at(2).get<std::string>(),
                                          .value = *value};
     }
+    // Files of before there were such have none.
+    for (const Json& row : json.value("hotfixes", Json::array())) {
+      const auto commit = ObjectId::parse(row.at(0).get_ref<const std::string&>());
+      const auto by = ObjectId::parse(row.at(1).get_ref<const std::string&>());
+      auto branch = bytes_from_json(row.at(2));
+      auto on = bytes_from_json(row.at(3));
+      auto into = bytes_from_json(row.at(4));
+      if (!commit || !by || !branch || !on || !into) return std::nullopt;
+      sequence.hotfixes.push_back({.commit = *commit,
+                                   .by = *by,
+                                   .branch = std::move(*branch),
+                                   .on = std::move(*on),
+                                   .into = std::move(*into),
+                                   .since = row.at(5).get<std::int64_t>()});
+    }
     return sequence;
   } catch (const Json::exception&) {
     return std::nullopt;
@@ -70,6 +85,11 @@ void write_sequence(const std::string& path, const Sequence& sequence, const Sha
   for (const auto& [name, history] : sequence.refs) {
     rows.push_back(
         Json::array({bytes_to_json(name), history.count, history.last_event, history.value.hex()}));
+  }
+  for (const OpenHotfix& hotfix : sequence.hotfixes) {
+    json["hotfixes"].push_back(
+        Json::array({hotfix.commit.hex(), hotfix.by.hex(), bytes_to_json(hotfix.branch),
+                     bytes_to_json(hotfix.on), bytes_to_json(hotfix.into), hotfix.since}));
   }
   write_file(path, dump(json) + "\n", sharing, Durability::synced);
 }

@@ -14,6 +14,7 @@ namespace trunkgate {
 namespace {
 
 constexpr std::string_view kNamespaces = "refs/namespaces/";
+constexpr std::string_view kTags = "refs/tags/";
 
 struct Semver {
   std::array<std::uint64_t, 3> numbers{};
@@ -123,6 +124,31 @@ Version TagIndex::of_commit(std::string_view ref, const ObjectId& commit) const 
   version.tagged = true;
   for (const Tag& tag : found->second) version.tags.push_back(tag.name);
   return version;
+}
+
+Version TagIndex::of_commit(std::string_view ref, const ObjectId& commit,
+                            const RefPatterns& releases) const {
+  Version version = of_commit(ref, commit);
+  for (const std::string& tag : version.tags) {
+    if (!releases.matches(std::string(kTags) + tag)) continue;
+    version.name = tag;
+    break;
+  }
+  return version;
+}
+
+std::unordered_set<ObjectId> TagIndex::commits_with(std::string_view git_namespace,
+                                                    const RefPatterns& releases) const {
+  std::unordered_set<ObjectId> commits;
+  for (const auto& [place, tags] : tags_) {
+    if (place.first != git_namespace) continue;
+    if (std::any_of(tags.begin(), tags.end(), [&](const Tag& tag) {
+          return releases.matches(std::string(kTags) + tag.name);
+        })) {
+      commits.insert(place.second);
+    }
+  }
+  return commits;
 }
 
 Version untagged(const ObjectId& id) {

@@ -6,9 +6,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "base/ref_patterns.h"
 #include "git/object_id.h"
 #include "git/repository.h"
 
@@ -41,6 +43,12 @@ class TagIndex {
   // `ref` is the full name of the ref that points to the commit: only tags of its namespace count.
   // Best first: v1.2.3 before others, the highest first; annotated before lightweight; by name.
   Version of_commit(std::string_view ref, const ObjectId& commit) const;
+  // The same, called by the best of its tags that are `releases`.
+  Version of_commit(std::string_view ref, const ObjectId& commit,
+                    const RefPatterns& releases) const;
+  // The commits with such tags.
+  std::unordered_set<ObjectId> commits_with(std::string_view git_namespace,
+                                            const RefPatterns& releases) const;
 
  private:
   struct Tag {

@@ -86,7 +86,8 @@ hint: nothing on the server was changed; push id {push_id[5:13]}""", result.remo
         self.assertEqual(merge, repo.ref("refs/heads/main"))
 
         events = repo.events()
-        self.assertEqual(["push.accepted", "ref.created", "push.accepted", "ref.updated"],
+        self.assertEqual(["push.accepted", "ref.created", "push.accepted", "ref.updated",
+                          "change.landed"],
                          [e["type"].split(".", 2)[2][:-3] for e in events])
         created, updated = events[1], events[3]
         self.assertEqual((None, feature), (created["data"]["change"]["before"],

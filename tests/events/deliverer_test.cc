@@ -47,7 +47,7 @@ TEST_F(DelivererTest, TellsAnAcceptedPushWhole) {
       {"authid", "alice"},
       {"data",
        {{"schema_version", 1},
-        {"schema_minor", 0},
+        {"schema_minor", 1},
         {"repository",
          {{"id", kUuid},
           {"name", "trainer"},
@@ -80,6 +80,7 @@ TEST_F(DelivererTest, TellsAnAcceptedPushWhole) {
                                                {"message", "says little"},
                                                {"ref", "refs/heads/main"},
                                                {"commit", a.hex()}}});
+  accepted["data"]["draft"] = true;
   accepted["data"]["push_options"] = {"draft"};
   EXPECT_EQ(events[0], accepted) << Json::diff(accepted, events[0]);
 
@@ -100,6 +101,7 @@ TEST_F(DelivererTest, TellsAnAcceptedPushWhole) {
   created["sequence"] = "00000000000000000002";
   created["refsequence"] = "00000000000000000001";
   created["partitionkey"] = std::string(kUuid) + ":refs/heads/main";
+  created["data"]["draft"] = true;
   created["data"]["change"] = change;
   created["data"]["version"] = {
       {"name", "dev-" + a.brief()}, {"kind", "dev"}, {"commit", a.hex()}, {"tags", Json::array()}};
@@ -133,7 +135,7 @@ TEST_F(DelivererTest, TellsARejectedPushWhole) {
   EXPECT_EQ(event["authtype"], "unknown");
   EXPECT_FALSE(event.contains("authid"));
   const Json expected = {{"schema_version", 1},
-                         {"schema_minor", 0},
+                         {"schema_minor", 1},
                          {"repository", event["data"]["repository"]},
                          {"actor", {{"kind", "unknown"}, {"id", ""}}},
                          {"cause", "push"},

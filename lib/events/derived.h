@@ -1,0 +1,56 @@
+// What follows from a ref update and has an event of its own, after the one of the reference.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "events/git_facts.h"
+#include "events/sequence.h"
+#include "events/spool.h"
+#include "evidence/attestation.h"
+
+namespace trunkgate {
+
+// An attestation that was left, or that a landing counted on.
+struct ToldAttestation {
+  AttestationName name;
+  std::string ref;  // full name on disk, raw bytes
+  bool withdrawn = false;
+  bool readable = false;  // else the body says nothing: the object is gone or malformed
+  AttestationBody body = {};
+};
+
+// change.landed: a protected branch got commits.
+struct LandedChange {
+  std::vector<ToldAttestation> evidence;
+  std::vector<SpooledRequirement> requirements;
+};
+
+// exemption.used.
+struct UsedExemption {
+  SpooledExemption exemption;
+  std::vector<SpooledFinding> waived;  // maybe fewer than it says: lists are cut
+};
+
+// hotfix.unmerged: a hotfix that a branch has not got yet, or (merged) has got now.
+struct ToldHotfix {
+  OpenHotfix hotfix;
+  bool merged = false;
+};
+
+using DerivedPart =
+    std::variant<LandedChange, ToldAttestation, ReleaseFacts, ToldHotfix, UsedExemption>;
+
+struct Derived {
+  std::string_view type;  // "change.landed"
+  // Tells it from others of its type that follow from the same ref update; part of its id.
+  std::string about;
+  std::string subject;  // raw bytes; empty: that of the reference
+  DerivedPart part;
+};
+
+}  // namespace trunkgate
