@@ -3,6 +3,7 @@
 #include "hook/after_push.h"
 #include "hook/chained_hooks.h"
 #include "hook/invocation.h"
+#include "push/landing_request.h"
 
 namespace trunkgate {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 constexpr std::size_t kMaxInputBytes = std::size_t{256} << 20U;
 
 ExitCode post_receive(const Invocation& call) {
-  const std::string input = read_standard_input(kMaxInputBytes);
+  const std::string input = with_landings(read_standard_input(kMaxInputBytes));
   tell_pusher(record_result(call, input));
   run_chained_hooks(call, input, ChainMode::run_all);
   return ExitCode::accepted;

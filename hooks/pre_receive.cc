@@ -5,6 +5,7 @@
 #include "hook/chained_hooks.h"
 #include "hook/gate.h"
 #include "hook/invocation.h"
+#include "hook/merge_queue.h"
 
 namespace trunkgate {
 namespace {
@@ -33,7 +34,10 @@ ExitCode pre_receive(const Invocation& call) {
   }
   const bool accepted = std::any_of(verdict.refs.begin(), verdict.refs.end(),
                                     [&](const RefVerdict& ref) { return verdict.lets_in(ref); });
-  tell_pusher(gate.report(verdict));
+  std::string would_happen;
+  if (gate.check_only()) would_happen = rehearse_landings(gate, received, verdict);
+  const std::string report = gate.report(verdict);
+  tell_pusher(report.starts_with('{') ? report : report + would_happen);
   if (gate.check_only()) return ExitCode::rejected;
   if (accepted) {
     gate.accept(verdict);

@@ -59,6 +59,11 @@ void print(const InstallReport& report) {
   if (!report.configured.empty()) row("configured", join(report.configured, ", "));
   if (report.policy_copied) row("policy", "trunkgate/policy.yaml (the default policy)");
   if (report.baseline_recorded) row("baseline", "recorded: what is there now is never judged");
+  if (!report.queue_obstacle.empty()) {
+    row("queue", "does not work: " + report.queue_obstacle);
+  } else if (!report.queue && report.newly_installed()) {
+    row("queue", "off; 'land: {queue: true}' in the policy, then another install, switch it on");
+  }
   if (report.policy_mistakes.empty()) return;
   std::fflush(stdout);
   std::fprintf(stderr,

@@ -109,7 +109,8 @@ Event EventBuilder::rejected(const PushOutcome& outcome, const SpoolRecord& reco
   const std::vector<Change> changes = judged(record.updates);
   EventBody body = common_body(outcome, "push");
   body.changes = changes;
-  body.stage = record.stage == "update" ? "update" : "pre-receive";
+  body.stage = "pre-receive";
+  if (record.stage == "update" || record.stage == "proc-receive") body.stage = record.stage;
   body.findings = record.findings;
   body.findings_total = record.findings_total;
   body.requirements = record.requirements;

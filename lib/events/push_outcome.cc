@@ -244,8 +244,10 @@ void recover_applied(std::vector<PushOutcome>& outcomes, const Repository& repos
     }
   }
   for (PushOutcome& outcome : outcomes) {
-    if (!outcome.dead || outcome.pending) continue;
+    if (outcome.pending) continue;
     const auto recovered = [&](const SpooledUpdate& update) {
+      // proc-receive lands before Git applies the rest, and may have been killed in between.
+      if (!outcome.dead && update.landing.empty()) return false;
       const RefHistory* history = sequence.find(update.ref);
       if (history != nullptr && history->value == update.after) return false;
       if (explained.contains({update.ref, update.after}) || !holds(repository, update))
@@ -255,7 +257,7 @@ void recover_applied(std::vector<PushOutcome>& outcomes, const Repository& repos
     };
     const auto middle =
         std::stable_partition(outcome.refused.begin(), outcome.refused.end(), recovered);
-    outcome.applied.assign(outcome.refused.begin(), middle);
+    outcome.applied.insert(outcome.applied.end(), outcome.refused.begin(), middle);
     outcome.refused.erase(outcome.refused.begin(), middle);
   }
 }

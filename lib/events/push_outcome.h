@@ -48,8 +48,9 @@ using LivenessOf = std::function<Liveness(const PushKey&)>;
 std::vector<PushOutcome> read_outcomes(const Spool& spool, const LivenessOf& liveness,
                                        std::int64_t now, std::vector<std::string>& problems);
 
-// Looks for what dead pushes applied before they died: the ref holds their value, and no other push
-// explains it. To be called after read_outcomes(), so that the dead have done all they could.
+// Looks for what dead pushes applied before they died, and landings of which only the hook that
+// made them died: the ref holds their value, and no other push explains it. To be called after
+// read_outcomes(), so that the dead have done all they could.
 void recover_applied(std::vector<PushOutcome>& outcomes, const Repository& repository,
                      const Sequence& sequence);
 

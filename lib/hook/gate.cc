@@ -11,6 +11,7 @@
 #include "evidence/attestation_name.h"
 #include "hook/wake.h"
 #include "push/landing.h"
+#include "push/landing_request.h"
 #include "report/report.h"
 
 namespace trunkgate {
@@ -81,10 +82,39 @@ SpooledExemption spooled(const ExemptionUse& use, std::string ref) {
           .break_glass = use.break_glass};
 }
 
+const char* stage_word(Stage stage) {
+  switch (stage) {
+    case Stage::pre_receive:
+      return "pre-receive";
+    case Stage::update:
+      return "update";
+    case Stage::landing:
+      return "proc-receive";
+  }
+  return "";
+}
+
+// One push, one intent: what pre-receive has let in and every landing.
+SpoolRecord joined(SpoolRecord first, const SpoolRecord& more) {
+  const auto append = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  append(first.updates, more.updates);
+  append(first.findings, more.findings);
+  append(first.requirements, more.requirements);
+  append(first.exemptions, more.exemptions);
+  first.findings_total += more.findings_total;
+  return first;
+}
+
 }  // namespace
 
-Gate::Gate(const Invocation& call, Stage stage)
-    : stage_(stage), environment_(call.environment), key_(current_push()) {
+Gate::Gate(const Invocation& call, Stage stage, std::vector<std::string> options)
+    : stage_(stage),
+      environment_(call.environment),
+      key_(current_push()),
+      options_(std::move(options)),
+      partly_(stage == Stage::update) {
   // libgit2 reads this variable by itself and then fails on packed refs; Repository adds the
   // namespace to names instead.
   ::unsetenv("GIT_NAMESPACE");
@@ -94,27 +124,15 @@ Gate::Gate(const Invocation& call, Stage stage)
   if (stage == Stage::pre_receive) options_ = environment_.push_options();
 }
 
-Verdict Gate::judge(const RefUpdates& received) {
-  if (received.sha256) {
-    throw Error(ErrorKind::repository,
-                "the repository uses SHA-256 object ids, which this build "
-                "cannot read (libgit2 1.5 knows SHA-1 only)");
-  }
-  if (repository_->shallow()) {
-    throw Error(ErrorKind::repository,
-                "the repository on the server is shallow: its history ends "
-                "somewhere, so nothing can be judged",
-                "an admin can complete it with git fetch --unshallow");
-  }
-  const std::string contact = repository_->config("trunkgate.contact").value_or("");
-  const std::vector<PolicyRoot> roots = policy_roots(
-      paths_.repository, repository_->config("trunkgate.policy").value_or(""), kSystemPolicy);
-  PolicyInForce in_force;
+std::optional<Verdict> Gate::load(const RefUpdates& received,
+                                  const std::vector<PolicyRoot>& roots) {
+  if (in_force_) return std::nullopt;
   try {
-    in_force = load_policy_in_force(roots, policy_files(*repository_), paths_.last_good_policy(),
-                                    sharing_);
-    in_force.policy->settle({repository_->path(), repository_->head()});
+    in_force_ = load_policy_in_force(roots, policy_files(*repository_), paths_.last_good_policy(),
+                                     sharing_);
+    in_force_->policy->settle({repository_->path(), repository_->head()});
   } catch (const Error& error) {
+    in_force_.reset();
     Verdict verdict;
     for (const RefUpdate& update : received.updates) {
       RefVerdict ref;
@@ -130,31 +148,66 @@ Verdict Gate::judge(const RefUpdates& received) {
     finding.message = printable(error.what(), 400);
     finding.hint = error.hint();
     verdict.findings.push_back(std::move(finding));
+    const std::string contact = repository_->config("trunkgate.contact").value_or("");
     verdict.contact = contact.empty() ? "an admin of this server" : printable(contact);
     return verdict;
   }
-  const std::int64_t now = microseconds_now() / 1'000'000;
-  in_force.policy->apply_dates(now);
-  pusher_ = identify(in_force.policy->identity, environment_, os_user_name());
+  now_ = microseconds_now() / 1'000'000;
+  in_force_->policy->apply_dates(now_);
+  pusher_ = identify(in_force_->policy->identity, environment_, os_user_name());
+  return std::nullopt;
+}
+
+Push Gate::push() const {
+  Push push{.repository = *repository_,
+            .pusher = pusher_,
+            .options = options_,
+            .refs = {},
+            .scratch = paths_.scratch()};
+  push.state = paths_.state();
+  push.now = now_;
+  push.id = key_.push_id();
+  push.environment = &environment_;
+  push.attestations = policy().attestations.get();
+  return push;
+}
+
+Verdict Gate::judge(const RefUpdates& received) {
+  if (received.sha256) {
+    throw Error(ErrorKind::repository,
+                "the repository uses SHA-256 object ids, which this build "
+                "cannot read (libgit2 1.5 knows SHA-1 only)");
+  }
+  if (repository_->shallow()) {
+    throw Error(ErrorKind::repository,
+                "the repository on the server is shallow: its history ends "
+                "somewhere, so nothing can be judged",
+                "an admin can complete it with git fetch --unshallow");
+  }
+  const std::vector<PolicyRoot> roots = policy_roots(
+      paths_.repository, repository_->config("trunkgate.policy").value_or(""), kSystemPolicy);
+  if (auto failed = load(received, roots)) return std::move(*failed);
   Baselines baselines(paths_.baselines(), sharing_, Durability::none);
   make_folder(paths_.scratch(), sharing_);
   Verdict verdict = evaluate(
-      {.policy = *in_force.policy,
+      {.policy = policy(),
        .repository = *repository_,
        .baselines = baselines,
        .received = received,
        .pusher = pusher_,
        .options = options_,
        .conditions = {.shallow = !environment_.get("GIT_SHALLOW_FILE").value_or("").empty(),
-                      .now = now},
+                      .now = now_},
        .scratch = paths_.scratch(),
        .state = paths_.state(),
        .roots = roots,
        .push_id = key_.push_id(),
        .environment = &environment_,
        .update_alone = stage_ == Stage::update});
-  verdict.notices = std::move(in_force.notices);
-  if (verdict.contact.empty()) verdict.contact = printable(contact);
+  verdict.notices = in_force_->notices;
+  if (verdict.contact.empty()) {
+    verdict.contact = printable(repository_->config("trunkgate.contact").value_or(""));
+  }
   return verdict;
 }
 
@@ -167,7 +220,7 @@ SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
   out.actor.id = pusher_.known() ? pusher_.name : "unknown";
   out.actor.transport = pusher_.transport;
   out.actor.remote_addr = pusher_.remote_addr;
-  out.stage = stage_ == Stage::pre_receive ? "pre-receive" : "update";
+  out.stage = stage_word(stage_);
   out.policy_sha256 = verdict.policy_sha256;
   out.push_options = options_;
   const auto add = [&](const Finding& finding, const std::string& ref) {
@@ -183,6 +236,8 @@ SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
   for (const RefVerdict& ref : verdict.refs) {
     // An intent names what is let in, a rejection what is not.
     if ((kind == SpoolRecord::Kind::intent) != verdict.lets_in(ref)) continue;
+    // Nothing happens to the name that a request to land has; proc-receive says what lands.
+    if (kind == SpoolRecord::Kind::intent && requested_branch(ref.name)) continue;
     const std::string name = repository_->full_name(ref.name);
     out.updates.push_back(spooled(ref, name, *repository_));
     for (const Finding& finding : ref.findings) add(finding, name);
@@ -193,8 +248,11 @@ SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
     }
   }
   out.findings_total += verdict.findings_dropped;
-  // `update` runs once for each ref, so its records need names of their own.
-  if (stage_ == Stage::update && !out.updates.empty()) {
+  // `update` runs once for each ref, so its records need names of their own; so do the refusals of
+  // landings, of which a push can have several.
+  const bool alone =
+      stage_ == Stage::update || (stage_ == Stage::landing && kind == SpoolRecord::Kind::reject);
+  if (alone && !out.updates.empty()) {
     out.part = sha256(out.updates[0].ref).substr(0, 16);
   }
   return out;
@@ -219,11 +277,29 @@ void Gate::accept(const Verdict& verdict) {
     if (verdict.lets_in(ref)) lines.insert(lines.end(), ref.lines.begin(), ref.lines.end());
   }
   append_lines(paths_.state(), lines, sharing_);
-  Spool(paths_.spool(), sharing_).write(record(SpoolRecord::Kind::intent, verdict));
+  const Spool spool(paths_.spool(), sharing_);
+  SpoolRecord intent = record(SpoolRecord::Kind::intent, verdict);
+  if (stage_ == Stage::landing) {
+    intent_before_ = spool.read(file_name(intent));
+    if (intent_before_) intent = joined(*intent_before_, intent);
+  }
+  // None of it is a ref update yet when all it asks for are landings.
+  if (!intent.updates.empty()) spool.write(intent);
   if (std::any_of(verdict.refs.begin(), verdict.refs.end(),
                   [&](const RefVerdict& ref) { return !verdict.lets_in(ref); })) {
     reject(verdict);
   }
+}
+
+void Gate::withdraw() {
+  const Spool spool(paths_.spool(), sharing_);
+  if (intent_before_) {
+    spool.write(*intent_before_);
+    return;
+  }
+  SpoolRecord none;
+  none.key = key_;
+  spool.remove(file_name(none));
 }
 
 void Gate::reject(const Verdict& verdict) noexcept {
@@ -239,7 +315,7 @@ void Gate::reject(const Verdict& verdict) noexcept {
 
 std::string Gate::report(const Verdict& verdict) const {
   const ReportContext context{
-      .push_id = key_.push_id(), .checked_only = check_only(), .partly = stage_ == Stage::update};
+      .push_id = key_.push_id(), .checked_only = check_only(), .partly = partly_};
   const bool json =
       std::find(options_.begin(), options_.end(), "policy.format=json") != options_.end();
   return json ? json_report(verdict, context) : text_report(verdict, context);

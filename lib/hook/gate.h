@@ -1,7 +1,9 @@
 // One hook's view of one push: repository, folders, policy, and the records it leaves.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,25 +16,31 @@
 #include "hook/policy_source.h"
 #include "policy/evaluator.h"
 #include "policy/verdict.h"
+#include "push/push.h"
 #include "push/ref_update.h"
 
 namespace trunkgate {
 
-// Which hook is asking: only pre-receive sees objects in quarantine and push options.
-enum class Stage { pre_receive, update };
+// Which hook is asking: only pre-receive sees objects in quarantine, and push options in its
+// environment. `landing` is proc-receive, which makes ref updates itself.
+enum class Stage { pre_receive, update, landing };
 
 class Gate {
  public:
   // Opens the repository of the environment (GIT_DIR, the quarantine, GIT_NAMESPACE). Throws
-  // Error(repository).
-  Gate(const Invocation& call, Stage stage);
+  // Error(repository). `options`: push options that do not stand in the environment.
+  Gate(const Invocation& call, Stage stage, std::vector<std::string> options = {});
 
-  // Judges the updates and keeps nothing. A policy that cannot be loaded is an undecided verdict.
+  // Judges the updates and keeps nothing. A policy that cannot be loaded is an undecided verdict;
+  // once it is loaded, all further updates are judged by the same one.
   Verdict judge(const RefUpdates& received);
 
   // Leaves the verdict for `update`, and the intent for the deliverer: from now on the push counts.
-  // Throws Error(delivery): then the push must be refused.
+  // A landing is added to what the push has left so far. Throws Error(delivery): then the push must
+  // be refused.
   void accept(const Verdict& verdict);
+  // Takes back the intent of the last landing, which did not come about.
+  void withdraw();
   // Leaves the rejection for the deliverer. Never throws: the push is refused anyway.
   void reject(const Verdict& verdict) noexcept;
 
@@ -43,8 +51,21 @@ class Gate {
   bool check_only() const;
 
   const GatePaths& paths() const { return paths_; }
+  const Repository& repository() const { return *repository_; }
+  const Environment& environment() const { return environment_; }
+  const Sharing& sharing() const { return sharing_; }
+  const PushKey& key() const { return key_; }
+  // Once judge() has found a policy.
+  const Policy& policy() const { return *in_force_->policy; }
+  // What rules are asked about, without any ref update; likewise.
+  Push push() const;
+
+  // Other refs of the push may be let in, whatever becomes of those judged here.
+  void judge_partly() { partly_ = true; }
 
  private:
+  // Nothing once the policy is loaded; else a verdict that says why it is not.
+  std::optional<Verdict> load(const RefUpdates& received, const std::vector<PolicyRoot>& roots);
   SpoolRecord record(SpoolRecord::Kind kind, const Verdict& verdict) const;
 
   Stage stage_;
@@ -55,6 +76,10 @@ class Gate {
   PushKey key_;
   Pusher pusher_;
   std::vector<std::string> options_;
+  std::optional<PolicyInForce> in_force_;
+  std::optional<SpoolRecord> intent_before_;  // what accept() has added a landing to
+  std::int64_t now_ = 0;                      // seconds since 1970, when the policy was loaded
+  bool partly_ = false;
 };
 
 }  // namespace trunkgate

@@ -15,6 +15,7 @@ struct GatePaths {
   std::string state() const { return folder() + "/state"; }
   std::string baselines() const { return state() + "/baselines"; }
   std::string verdicts() const { return state() + "/verdicts"; }
+  std::string queue_lock() const { return state() + "/queue.lock"; }
   std::string last_good_policy() const { return state() + "/last-good-policy.json"; }
   std::string signatures() const { return state() + "/signatures"; }
   std::string scratch() const { return folder() + "/tmp"; }

@@ -60,4 +60,21 @@ void GitProgram::set(const std::string& repository, const std::string& key,
   if (!result.succeeded()) fail("cannot set " + key, result);
 }
 
+void GitProgram::add(const std::string& repository, const std::string& key,
+                     const std::string& value) const {
+  const ChildResult result =
+      run_git({"--git-dir=" + repository, "config", "--local", "--add", key, value}, environment_);
+  if (!result.succeeded()) fail("cannot set " + key, result);
+}
+
+void GitProgram::unset(const std::string& repository, const std::string& key,
+                       const std::string& value) const {
+  const ChildResult result = run_git(
+      {"--git-dir=" + repository, "config", "--local", "--fixed-value", "--unset-all", key, value},
+      environment_);
+  constexpr int kNoSuchValue = 5;
+  if (!result.succeeded() && result.exit_status != kNoSuchValue)
+    fail("cannot unset " + key, result);
+}
+
 }  // namespace trunkgate

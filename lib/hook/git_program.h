@@ -30,6 +30,10 @@ class GitProgram {
 
   // Sets it in the repository's own configuration. Throws Error(repository).
   void set(const std::string& repository, const std::string& key, const std::string& value) const;
+  // One more value, beside those that are there.
+  void add(const std::string& repository, const std::string& key, const std::string& value) const;
+  // Takes this value away and leaves others; one that is not there is fine.
+  void unset(const std::string& repository, const std::string& key, const std::string& value) const;
 
  private:
   std::vector<std::string> environment_;

@@ -55,6 +55,19 @@ Handover::Answer Handover::look_up(std::string_view old_id, std::string_view new
   return Answer::let_in;
 }
 
+std::optional<std::size_t> Handover::size() const {
+  const FileText file = read_file(path_, kMaxBytes);
+  if (file.state != FileState::present) return std::nullopt;
+  std::size_t count = 0;
+  std::string_view rest = file.text;
+  while (!rest.empty()) {
+    if (!rest.starts_with("w ")) ++count;
+    const auto end = rest.find('\n');
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  }
+  return count;
+}
+
 void sweep_handovers(const std::string& folder) {
   for (const std::string& name : list_folder(folder)) {
     const auto key = PushKey::parse(name);

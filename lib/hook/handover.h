@@ -2,6 +2,8 @@
 // still be where they were.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +39,9 @@ class Handover {
   // the verdict relies on has another value in `git_dir` by now; `moved_ref` is then its name.
   Answer look_up(std::string_view old_id, std::string_view new_id, std::string_view ref,
                  const std::string& git_dir, std::string& moved_ref) const;
+
+  // How many updates of this push pre-receive has judged; nothing when it left no word.
+  std::optional<std::size_t> size() const;
 
   // The file, which nothing needs once all refs are updated.
   const std::string& path() const { return path_; }

@@ -22,6 +22,7 @@
 #include "hook/hook_file.h"
 #include "hook/policy_source.h"
 #include "policy/baselines.h"
+#include "policy/landing_check.h"
 #include "policy/policy_loader.h"
 
 namespace trunkgate {
@@ -139,6 +140,7 @@ class Installation {
     record_baseline(check_policy());
     configure();
     place_hooks();
+    if (report_.queue) place_queue();
     return std::move(report_);
   }
 
@@ -188,6 +190,7 @@ class Installation {
               : load_policy_and_keep(roots, policy_files(*repository_), paths_.last_good_policy(),
                                      repository_->sharing());
       policy->settle({repository_->path(), repository_->head()});
+      report_.queue = policy->queue;
       for (const ActiveRule& rule : policy->rules) {
         keys.push_back(rule.key());
         wants_signed_pushes_ = wants_signed_pushes_ || rule.info->id == "unsigned-push";
@@ -233,6 +236,30 @@ class Installation {
       self_test({folder + "/" + name, "--self-test"}, name,
                 "let nobody push to this repository before the hook works");
     }
+  }
+
+  // The hook first: with the setting alone Git refuses what it should hand over.
+  void place_queue() {
+    const std::string hook = repository_->path() + "/hooks/" + kQueueHook;
+    const std::string program = settings_.programs + "/" + kQueueHook;
+    self_test({program, std::string("hooks/") + kQueueHook, "--self-test"}, kQueueHook,
+              "install trunkgate where the account that owns the repository can run it");
+    const HookState state = look_at_hook(hook, hook_text(program));
+    const bool foreign = state == HookState::foreign || state == HookState::foreign_link ||
+                         state == HookState::foreign_folder;
+    if (foreign && !settings_.replace) {
+      report_.queue_obstacle = "hooks/" + std::string(kQueueHook) +
+                               " is another hook, and of these there can be only one; "
+                               "install with --replace to set it aside";
+      return;
+    }
+    report_.hooks.push_back(place_hook(repository_->path() + "/hooks", kQueueHook));
+    if (!settings_.dry_run) {
+      self_test({hook, "--self-test"}, kQueueHook, "switch the queue off before anybody pushes");
+    }
+    if (hands_over_landing_requests(*repository_)) return;
+    if (!settings_.dry_run) git_.add(repository_->path(), kProcReceiveRefs, kProcReceiveValue);
+    report_.configured.push_back(std::string(kProcReceiveRefs) + "=" + kProcReceiveValue);
   }
 
   HookReport place_hook(const std::string& folder, const std::string& name) {
@@ -331,6 +358,11 @@ std::vector<RemovedHook> uninstall_gate(const std::string& path, bool dry_run) {
   std::vector<RemovedHook> hooks;
   for (const char* name : kHookNames) {
     hooks.push_back(remove_hook(repository + "/hooks", name, dry_run));
+  }
+  RemovedHook queue = remove_hook(repository + "/hooks", kQueueHook, dry_run);
+  if (queue.removed) {
+    hooks.push_back(std::move(queue));
+    if (!dry_run) GitProgram({}).unset(repository, kProcReceiveRefs, kProcReceiveValue);
   }
   return hooks;
 }

@@ -13,8 +13,11 @@ namespace trunkgate {
 
 inline constexpr std::array<const char*, 3> kHookNames = {"pre-receive", "update", "post-receive"};
 
+// The hook that lands branches, where the policy has the merge queue on.
+inline constexpr const char* kQueueHook = "proc-receive";
+
 struct InstallSettings {
-  std::string programs;        // folder with the three hook programs, absolute
+  std::string programs;        // folder with the hook programs, absolute
   std::string default_policy;  // file copied into a repository that has no policy
   std::string system_policy;   // kSystemPolicy
   // For the git program: where configuration is read from, "HOME=/home/git".
@@ -43,6 +46,9 @@ struct InstallReport {
   bool baseline_recorded = false;
   std::vector<std::string> configured;  // "receive.fsckObjects=true"
   std::vector<HookReport> hooks;
+  // The policy has the merge queue on; `queue_obstacle` says why it works all the same not.
+  bool queue = false;
+  std::string queue_obstacle;
   // What is wrong with the policy, with positions, several lines; empty when nothing is. The gate
   // is installed all the same, and refuses every push.
   std::string policy_mistakes;
@@ -61,7 +67,9 @@ struct RemovedHook {
   std::string left;      // a folder of earlier hooks that nothing runs any more, "hooks/update.d"
 };
 
-// Takes our hooks away and puts earlier ones back. Policy, state and events stay. Throws Error.
+// Takes our hooks away and puts earlier ones back; of kQueueHook nothing is said where it is not
+// ours. The setting that hands landings to it goes as well. Policy, state and events stay. Throws
+// Error.
 std::vector<RemovedHook> uninstall_gate(const std::string& path, bool dry_run);
 
 }  // namespace trunkgate

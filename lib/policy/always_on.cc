@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "evidence/attestation_name.h"
 #include "git/ref_name.h"
+#include "policy/landing_check.h"
+#include "push/landing_request.h"
 
 namespace trunkgate {
 namespace {
@@ -52,6 +54,11 @@ std::optional<Finding> check_name(const std::string& name, const Policy& policy)
       return refusal("reserved-namespace", "the policy takes no attestations",
                      "an admin can say under 'attestations' who may leave which");
     }
+  } else if (name.starts_with(kLandingRequests) && policy.queue) {
+    return check_request_name(name);
+  } else if (name.starts_with(kLandingRequests)) {
+    return refusal("reserved-namespace", "nothing lands by a push to refs/for/ here",
+                   "an admin can switch the merge queue on with 'land: {queue: true}'");
   } else if (in_own_namespace(name) && !(policy.policy_ref && policy.policy_ref->ref == name)) {
     return refusal("reserved-namespace",
                    "this namespace belongs to the gate and is not in use yet");

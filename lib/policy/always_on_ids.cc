@@ -20,6 +20,7 @@ constexpr AlwaysOn kRefusals[] = {
     {"empty-update", "an update without an old and without a new value"},
     {"hidden-ref", "a reference that receive.hideRefs hides"},
     {"invalid-ref-name", "a name that Git itself would not give a reference, and HEAD"},
+    {"landing-request", "a push to refs/for/ for something that cannot land there"},
     {"locked-ref", "a reference whose lock file a dead process left behind"},
     {"malformed-commit", "a commit that Git cannot have made, or that git fsck calls an error"},
     {"malformed-push", "a line that is no update of a reference"},

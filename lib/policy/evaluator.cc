@@ -13,12 +13,14 @@
 #include "policy/attestation_check.h"
 #include "policy/commit_scan.h"
 #include "policy/commit_walks.h"
+#include "policy/landing_check.h"
 #include "policy/pack_scan.h"
 #include "policy/policy_ref.h"
 #include "policy/push_parts.h"
 #include "policy/verdict_builder.h"
 #include "push/landing.h"
 #include "rules/ref/direct_push.h"
+#include "push/landing_request.h"
 
 namespace trunkgate {
 namespace {
@@ -143,6 +145,8 @@ class Evaluator {
         }
         if (push_.attestations != nullptr && pushed->name.starts_with(kAttestationPrefix)) {
           check_attestation(push_, *pushed, answer, ref.lines);
+        } else if (requested_branch(pushed->name)) {
+          check_landing_request(push_, *pushed, in_.policy, answer);
         } else {
           record_pusher(*pushed, ref);
         }

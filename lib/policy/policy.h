@@ -13,6 +13,7 @@
 #include "evidence/attestation_policy.h"
 #include "policy/events_policy.h"
 #include "policy/scope.h"
+#include "push/people.h"
 #include "push/pusher.h"
 #include "rules/rule.h"
 
@@ -53,6 +54,8 @@ struct Policy {
   bool ref_by_ref = false;
   // Further namespaces that may be pushed to, besides branches, tags and notes.
   GlobSet namespaces;
+  // Pushes to refs/for/<branch> ask to land there: land: {queue: true}.
+  bool queue = false;
   // Whom a pusher may ask; printable, may be empty.
   std::string contact;
   std::optional<PolicyRef> policy_ref;
@@ -60,6 +63,7 @@ struct Policy {
   std::shared_ptr<const AttestationPolicy> attestations;
   std::vector<FileSinkSettings> file_sinks;
   EventsPolicy events;
+  Users users;
   std::vector<ActiveRule> rules;  // those that are off are left out
 
   // Every file it was made of, top layer first; then those that rules have read.

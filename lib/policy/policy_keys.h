@@ -12,6 +12,7 @@ inline constexpr Option<std::int64_t> kVersion{"version", "", "of the policy lan
 inline constexpr Option<std::string> kMode{"mode", "enforce", "enforce, warn, audit or off"};
 inline constexpr Option<std::string> kOnViolation{"on-violation", "push",
                                                   "what a bad ref refuses: the push or the ref"};
+inline constexpr Option<std::string> kLanding{"land", "", "how branches land, besides by push"};
 inline constexpr Option<std::string> kContact{"contact", "", "whom a refused pusher may ask"};
 inline constexpr Option<GlobSet> kNamespaces{"namespaces", "",
                                              "further refs that may be pushed to"};
@@ -33,9 +34,14 @@ inline constexpr Option<std::string> kAttestations{"attestations", "",
 inline constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
 inline constexpr Option<std::string> kEvents{"events", "", "where events go and what they tell"};
 inline constexpr const OptionInfo* kPolicyKeys[] = {
-    &kVersion.info,     &kExtends.info,   &kLock.info,         &kMode.info,     &kModeUntil.info,
-    &kOnViolation.info, &kContact.info,   &kNamespaces.info,   &kUsers.info,    &kGroups.info,
-    &kIdentity.info,    &kPolicyRef.info, &kAttestations.info, &kRulesets.info, &kEvents.info};
+    &kVersion.info,    &kExtends.info,      &kLock.info,     &kMode.info,
+    &kModeUntil.info,  &kOnViolation.info,  &kLanding.info,  &kContact.info,
+    &kNamespaces.info, &kUsers.info,        &kGroups.info,   &kIdentity.info,
+    &kPolicyRef.info,  &kAttestations.info, &kRulesets.info, &kEvents.info};
+
+inline constexpr Option<bool> kQueue{
+    "queue", "false", "pushes to refs/for/BRANCH land a branch there, merged on the server"};
+inline constexpr const OptionInfo* kLandingKeys[] = {&kQueue.info};
 
 // Only presets have them, and only `extends` gives them values.
 inline constexpr Option<std::string> kParameters{"parameters", "", "names with their defaults"};

@@ -59,6 +59,7 @@ class Loader {
 
   std::unique_ptr<Policy> finish() {
     policy_->rules = rulesets_.finish(*people_now());
+    policy_->users = people_.users;
     check_own_refs();
     check_evidence(*policy_, diagnostics_);
     if (!diagnostics_.empty()) throw ConfigError(std::move(diagnostics_));
@@ -279,6 +280,7 @@ class Loader {
       policy_->ref_by_ref = ref && (!on_violation_set_ || policy_->ref_by_ref);
       on_violation_set_ = true;
     }
+    if (const Node* node = reader.find("land"); node != nullptr) read_landing(*node);
     if (reader.has("contact")) policy_->contact = printable(reader.get(kContact));
     if (const Node* node = reader.find("namespaces"); node != nullptr) {
       may_loosen(node->where, "a further namespace");
@@ -294,6 +296,17 @@ class Loader {
       }
       policy_->namespaces = GlobSet(std::move(globs));
     }
+  }
+
+  // A landing is judged as any push is, so the queue loosens nothing; but whoever has said above
+  // that there is none, beside rulesets that are locked, means it.
+  void read_landing(const Node& node) {
+    const OptionReader reader(node, kLandingKeys, diagnostics_, "'land'");
+    if (node.kind != Node::Kind::map || !reader.has("queue")) return;
+    const bool queue = reader.get(kQueue);
+    if (queue && queue_set_ && !policy_->queue && !may_loosen(node.where, "'queue: true'")) return;
+    policy_->queue = queue;
+    queue_set_ = true;
   }
 
   void set_identity(const Node& node, const std::string& path) {
@@ -382,6 +395,7 @@ class Loader {
   Location extended_at_;
   bool identity_set_ = false;
   bool on_violation_set_ = false;
+  bool queue_set_ = false;
 };
 
 }  // namespace

@@ -178,6 +178,8 @@ std::string policy_schema() {
   properties["extends"] = extends_schema();
   properties["mode"] = reference("mode");
   properties["on-violation"] = {{"enum", {"push", "ref"}}};
+  properties["land"] = map_of(keys::kLandingKeys);
+  properties["land"]["description"] = std::string(keys::kLanding.info.help);
   properties["groups"] = {{"type", "object"}, {"additionalProperties", reference("texts")}};
   properties["users"] = {{"type", "object"}, {"additionalProperties", map_of(keys::kUserKeys)}};
   properties["identity"] = reference("identity");

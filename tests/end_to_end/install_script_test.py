@@ -6,7 +6,7 @@ from support import BUILD, GateTest, git, run
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAMS = ["bin/trunkgate", "libexec/trunkgate/post-receive", "libexec/trunkgate/pre-receive",
-            "libexec/trunkgate/update", "libexec/trunkgate/update-judge"]
+            "libexec/trunkgate/proc-receive", "libexec/trunkgate/update", "libexec/trunkgate/update-judge"]
 
 
 @unittest.skipUnless(os.path.samefile(BUILD, os.path.join(ROOT, "build", "release")),

@@ -48,6 +48,14 @@ class HandoverTest : public testing::Test {
   ObjectId two_;
 };
 
+TEST_F(HandoverTest, SaysHowManyUpdatesThereAre) {
+  EXPECT_EQ(handover().size(), std::nullopt);
+  handover().write({{one_.hex(), two_.hex(), "refs/heads/a", true, {{"refs/heads/b", one_.hex()}}},
+                    {one_.hex(), two_.hex(), "refs/heads/b", false, {}}},
+                   {});
+  EXPECT_EQ(handover().size(), 2U);
+}
+
 TEST_F(HandoverTest, AnswersForExactlyTheUpdatesItWasGiven) {
   handover().write({{one_.hex(), two_.hex(), "refs/heads/a", true, {}},
                     {one_.hex(), two_.hex(), "refs/heads/b", false, {}}},

@@ -61,7 +61,9 @@ class InstallerTest : public testing::Test {
     settings_.default_policy = repository_.beside("share/policy.yaml");
     settings_.git_environment = {"HOME=/nonexistent", "GIT_CONFIG_NOSYSTEM=1",
                                  "GIT_CONFIG_GLOBAL=" + repository_.beside("gitconfig")};
-    for (const std::string name : kHookNames) {
+    std::vector<std::string> names(kHookNames.begin(), kHookNames.end());
+    names.emplace_back(kQueueHook);
+    for (const std::string& name : names) {
       write(settings_.programs + "/" + name,
             "#!/bin/sh\n[ \"$2\" = --self-test ] && echo 'trunkgate " + name + ": ok' >&2\n", 0755);
     }
@@ -422,6 +424,100 @@ TEST_F(InstallerTest, ADryRunUninstallsNothing) {
   install();
   const auto before = everything(repository_.path());
   EXPECT_EQ(uninstall_gate(repository_.path(), true)[1].restored, "hooks/update.d/50-previous");
+  EXPECT_EQ(everything(repository_.path()), before);
+}
+
+// What the setting that hands landings over to proc-receive holds.
+class QueueInstallerTest : public InstallerTest {
+ protected:
+  QueueInstallerTest() { policy("land: {queue: true}\n"); }
+
+  void policy(const std::string& text) {
+    write(repository_.path() + "/trunkgate/policy.yaml", kPolicy + text);
+  }
+  std::string setting() {
+    ChildRequest request;
+    request.argv = {"git", "--git-dir=" + repository_.path(), "config", "--get-all",
+                    "receive.procReceiveRefs"};
+    return run_child(request).output;
+  }
+};
+
+TEST_F(QueueInstallerTest, IsOffWithoutTheKey) {
+  policy("");
+  const InstallReport report = install();
+  EXPECT_FALSE(report.queue);
+  EXPECT_FALSE(exists(hook(kQueueHook)));
+  EXPECT_EQ(setting(), "");
+}
+
+TEST_F(QueueInstallerTest, PutsDownTheHookAndTheSettingOnce) {
+  const InstallReport report = install();
+  EXPECT_TRUE(report.queue);
+  EXPECT_EQ(report.queue_obstacle, "");
+  EXPECT_EQ(text_of(hook(kQueueHook)), ours(kQueueHook));
+  EXPECT_EQ(mode_of(hook(kQueueHook)), 0755U);
+  EXPECT_EQ(report.hooks.back().name, kQueueHook);
+  EXPECT_EQ(report.configured, (std::vector<std::string>{"receive.advertisePushOptions=true",
+                                                         "receive.procReceiveRefs=refs/for"}));
+  EXPECT_EQ(setting(), "refs/for\n");
+  const auto before = everything(repository_.path() + "/hooks");
+  EXPECT_FALSE(install().changed());
+  EXPECT_EQ(everything(repository_.path() + "/hooks"), before);
+  EXPECT_EQ(setting(), "refs/for\n");
+}
+
+TEST_F(QueueInstallerTest, LeavesOtherValuesOfTheSettingAlone) {
+  repository_.git({"config", "receive.procReceiveRefs", "refs/drafts"});
+  install();
+  EXPECT_EQ(setting(), "refs/drafts\nrefs/for\n");
+  const auto hooks = uninstall_gate(repository_.path(), false);
+  ASSERT_EQ(hooks.size(), 4U);
+  EXPECT_EQ(hooks.back().name, kQueueHook);
+  EXPECT_TRUE(hooks.back().removed);
+  EXPECT_FALSE(exists(hook(kQueueHook)));
+  EXPECT_EQ(setting(), "refs/drafts\n");
+  // Gone already: nothing more to say of it.
+  EXPECT_EQ(uninstall_gate(repository_.path(), false).size(), 3U);
+}
+
+TEST_F(QueueInstallerTest, TakesASettingOfTheSameMeaning) {
+  for (const std::string value : {"refs/for/", "am:refs/for", "a:refs/for"}) {
+    repository_.git({"config", "--replace-all", "receive.procReceiveRefs", value});
+    install();
+    EXPECT_EQ(setting(), value + "\n");
+  }
+  for (const std::string value : {"d:refs/for", "!:refs/for", "refs/for/main", "refs/heads"}) {
+    repository_.git({"config", "--replace-all", "receive.procReceiveRefs", value});
+    install();
+    EXPECT_EQ(setting(), value + "\nrefs/for\n");
+  }
+}
+
+TEST_F(QueueInstallerTest, LeavesAnotherHookThereUnlessItIsToBeReplaced) {
+  write(hook(kQueueHook), kForeign, 0755);
+  InstallReport report = install();
+  EXPECT_EQ(report.queue_obstacle,
+            "hooks/proc-receive is another hook, and of these there can be only one; install with "
+            "--replace to set it aside");
+  EXPECT_EQ(text_of(hook(kQueueHook)), kForeign);
+  EXPECT_EQ(setting(), "");
+  settings_.replace = true;
+  report = install();
+  EXPECT_EQ(report.queue_obstacle, "");
+  EXPECT_EQ(report.hooks.back().kept, "hooks/proc-receive.d/50-previous.disabled");
+  EXPECT_EQ(text_of(hook(kQueueHook)), ours(kQueueHook));
+  EXPECT_EQ(setting(), "refs/for\n");
+}
+
+TEST_F(QueueInstallerTest, ADryRunChangesNothing) {
+  install();
+  uninstall_gate(repository_.path(), false);
+  settings_.dry_run = true;
+  const auto before = everything(repository_.path());
+  const InstallReport report = install();
+  EXPECT_EQ(report.hooks.back().name, kQueueHook);
+  EXPECT_EQ(report.configured, std::vector<std::string>{"receive.procReceiveRefs=refs/for"});
   EXPECT_EQ(everything(repository_.path()), before);
 }
 

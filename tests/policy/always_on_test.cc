@@ -177,8 +177,7 @@ TEST_F(AlwaysOn, RefusesNamespacesThatNobodyListed) {
   EXPECT_EQ(create("refs/attest/x/check/y"),
             Lines{"reserved-namespace: the policy takes no attestations | an admin can say under "
                   "'attestations' who may leave which"});
-  for (const char* name :
-       {"refs/for/main", "refs/meta/x", "refs/archive/heads/x", "refs/trunkgate/x"}) {
+  for (const char* name : {"refs/meta/x", "refs/archive/heads/x", "refs/trunkgate/x"}) {
     EXPECT_EQ(create(name),
               Lines{"reserved-namespace: this namespace belongs to the gate and is not in use yet"})
         << name;
@@ -192,6 +191,22 @@ TEST_F(AlwaysOn, RefusesNamespacesThatNobodyListed) {
         << name;
   }
   EXPECT_EQ(create("refs/wip/ada/x"), Lines{"accepted"});
+}
+
+TEST_F(AlwaysOn, TakesRequestsToLandOnlyWhereTheQueueIsOn) {
+  const Lines off{
+      "reserved-namespace: nothing lands by a push to refs/for/ here | an admin can switch the "
+      "merge "
+      "queue on with 'land: {queue: true}'"};
+  EXPECT_EQ(create("refs/for/main"), off);
+  with("land: {queue: false}\n");
+  EXPECT_EQ(create("refs/for/main"), off);
+  with("land: {queue: true}\n");
+  EXPECT_EQ(create("refs/for/main"), Lines{"accepted"});
+  EXPECT_EQ(create("refs/for/release/1"), Lines{"accepted"});
+  EXPECT_EQ(create("refs/for/refs/heads/main"),
+            Lines{"landing-request: a request to land names the branch to land on, without "
+                  "refs/heads/ | git push origin BRANCH:refs/for/main"});
 }
 
 TEST_F(AlwaysOn, RefusesReplacedObjectsEvenWhenThePolicyListsThem) {

@@ -60,6 +60,7 @@ TEST(PolicyLoader, NeedsNothingButTheVersion) {
   const auto policy = load("version: 1\n");
   EXPECT_EQ(rules(*policy), Lines());
   EXPECT_FALSE(policy->ref_by_ref);
+  EXPECT_FALSE(policy->queue);
   EXPECT_EQ(policy->contact, "");
   EXPECT_TRUE(policy->namespaces.empty());
   EXPECT_TRUE(policy->file_sinks.empty());
@@ -75,6 +76,8 @@ TEST(PolicyLoader, ReadsEveryKey) {
   const auto policy = load(
       "version: 1\n"
       "on-violation: ref\n"
+      "land: {queue: true}\n"
+      "users: {ada: {email: ada@example.com}}\n"
       "contact: \"ada \\u202e\"\n"
       "namespaces: ['refs/wip/**', refs/x/y]\n"
       "groups: {reviewers: [ada, bo]}\n"
@@ -85,6 +88,8 @@ TEST(PolicyLoader, ReadsEveryKey) {
       "rulesets: []\n"
       "events: {sinks: [{name: log, file: events.jsonl}, {name: far, file: /var/log/e.jsonl}]}\n");
   EXPECT_TRUE(policy->ref_by_ref);
+  EXPECT_TRUE(policy->queue);
+  EXPECT_EQ(policy->users.at("ada").emails, Lines{"ada@example.com"});
   EXPECT_EQ(policy->contact, "ada <U+202E>");
   EXPECT_TRUE(policy->namespaces.matches("refs/wip/a/b"));
   EXPECT_TRUE(policy->namespaces.matches("refs/x/y"));
@@ -202,6 +207,29 @@ TEST(PolicyLoader, TakesTheStricterOfTwoLayersForWhatABadRefRefuses) {
   EXPECT_FALSE(ref_by_ref("on-violation: ref\n", "on-violation: push\n"));
   EXPECT_TRUE(ref_by_ref("", "on-violation: ref\n"));
   EXPECT_TRUE(ref_by_ref("on-violation: ref\n", ""));
+}
+
+TEST(PolicyLoader, TakesTheLowerLayersWordForTheQueueUnlessRulesetsAreLocked) {
+  const std::vector<PolicyRoot> roots{{"/a", "a", false}, {"/b", "b", false}};
+  const auto queue = [&](const std::string& upper, const std::string& lower) {
+    return load(Files{{"/a", "version: 1\n" + upper}, {"/b", "version: 1\n" + lower}}, roots)
+        ->queue;
+  };
+  EXPECT_TRUE(queue("land: {queue: true}\n", ""));
+  EXPECT_TRUE(queue("", "land: {queue: true}\n"));
+  EXPECT_TRUE(queue("land: {queue: false}\n", "land: {queue: true}\n"));
+  EXPECT_FALSE(queue("land: {queue: true}\n", "land: {queue: false}\n"));
+  EXPECT_FALSE(queue("land: {}\n", ""));
+  const std::string locked =
+      "rulesets: [{name: x, refs: [main], rules: {deleted-ref: {}}}]\nlock: [x]\n";
+  EXPECT_TRUE(queue(locked, "land: {queue: true}\n"));
+  EXPECT_EQ(refusal({{"/a", "version: 1\nland: {queue: false}\n" + locked},
+                     {"/b", "version: 1\nland: {queue: true}\n"}},
+                    roots),
+            "b:2:7: error: 'queue: true' would loosen the rulesets that a layer above locks\n"
+            "    2 | land: {queue: true}\n"
+            "      |       ^ say it there\n"
+            "1 mistake\n");
 }
 
 TEST(PolicyLoader, LetsNoLowerLayerTouchTheIdentity) {

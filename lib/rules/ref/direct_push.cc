@@ -11,6 +11,7 @@
 #include "push/new_commits.h"
 #include "rules/catalogue.h"
 #include "rules/ref/landing_advice.h"
+#include "rules/ref/landing_terms.h"
 
 namespace trunkgate {
 namespace {
@@ -54,6 +55,14 @@ class DirectPush final : public Rule {
 
   RewrittenWays rewritten_ways() const {
     return {.squash = may(LandingKind::squash), .rebase = may(LandingKind::rebase)};
+  }
+
+  LandingTerms terms() const {
+    return {.merge = may(LandingKind::merge),
+            .fast_forward = may(LandingKind::fast_forward),
+            .from = from_,
+            .anybody = anybody_,
+            .by = by_};
   }
 
   // Deleting is another rule's business: deleted-ref.
@@ -238,6 +247,10 @@ constexpr Example kExamples[] = {
 RewrittenWays rewritten_ways_of(const Rule& rule) {
   const auto* direct = dynamic_cast<const DirectPush*>(&rule);
   return direct == nullptr ? RewrittenWays() : direct->rewritten_ways();
+}
+
+LandingTerms landing_terms(const Rule& rule) {
+  return dynamic_cast<const DirectPush&>(rule).terms();
 }
 
 constinit const RuleInfo direct_push{
