@@ -268,26 +268,22 @@ class Evaluator {
       if (!parts.empty()) active.rule->check_push(push_, parts, answer);
     });
     if (first.findings.size() > found) {  // it could not be asked
-      if (!refuses(first.findings.back())) return;
-      verdict_.refuses_all = true;
       // A commit that cannot be read has mostly been reported by another rule.
       const auto last = first.findings.end() - 1;
-      if (std::find(first.findings.begin(), last, *last) != last) first.findings.erase(last);
+      if (std::find(first.findings.begin(), last, *last) != last) {
+        verdict_.refuses_all = verdict_.refuses_all || refuses(*last);
+        first.findings.erase(last);
+      } else {
+        builder_.mark_about_push(first);
+      }
       return;
     }
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      for (const Finding& finding : answer.parts[i].findings) {
-        if (finding.commit && lowered(finding, active) == Mode::enforce && !finding.advice) {
-          verdict_.refuses_all = true;
-        }
-      }
       const auto pushed = static_cast<std::size_t>(parts[i].ref - push_.refs.data());
-      builder_.add(verdict_of(pushed), std::move(answer.parts[i]), &active);
+      builder_.add(verdict_of(pushed), std::move(answer.parts[i]), &active,
+                   [](const Finding& finding) { return finding.commit.has_value(); });
     }
-    for (const Finding& finding : answer.whole.findings) {
-      if (lowered(finding, active) == Mode::enforce && !finding.advice) verdict_.refuses_all = true;
-    }
-    builder_.add(first, std::move(answer.whole), &active);
+    builder_.add(first, std::move(answer.whole), &active, [](const Finding&) { return true; });
   }
 
   // Which of several refs brings the commit that cannot be judged: only a walk of each one tells.
@@ -328,15 +324,7 @@ class Evaluator {
                  const std::vector<CommitFindings>& all) {
     if (all.empty()) return;
     std::unordered_set<ObjectId, ObjectIdHash> unassigned;
-    for (const CommitFindings& found : all) {
-      unassigned.insert(found.commit);
-      for (const Finding& finding : found.answer.findings) {
-        // A rule that has failed was not asked about the other commits: none of them may come in.
-        if (finding.undecided && lowered(finding, *found.rule) == Mode::enforce) {
-          verdict_.refuses_all = true;
-        }
-      }
-    }
+    for (const CommitFindings& found : all) unassigned.insert(found.commit);
     const std::unordered_set<ObjectId, ObjectIdHash> fresh(ids.begin(), ids.end());
     for (const std::size_t i : group.refs) {
       const auto brought =
@@ -344,7 +332,9 @@ class Evaluator {
       for (const CommitFindings& found : all) {
         if (!brought.contains(found.commit)) continue;
         if (!in_.policy.ref_by_ref && !unassigned.contains(found.commit)) continue;
-        builder_.add(verdict_of(i), found.answer, found.rule);
+        // A rule that has failed was not asked about the other commits: none of them may come in.
+        builder_.add(verdict_of(i), found.answer, found.rule,
+                     [](const Finding& finding) { return finding.undecided; });
       }
       for (const ObjectId& id : brought) unassigned.erase(id);
       if (unassigned.empty() && !in_.policy.ref_by_ref) return;

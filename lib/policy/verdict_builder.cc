@@ -23,7 +23,6 @@ Mode lowered(const Finding& finding, const ActiveRule& active) {
 }
 
 void VerdictBuilder::add_undecided(RefVerdict& ref, std::string_view rule, std::string_view why) {
-  ref.outcome = Outcome::undecided;
   ref.findings.push_back(undecided(rule, why));
 }
 
@@ -42,8 +41,6 @@ void VerdictBuilder::attribute(const RefVerdict& ref, const ActiveRule& active, 
   if (!active.hint.empty() && !finding.undecided) {
     finding.hint = with_hint_of_policy(active.hint, finding.hint);
   }
-  // What must not enter the store refuses the whole push, even ref by ref.
-  if (active.info->subject == Subject::file && refuses(finding)) verdict_.refuses_all = true;
 }
 
 void VerdictBuilder::attribute(const ActiveRule& active, Requirement& requirement) {
@@ -64,17 +61,38 @@ void VerdictBuilder::not_applicable(RefVerdict& ref, const ActiveRule& active) {
   }
 }
 
-void VerdictBuilder::add(RefVerdict& ref, Answer answer, const ActiveRule* active) {
+void VerdictBuilder::mark_about_push(const RefVerdict& ref) {
+  about_push_.emplace(&ref, ref.findings.size() - 1);
+}
+
+void VerdictBuilder::keep_untold(const RefVerdict& ref, const Finding& finding, bool about_push) {
+  const bool known = std::any_of(untold_.begin(), untold_.end(), [&](const Untold& untold) {
+    return untold.ref == &ref && untold.finding.rule == finding.rule &&
+           untold.finding.ruleset == finding.ruleset &&
+           untold.finding.undecided == finding.undecided && untold.about_push == about_push;
+  });
+  if (known) return;
+  Finding kept;
+  kept.rule = finding.rule;
+  kept.ruleset = finding.ruleset;
+  kept.undecided = finding.undecided;
+  untold_.push_back({&ref, std::move(kept), about_push});
+}
+
+void VerdictBuilder::add(RefVerdict& ref, Answer answer, const ActiveRule* active,
+                         AboutPush about_push) {
   for (Finding& finding : answer.findings) {
     if (active != nullptr) attribute(ref, *active, finding);
-    if (finding.undecided && refuses(finding)) ref.outcome = Outcome::undecided;
+    const bool whole = (active != nullptr && active->info->subject == Subject::file) ||
+                       (about_push != nullptr && about_push(finding));
     if (++findings_ > kMaxFindings) {
       ++verdict_.findings_dropped;
       // What is dropped still refuses.
-      if (refuses(finding) && ref.outcome == Outcome::accepted) ref.outcome = Outcome::rejected;
+      if (refuses(finding)) keep_untold(ref, finding, whole);
       continue;
     }
     ref.findings.push_back(std::move(finding));
+    if (whole) mark_about_push(ref);
   }
   for (Requirement& requirement : answer.requirements) {
     if (active != nullptr) attribute(*active, requirement);
@@ -90,14 +108,37 @@ void VerdictBuilder::add(RefVerdict& ref, Answer answer, const ActiveRule* activ
   }
 }
 
+void VerdictBuilder::visit_refusing(
+    RefVerdict& ref, const std::function<void(Finding& finding, bool untold)>& visit) {
+  for (Finding& finding : ref.findings) {
+    if (refuses(finding)) visit(finding, false);
+  }
+  for (Untold& untold : untold_) {
+    if (untold.ref == &ref && refuses(untold.finding)) visit(untold.finding, true);
+  }
+}
+
+Outcome VerdictBuilder::settle(const RefVerdict& ref) {
+  Outcome outcome = Outcome::accepted;
+  const auto weigh = [&](const Finding& finding, bool about_push) {
+    if (!refuses(finding)) return;
+    if (about_push) verdict_.refuses_all = true;
+    if (outcome != Outcome::undecided) {
+      outcome = finding.undecided ? Outcome::undecided : Outcome::rejected;
+    }
+  };
+  for (std::size_t i = 0; i < ref.findings.size(); ++i) {
+    weigh(ref.findings[i], about_push_.contains({&ref, i}));
+  }
+  for (const Untold& untold : untold_) {
+    if (untold.ref == &ref) weigh(untold.finding, untold.about_push);
+  }
+  return outcome;
+}
+
 Verdict VerdictBuilder::finish() {
   while (true) {
-    for (RefVerdict& ref : verdict_.refs) {
-      if (ref.outcome == Outcome::accepted &&
-          std::any_of(ref.findings.begin(), ref.findings.end(), refuses)) {
-        ref.outcome = Outcome::rejected;
-      }
-    }
+    for (RefVerdict& ref : verdict_.refs) ref.outcome = settle(ref);
     // Without refs one by one the push is refused as a whole, and this would say it twice.
     if (!verdict_.ref_by_ref || needs_.empty()) break;
     std::unordered_set<std::string_view> refused;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -22,8 +23,15 @@ class VerdictBuilder {
   // To be filled in; its refs must all be there before anything is added.
   Verdict& verdict() { return verdict_; }
 
-  // What `active` says of `ref`, or, with nullptr, what is always refused.
-  void add(RefVerdict& ref, Answer answer, const ActiveRule* active);
+  // Whether a finding that refuses takes the whole push with it, even ref by ref.
+  using AboutPush = bool (*)(const Finding& finding);
+
+  // What `active` says of `ref`, or, with nullptr, what is always refused. Findings about files
+  // are always about the push: what must not enter the store.
+  void add(RefVerdict& ref, Answer answer, const ActiveRule* active,
+           AboutPush about_push = nullptr);
+  // The last finding of `ref` is about the push.
+  void mark_about_push(const RefVerdict& ref);
   // A rule about evidence whose `only` or `except` leaves this update out.
   void not_applicable(RefVerdict& ref, const ActiveRule& active);
   void add_undecided(RefVerdict& ref, std::string_view rule, std::string_view why);
@@ -64,6 +72,12 @@ class VerdictBuilder {
     });
   }
 
+  // Gives what refuses a ref to whoever may waive it, by setting Finding::waived_by: its findings,
+  // and one for each kind of those that are not told (beyond kMaxFindings; `untold`, with rule and
+  // ruleset and little else).
+  void visit_refusing(RefVerdict& ref,
+                      const std::function<void(Finding& finding, bool untold)>& visit);
+
   // Settles which refs are refused. Nothing can be added any more.
   Verdict finish();
 
@@ -78,11 +92,22 @@ class VerdictBuilder {
 
   void attribute(const RefVerdict& ref, const ActiveRule& active, Finding& finding);
   static void attribute(const ActiveRule& active, Requirement& requirement);
+  void keep_untold(const RefVerdict& ref, const Finding& finding, bool about_push);
+  Outcome settle(const RefVerdict& ref);
 
   Verdict verdict_;
   std::vector<Need> needs_;
   std::set<std::pair<const RefVerdict*, const ActiveRule*>> with_examples_;
   std::size_t findings_ = 0;
+  // Findings about the push: their refs, and where they stand there.
+  std::set<std::pair<const RefVerdict*, std::size_t>> about_push_;
+  // What refuses and is not told.
+  struct Untold {
+    const RefVerdict* ref = nullptr;
+    Finding finding;
+    bool about_push = false;
+  };
+  std::vector<Untold> untold_;
 };
 
 // A rule may want less than its mode for a finding, never more.
