@@ -13,6 +13,7 @@
 #include "hook/gate_paths.h"
 #include "hook/handover.h"
 #include "hook/wake.h"
+#include "policy/exemption_claim_files.h"
 #include "push/ref_update.h"
 
 namespace trunkgate {
@@ -44,6 +45,11 @@ std::string record_result(const Invocation& call, const std::string& input) noex
       record.updates.push_back({prefix + update.name, update.old_id, update.new_id, false});
     }
     record.push_options = {};
+    std::vector<std::pair<std::string, ObjectId>> landed;
+    for (const SpooledUpdate& update : record.updates) {
+      landed.emplace_back(update.ref, update.after);
+    }
+    confirm_claims(paths.state(), record.key, landed);
     const Spool spool(paths.spool(), sharing_of(paths.spool()));
     spool.write_over(Handover(paths.verdicts(), record.key).path(), record);
     wake_deliverer(paths.repository);

@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kMaxRecordedFindings = 200;
 constexpr std::size_t kMaxRecordedRequirements = 200;
 constexpr std::size_t kMaxRecordedEvidence = 200;
+constexpr int kMaxClaimTries = 5;
 
 RepositoryPlace place_of(const Environment& environment, Stage stage) {
   RepositoryPlace place;
@@ -189,26 +190,57 @@ Verdict Gate::judge(const RefUpdates& received) {
   if (auto failed = load(received, roots)) return std::move(*failed);
   Baselines baselines(paths_.baselines(), sharing_, Durability::none);
   make_folder(paths_.scratch(), sharing_);
-  Verdict verdict = evaluate(
-      {.policy = policy(),
-       .repository = *repository_,
-       .baselines = baselines,
-       .received = received,
-       .pusher = pusher_,
-       .options = options_,
-       .conditions = {.shallow = !environment_.get("GIT_SHALLOW_FILE").value_or("").empty(),
-                      .now = now_},
-       .scratch = paths_.scratch(),
-       .state = paths_.state(),
-       .roots = roots,
-       .push_id = key_.push_id(),
-       .environment = &environment_,
-       .update_alone = stage_ == Stage::update});
-  verdict.notices = in_force_->notices;
+  const Evaluation evaluation{
+      .policy = policy(),
+      .repository = *repository_,
+      .baselines = baselines,
+      .received = received,
+      .pusher = pusher_,
+      .options = options_,
+      .conditions = {.shallow = !environment_.get("GIT_SHALLOW_FILE").value_or("").empty(),
+                     .now = now_},
+      .scratch = paths_.scratch(),
+      .state = paths_.state(),
+      .roots = roots,
+      .push_id = key_.push_id(),
+      .environment = &environment_,
+      .update_alone = stage_ == Stage::update};
+  Verdict verdict = evaluate(evaluation);
+  // When another push was faster, what it has claimed is part of what is judged.
+  for (int tries = 1; !claim(verdict, policy(), now_); ++tries) {
+    if (tries == kMaxClaimTries) {
+      throw Error(ErrorKind::delivery,
+                  "other pushes keep taking the exemptions that this one asks for", "push again");
+    }
+    verdict = evaluate(evaluation);
+  }
+  verdict.notices.insert(verdict.notices.begin(), in_force_->notices.begin(),
+                         in_force_->notices.end());
   if (verdict.contact.empty()) {
     verdict.contact = printable(repository_->config("trunkgate.contact").value_or(""));
   }
   return verdict;
+}
+
+// Before anything else happens to the push, chained hooks too: of two pushes with one use between
+// them, only one goes on.
+bool Gate::claim(const Verdict& verdict, const Policy& policy, std::int64_t now) {
+  if (check_only()) return true;
+  for (const ExemptionUse& use : verdict.exemptions) {
+    const auto ref = std::find_if(verdict.refs.begin(), verdict.refs.end(),
+                                  [&](const RefVerdict& r) { return r.name == use.ref; });
+    if (ref == verdict.refs.end() || !verdict.lets_in(*ref)) continue;
+    const Exemption* exemption = find_exemption(policy.exemptions, use.label);
+    if (exemption == nullptr) continue;
+    if (claims_ == nullptr) {
+      claims_ = std::make_unique<ExemptionClaims>(*repository_, paths_.state());
+    }
+    if (!claims_->claim(*exemption, use, ref->new_id, key_, now)) {
+      claims_->release();
+      return false;
+    }
+  }
+  return true;
 }
 
 SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
@@ -230,6 +262,10 @@ SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
   for (const Finding& finding : verdict.findings) add(finding, {});
   if (kind == SpoolRecord::Kind::intent) {
     for (const ExemptionUse& use : verdict.exemptions) {
+      const auto let_in = std::any_of(
+          verdict.refs.begin(), verdict.refs.end(),
+          [&](const RefVerdict& ref) { return ref.name == use.ref && verdict.lets_in(ref); });
+      if (!let_in) continue;
       out.exemptions.push_back(spooled(use, repository_->full_name(use.ref)));
     }
   }
@@ -287,11 +323,13 @@ void Gate::accept(const Verdict& verdict) {
   if (!intent.updates.empty()) spool.write(intent);
   if (std::any_of(verdict.refs.begin(), verdict.refs.end(),
                   [&](const RefVerdict& ref) { return !verdict.lets_in(ref); })) {
-    reject(verdict);
+    record_rejection(verdict);
   }
+  if (claims_ != nullptr) claims_->keep();
 }
 
 void Gate::withdraw() {
+  if (claims_ != nullptr) claims_->release();
   const Spool spool(paths_.spool(), sharing_);
   if (intent_before_) {
     spool.write(*intent_before_);
@@ -303,6 +341,11 @@ void Gate::withdraw() {
 }
 
 void Gate::reject(const Verdict& verdict) noexcept {
+  if (claims_ != nullptr) claims_->release();
+  record_rejection(verdict);
+}
+
+void Gate::record_rejection(const Verdict& verdict) noexcept {
   try {
     const SpoolRecord rejection = record(SpoolRecord::Kind::reject, verdict);
     if (rejection.updates.empty()) return;

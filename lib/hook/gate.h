@@ -15,6 +15,7 @@
 #include "hook/invocation.h"
 #include "hook/policy_source.h"
 #include "policy/evaluator.h"
+#include "policy/exemption_claims.h"
 #include "policy/verdict.h"
 #include "push/push.h"
 #include "push/ref_update.h"
@@ -31,8 +32,9 @@ class Gate {
   // Error(repository). `options`: push options that do not stand in the environment.
   Gate(const Invocation& call, Stage stage, std::vector<std::string> options = {});
 
-  // Judges the updates and keeps nothing. A policy that cannot be loaded is an undecided verdict;
-  // once it is loaded, all further updates are judged by the same one.
+  // Judges the updates. A policy that cannot be loaded is an undecided verdict; once it is loaded,
+  // all further updates are judged by the same one. Nothing is kept but claims on the exemptions
+  // that let refs in, and those only until accept(): whatever ends the push before releases them.
   Verdict judge(const RefUpdates& received);
 
   // Leaves the verdict for `update`, and the intent for the deliverer: from now on the push counts.
@@ -67,6 +69,8 @@ class Gate {
   // Nothing once the policy is loaded; else a verdict that says why it is not.
   std::optional<Verdict> load(const RefUpdates& received, const std::vector<PolicyRoot>& roots);
   SpoolRecord record(SpoolRecord::Kind kind, const Verdict& verdict) const;
+  void record_rejection(const Verdict& verdict) noexcept;
+  bool claim(const Verdict& verdict, const Policy& policy, std::int64_t now);
 
   Stage stage_;
   Environment environment_;
@@ -80,6 +84,7 @@ class Gate {
   std::optional<SpoolRecord> intent_before_;  // what accept() has added a landing to
   std::int64_t now_ = 0;                      // seconds since 1970, when the policy was loaded
   bool partly_ = false;
+  std::unique_ptr<ExemptionClaims> claims_;
 };
 
 }  // namespace trunkgate

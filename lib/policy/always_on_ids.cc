@@ -18,6 +18,8 @@ constexpr AlwaysOn kRefusals[] = {
     {"deep-tag", "a tag of a tag of a tag, and so on, with no end in sight"},
     {"duplicate-ref", "one reference twice in a push"},
     {"empty-update", "an update without an old and without a new value"},
+    {"exemption",
+     "an exemption that is asked for and that this pusher cannot use, or not for this push"},
     {"hidden-ref", "a reference that receive.hideRefs hides"},
     {"invalid-ref-name", "a name that Git itself would not give a reference, and HEAD"},
     {"landing-request", "a push to refs/for/ for something that cannot land there"},

@@ -14,6 +14,7 @@
 #include "policy/commit_scan.h"
 #include "policy/commit_walks.h"
 #include "policy/landing_check.h"
+#include "policy/exemption_waiver.h"
 #include "policy/pack_scan.h"
 #include "policy/policy_ref.h"
 #include "policy/push_parts.h"
@@ -57,8 +58,11 @@ class Evaluator {
       judge();
       verdict_.findings = packs_->findings();
       if (unread_) check_unread_commits();
+      apply_exemptions(push_, in_.policy, verdict_index_, builder_);
     }
-    return builder_.finish();
+    Verdict settled = builder_.finish();
+    offer_exemptions(push_, in_.policy, verdict_index_, settled);
+    return settled;
   }
 
  private:
@@ -159,7 +163,9 @@ class Evaluator {
 
   // Who pushed a commit cannot approve it, whatever it says of its author.
   void record_pusher(const PushedRef& pushed, RefVerdict& ref) const {
-    if (push_.attestations == nullptr || !push_.pusher.known()) return;
+    // An exemption may hold for so long after the first push of a commit.
+    const bool wanted = push_.attestations != nullptr || !in_.policy.exemptions.empty();
+    if (!wanted || !push_.pusher.known()) return;
     if (pushed.kind != RefKind::branch || pushed.new_commit.is_zero()) return;
     if (pushed.new_id == pushed.old_id) return;
     ref.lines.push_back(pusher_line(pushed.new_commit, push_.pusher.name, push_.now, pushed.name));

@@ -15,6 +15,9 @@ std::string ActiveRule::key() const {
 
 void Policy::settle(const PolicyPlace& place) {
   std::erase_if(rules, [&](ActiveRule& rule) { return !rule.scope.settle(place); });
+  for (Exemption& exemption : exemptions) {
+    if (exemption.refs) exemption.refs->set_head(place.default_branch);
+  }
   if (!place.default_branch.empty()) return;
   for (const ActiveRule& rule : rules) {
     if (!rule.scope.names_head()) continue;

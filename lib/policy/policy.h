@@ -12,6 +12,7 @@
 #include "config/diagnostics.h"
 #include "evidence/attestation_policy.h"
 #include "policy/events_policy.h"
+#include "policy/exemption.h"
 #include "policy/scope.h"
 #include "push/people.h"
 #include "push/pusher.h"
@@ -61,6 +62,7 @@ struct Policy {
   std::optional<PolicyRef> policy_ref;
   // nullptr where nobody may leave any.
   std::shared_ptr<const AttestationPolicy> attestations;
+  std::vector<Exemption> exemptions;
   std::vector<FileSinkSettings> file_sinks;
   EventsPolicy events;
   Users users;

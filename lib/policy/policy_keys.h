@@ -1,6 +1,8 @@
 // The keys of a policy outside of its rules: declared once, for the loader and for the schema.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -31,13 +33,15 @@ inline constexpr Option<std::string> kPolicyRef{"policy-ref", "",
                                                 "a reference that holds a layer of the policy"};
 inline constexpr Option<std::string> kAttestations{"attestations", "",
                                                    "who may leave which evidence about a commit"};
+inline constexpr Option<std::string> kExemptions{
+    "exemptions", "", "what may be waived with git push -o exempt=LABEL, and by whom"};
 inline constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
 inline constexpr Option<std::string> kEvents{"events", "", "where events go and what they tell"};
 inline constexpr const OptionInfo* kPolicyKeys[] = {
-    &kVersion.info,    &kExtends.info,      &kLock.info,     &kMode.info,
-    &kModeUntil.info,  &kOnViolation.info,  &kLanding.info,  &kContact.info,
-    &kNamespaces.info, &kUsers.info,        &kGroups.info,   &kIdentity.info,
-    &kPolicyRef.info,  &kAttestations.info, &kRulesets.info, &kEvents.info};
+    &kVersion.info,     &kExtends.info,  &kLock.info,      &kMode.info,         &kModeUntil.info,
+    &kOnViolation.info, &kLanding.info,  &kContact.info,   &kNamespaces.info,   &kUsers.info,
+    &kGroups.info,      &kIdentity.info, &kPolicyRef.info, &kAttestations.info, &kExemptions.info,
+    &kRulesets.info,    &kEvents.info};
 
 inline constexpr Option<bool> kQueue{
     "queue", "false", "pushes to refs/for/BRANCH land a branch there, merged on the server"};
@@ -92,6 +96,29 @@ inline constexpr Option<std::vector<std::string>> kAttestationNot{
 inline constexpr const OptionInfo* kAttestationKeys[] = {&kAttestationBy.info};
 inline constexpr const OptionInfo* kPersonalAttestationKeys[] = {&kAttestationBy.info,
                                                                  &kAttestationNot.info};
+
+inline constexpr Option<std::vector<std::string>> kWaives{
+    "waives", "",
+    "rules by id, and parts of them such as missing-check.lint; '*' for all rules (break-glass)"};
+inline constexpr Option<std::vector<std::string>> kExemptionBy{"by", "",
+                                                               "users and groups who may use it"};
+inline constexpr Option<RefPatterns> kExemptionRefs{"refs", "",
+                                                    "references it is for; all when left out"};
+inline constexpr Option<std::string> kReason{"reason", "required", "required or optional"};
+inline constexpr Option<std::int64_t> kUses{
+    "uses", "", "how often, for each commit; with 'approval' for each grant"};
+inline constexpr Option<std::chrono::seconds> kExpires{
+    "expires", "", "how long after the commit was first pushed; with 'approval' after the grant"};
+inline constexpr Option<std::int64_t> kBudget{"budget", "", "how often in seven days, in all"};
+inline constexpr Option<std::string> kExemptionApproval{"approval", "",
+                                                        "who has to grant it beforehand"};
+inline constexpr const OptionInfo* kExemptionKeys[] = {
+    &kWaives.info, &kExemptionBy.info, &kExemptionRefs.info, &kReason.info,
+    &kUses.info,   &kExpires.info,     &kBudget.info,        &kExemptionApproval.info};
+inline constexpr Option<std::vector<std::string>> kGrantedBy{"by", "",
+                                                             "users and groups, never the pusher"};
+inline constexpr Option<std::int64_t> kGrantCount{"count", "1", "how many of them"};
+inline constexpr const OptionInfo* kExemptionApprovalKeys[] = {&kGrantedBy.info, &kGrantCount.info};
 
 inline constexpr Option<std::string> kName{"name", "", "of the ruleset"};
 inline constexpr Option<RefPatterns> kRefs{

@@ -12,6 +12,7 @@
 #include "policy/attestations_reader.h"
 #include "policy/evidence_check.h"
 #include "policy/events_reader.h"
+#include "policy/exemptions_reader.h"
 #include "policy/identity_reader.h"
 #include "policy/people_reader.h"
 #include "policy/policy_keys.h"
@@ -62,6 +63,10 @@ class Loader {
     policy_->users = people_.users;
     check_own_refs();
     check_evidence(*policy_, diagnostics_);
+    if (exemptions_node_ != nullptr) {
+      check_grants(*exemptions_node_, policy_->exemptions, policy_->attestations.get(),
+                   diagnostics_);
+    }
     if (!diagnostics_.empty()) throw ConfigError(std::move(diagnostics_));
     policy_->warnings = diagnostics_.warnings();
     std::string everything;
@@ -236,6 +241,7 @@ class Loader {
     if (const Node* node = reader.find("attestations"); node != nullptr) {
       set_attestations(*node, path);
     }
+    if (const Node* node = reader.find("exemptions"); node != nullptr) set_exemptions(*node);
     if (const Node* events = reader.find("events"); events != nullptr) read_events(*events, path);
     if (const Node* ref = reader.find("policy-ref"); ref != nullptr) read_policy_ref(*ref, path);
     const RulesetReader::Layer layer{.number = ++layers_,
@@ -341,6 +347,16 @@ class Loader {
         diagnostics_);
   }
 
+  void set_exemptions(const Node& node) {
+    if (exemptions_node_ != nullptr) {
+      diagnostics_.error(node.where, "'exemptions' is set in a layer above already");
+      return;
+    }
+    if (!may_loosen(node.where, "'exemptions'")) return;
+    exemptions_node_ = &node;
+    policy_->exemptions = read_exemptions(node, *people_now(), diagnostics_);
+  }
+
   void read_policy_ref(const Node& node, const std::string& path) {
     if (is_in_policy_ref(path) || policy_->policy_ref) {
       diagnostics_.error(node.where, "'policy-ref' is set in a layer above already");
@@ -391,6 +407,7 @@ class Loader {
   std::vector<std::unique_ptr<const Node>> documents_;  // what drafts of rules point into
   std::size_t layers_ = 0;
   EventsReader events_{diagnostics_};
+  const Node* exemptions_node_ = nullptr;  // in one of documents_
   std::vector<std::string> loading_;
   Location extended_at_;
   bool identity_set_ = false;

@@ -44,9 +44,18 @@ struct RefVerdict {
   bool stays_signed = false;  // there are signatures among them that a rule wants
 };
 
+// What a use of an exemption is bound to.
+struct ExemptionSubject {
+  ObjectId id;             // the commit that is landed or pushed
+  std::int64_t since = 0;  // seconds since 1970: earlier uses were under an earlier grant
+
+  bool operator==(const ExemptionSubject&) const = default;
+};
+
 // An exemption that a pusher asked for and got: what it waived.
 struct ExemptionUse {
   std::string label;
+  std::string pusher;
   std::string reason;                    // raw bytes of the pusher's; may be empty
   std::string ref;                       // as in RefVerdict::name
   std::vector<std::string> rules;        // whose findings it waived, sorted, each once
@@ -55,11 +64,25 @@ struct ExemptionUse {
   std::int64_t expires = 0;              // seconds since 1970 when it ends; 0 for never
   std::optional<std::size_t> uses_left;  // after this one
   bool break_glass = false;              // it waives everything
+  std::vector<ExemptionSubject> subjects = {};
+};
+
+// An exemption that would have waived something of a refused push.
+struct ExemptionOffer {
+  std::string label;
+  bool mine = false;       // the pusher may use it; else those of `by` may
+  std::string by;          // as the policy names them, printable
+  std::size_t waives = 0;  // so many of the findings that refuse
+  bool all = false;        // and those are all of them
+  bool needs_reason = false;
+  std::string approval = {};       // who has to grant it first, printable; empty for nobody
+  bool options_advertised = true;  // receive.advertisePushOptions of the repository
 };
 
 struct Verdict {
   std::vector<RefVerdict> refs;
-  std::vector<ExemptionUse> exemptions;  // used by this push, if it is accepted
+  std::vector<ExemptionUse> exemptions;  // used by this push, each with the ref it lets in
+  std::vector<ExemptionOffer> offers;    // for a push that is refused
   std::vector<Finding> findings;  // about the push as a whole; any enforced one refuses all of it
   bool ref_by_ref = false;
   bool refuses_all = false;   // something about content was found: nothing is let in

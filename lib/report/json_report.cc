@@ -1,6 +1,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "base/utc.h"
+#include "report/exemption_lines.h"
 #include "report/repair.h"
 #include "report/report.h"
 
@@ -30,6 +32,7 @@ ordered_json to_json(const Finding& finding, const std::vector<std::string>& com
   if (!finding.ruleset.empty()) json["ruleset"] = finding.ruleset;
   if (!finding.origin.empty()) json["origin"] = finding.origin;
   json["severity"] = refuses(finding) ? "error" : "warning";
+  if (!finding.waived_by.empty()) json["waived_by"] = finding.waived_by;
   json["message"] = finding.message;
   if (!finding.details.empty()) json["details"] = finding.details;
   if (finding.commit) {
@@ -59,6 +62,33 @@ ordered_json to_json(const Requirement& requirement) {
 ordered_json to_json(const std::vector<RepairStep>& steps) {
   ordered_json json = ordered_json::array();
   for (const RepairStep& step : steps) json.push_back((step.command ? "" : "# ") + step.text);
+  return json;
+}
+
+ordered_json to_json(const ExemptionUse& use) {
+  ordered_json json{{"label", use.label}};
+  if (use.break_glass) json["break_glass"] = true;
+  json["ref"] = printable(use.ref, 1000);
+  json["pusher"] = use.pusher;
+  if (!use.reason.empty()) json["reason"] = printable(use.reason, 1000);
+  json["rules"] = use.rules;
+  json["findings"] = use.findings;
+  if (!use.granted_by.empty()) json["granted_by"] = use.granted_by;
+  if (use.uses_left) json["uses_left"] = *use.uses_left;
+  if (use.expires > 0) json["ends"] = utc_text(use.expires);
+  return json;
+}
+
+ordered_json to_json(const ExemptionOffer& offer) {
+  ordered_json json{{"label", offer.label}, {"may_use", offer.mine}, {"by", offer.by}};
+  json["waives"] = offer.waives;
+  json["all"] = offer.all;
+  if (!offer.approval.empty()) json["granted_by"] = offer.approval;
+  if (!offer.options_advertised) {
+    json["needs"] = "git config receive.advertisePushOptions true";
+  } else if (offer.mine) {
+    json["command"] = exempt_command(offer);
+  }
   return json;
 }
 
@@ -99,6 +129,11 @@ std::string json_report(const Verdict& verdict, const ReportContext& context) {
     }
     if (!repair.steps.empty()) entry["repair"] = to_json(repair.steps);
     json["refs"].push_back(std::move(entry));
+  }
+  // Used only when the push is accepted.
+  for (const ExemptionUse& use : verdict.exemptions) json["exemptions"].push_back(to_json(use));
+  for (const ExemptionOffer& offer : verdict.offers) {
+    json["exemptions_offered"].push_back(to_json(offer));
   }
   if (dropped > 0) json["findings_dropped"] = dropped;
   if (!verdict.notices.empty()) json["notices"] = verdict.notices;

@@ -136,6 +136,25 @@ Json evidence_schema() {
   return schema;
 }
 
+Json exemptions_schema() {
+  Json approval = map_of(keys::kExemptionApprovalKeys);
+  approval["type"] = "object";
+  approval["required"] = {"by"};
+  approval["properties"]["count"]["minimum"] = 1;
+  approval["description"] = std::string(keys::kExemptionApproval.info.help);
+  Json exemption = map_of(keys::kExemptionKeys);
+  exemption["type"] = "object";
+  exemption["required"] = {"waives", "by"};
+  Json& properties = exemption["properties"];
+  properties["reason"] = {{"enum", {"required", "optional"}}};
+  for (const char* number : {"uses", "budget"}) properties[number]["minimum"] = 1;
+  properties["approval"] = std::move(approval);
+  return {{"type", "object"},
+          {"propertyNames", {{"pattern", "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,39}$"}}},
+          {"additionalProperties", std::move(exemption)},
+          {"description", std::string(keys::kExemptions.info.help)}};
+}
+
 Json definitions() {
   Json rules = Json::object();
   for (const RuleInfo* rule : all_rules()) rules[std::string(rule->id)] = rule_schema(*rule);
@@ -164,6 +183,7 @@ Json definitions() {
           {"ruleset", std::move(ruleset)},
           {"identity", std::move(identity)},
           {"attestations", attestations_schema()},
+          {"exemptions", exemptions_schema()},
           {"events", std::move(events)}};
 }
 
@@ -186,6 +206,7 @@ std::string policy_schema() {
   properties["policy-ref"] = map_of(keys::kPolicyRefKeys);
   properties["policy-ref"]["required"] = {"ref", "by"};
   properties["attestations"] = reference("attestations");
+  properties["exemptions"] = reference("exemptions");
   properties["rulesets"] = list_of(reference("ruleset"));
   properties["events"] = reference("events");
   Json out{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "trunkgate policy"}};

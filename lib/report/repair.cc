@@ -37,7 +37,7 @@ std::vector<const Finding*> findings_to_repair(const RefVerdict& ref) {
   }
   if (!found.empty()) return found;
   for (const Finding& finding : ref.findings) {
-    if (finding.mode != Mode::audit) found.push_back(&finding);
+    if (finding.mode != Mode::audit && finding.waived_by.empty()) found.push_back(&finding);
   }
   return found;
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "report/exemption_lines.h"
 #include "report/repair.h"
 #include "report/report.h"
 
@@ -67,6 +68,7 @@ class TextReport {
     for (const Finding& finding : ref.findings) {
       if (!shown(finding)) continue;
       if (outcome == Outcome::undecided && !finding.undecided) continue;
+      if (!finding.waived_by.empty()) continue;
       if (outcome == Outcome::accepted || refuses(finding)) return &finding;
     }
     return nullptr;
@@ -78,7 +80,7 @@ class TextReport {
     std::set<ObjectId> commits;
     for (const RefVerdict& ref : verdict_.refs) {
       for (const Finding& finding : ref.findings) {
-        if (!shown(finding)) continue;
+        if (!shown(finding) || !finding.waived_by.empty()) continue;
         ++total;
         if (finding.commit) commits.insert(*finding.commit);
       }
@@ -88,6 +90,8 @@ class TextReport {
         outcome == Outcome::accepted
             ? "warning: "
             : (outcome == Outcome::rejected ? "error: REJECTED " : "error: UNDECIDED ");
+    // Of what is let in all the same, that is the news.
+    if (outcome == Outcome::accepted) exemptions();
     if (!verdict_.findings.empty()) {
       reason_line(label + "push: ", verdict_.findings[0].message);
     } else {
@@ -107,8 +111,15 @@ class TextReport {
       if (commits.size() > 1) more += fmt::format(" ({} commits)", commits.size());
       line(more);
     }
+    if (outcome != Outcome::accepted) exemptions();
     notices();
     line("");
+  }
+
+  void exemptions() {
+    for (const std::string& use : exemption_lines(verdict_, context_)) {
+      wrapped("warning: ", use, "warning: ");
+    }
   }
 
   void notices() {
@@ -236,8 +247,8 @@ class TextReport {
     const Finding& first = *findings[0];
     if (first.commit) title(first);
     for (const Finding* finding : findings) {
-      const std::string severity =
-          finding->advice || finding->mode == Mode::warn ? "warning: " : "";
+      std::string severity = finding->advice || finding->mode == Mode::warn ? "warning: " : "";
+      if (!finding->waived_by.empty()) severity = "waived by " + finding->waived_by + ": ";
       const bool elsewhere = !finding->path.empty() && finding->line != first.line;
       message(*finding, severity + finding->message +
                             (elsewhere ? " (line " + std::to_string(finding->line) + ")" : ""));
@@ -252,8 +263,11 @@ class TextReport {
     if (ref != nullptr) {
       advise(*ref, findings, repair);
       if (repairs) steps(repair);
-    } else if (!first.hint.empty()) {
-      labelled("hint", first.hint, true);
+    } else {
+      if (!first.hint.empty()) labelled("hint", first.hint, true);
+      for (std::size_t i = 0; i < first.commands.size(); ++i) {
+        labelled(i == 0 ? "fix" : "", first.commands[i], false);
+      }
     }
     std::set<std::string> rules;
     for (const Finding* finding : findings) {
@@ -266,12 +280,18 @@ class TextReport {
   }
 
   // The titles, hints and commands of the findings themselves, each once; those that refuse go
-  // before advice.
+  // before advice, and nobody has to mend what is waived.
   void advise(const RefVerdict& ref, const Group& findings, const Repair& repair) {
     Group wanted;
     std::copy_if(findings.begin(), findings.end(), std::back_inserter(wanted),
                  [](const Finding* finding) { return refuses(*finding); });
-    if (wanted.empty()) wanted.push_back(findings[0]);
+    if (wanted.empty()) {
+      const auto unwaived =
+          std::find_if(findings.begin(), findings.end(),
+                       [](const Finding* finding) { return finding->waived_by.empty(); });
+      if (unwaived == findings.end()) return;
+      wanted.push_back(*unwaived);
+    }
     std::set<std::string> said;
     for (const Finding* finding : wanted) {
       const std::optional<std::string>& title = finding->corrected_title;
@@ -350,6 +370,10 @@ class TextReport {
     }
     if (!verdict_.contact.empty() && outcome != Outcome::accepted) {
       wrapped("hint: ", "questions? ask " + verdict_.contact, "hint: ");
+    }
+    for (const OfferLines& offer : offer_lines(verdict_)) {
+      wrapped("hint: ", offer.words, "hint: ");
+      if (!offer.command.empty()) line("hint:   " + offer.command);
     }
   }
 
