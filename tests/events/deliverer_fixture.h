@@ -54,7 +54,7 @@ class DelivererTest : public DeliveryFixture {
       previous = event["id"];
     }
   }
-  const ObjectId none_;
+  const ObjectId none_{};
 };
 
 }  // namespace trunkgate

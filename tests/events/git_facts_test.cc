@@ -20,7 +20,7 @@ class GitFactsTest : public DeliveryFixture {
     for (const Commit& each : facts.commits) text += std::string(title_of(each.message)) + " ";
     return text;
   }
-  const ObjectId none_;
+  const ObjectId none_{};
 };
 
 TEST_F(GitFactsTest, TellsTheCommitsOfAnUpdateOldestFirst) {

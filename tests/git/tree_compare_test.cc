@@ -66,7 +66,7 @@ std::vector<std::string> expected(const Entries& own, const std::vector<Entries>
   }
   std::vector<std::string> lines;
   for (const auto& [name, unused] : names) {
-    const auto shown = [&](const Entries& entries) {
+    const auto shown = [&, &name = name](const Entries& entries) {
       const auto found = entries.find(name);
       return found == entries.end() ? std::string("-") : std::to_string(found->second);
     };
