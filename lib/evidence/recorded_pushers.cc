@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "push/new_commits.h"
@@ -18,6 +19,12 @@ std::int64_t seconds(std::string_view text) {
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
+}
+
+bool any_held(const Repository& repository, const ObjectId& tip,
+              const std::vector<ObjectId>& commits) {
+  return std::any_of(commits.begin(), commits.end(),
+                     [&](const ObjectId& id) { return reaches(repository, tip, id); });
 }
 
 // Whether an identity in a commit is that user's: by the addresses and names the policy lists, and
@@ -66,6 +73,35 @@ std::optional<std::vector<std::string>> pushers_of(const Push& push, const Objec
   if (between.too_many) return std::nullopt;
   for (const ObjectId& id : between.ids) {
     for (RecordedPush& known : recorded_pushes(push, id)) names.insert(std::move(known.pusher));
+  }
+  return std::vector<std::string>(names.begin(), names.end());
+}
+
+std::optional<std::vector<std::string>> pushers_of_any(const Push& push,
+                                                       const std::vector<ObjectId>& commits,
+                                                       const std::vector<ObjectId>& hidden) {
+  std::unordered_set<ObjectId, ObjectIdHash> looked_at;
+  std::set<std::string> names;
+  const auto look_at = [&](const ObjectId& id) {
+    if (!looked_at.insert(id).second) return;
+    for (RecordedPush& known : recorded_pushes(push, id)) names.insert(std::move(known.pusher));
+  };
+  const std::unordered_set<ObjectId, ObjectIdHash> wanted(commits.begin(), commits.end());
+  for (const ObjectId& id : commits) look_at(id);
+  for (const Ref& branch : push.repository.refs("refs/heads/")) {
+    NewCommitsQuery query;
+    query.tips = {branch.id};
+    query.hidden = hidden;
+    const NewCommits own = find_new_commits(push.repository, query, kMaxBetween);
+    const bool holds = std::any_of(own.ids.begin(), own.ids.end(),
+                                   [&](const ObjectId& id) { return wanted.contains(id); });
+    if (own.too_many) {
+      // What was cut may be what is looked for.
+      if (holds || any_held(push.repository, branch.id, commits)) return std::nullopt;
+      continue;
+    }
+    if (!holds) continue;
+    for (const ObjectId& id : own.ids) look_at(id);
   }
   return std::vector<std::string>(names.begin(), names.end());
 }

@@ -33,6 +33,14 @@ std::vector<RecordedPush> recorded_pushes(const Push& push, const ObjectId& comm
 // many to tell.
 std::optional<std::vector<std::string>> pushers_of(const Push& push, const ObjectId& commit);
 
+// Who may have had a hand in bringing any of `commits`: those who pushed one of them as a tip, and
+// those who pushed a branch that holds one of them, as far as `hidden` do not reach it. `commits`
+// are all that some tip reaches and `hidden` do not. Names, sorted; nothing when a branch has too
+// many commits of its own to tell. Costs a walk over each branch's own commits.
+std::optional<std::vector<std::string>> pushers_of_any(const Push& push,
+                                                       const std::vector<ObjectId>& commits,
+                                                       const std::vector<ObjectId>& hidden);
+
 // Why `user` may not attest anything about `commit`: "is its author". Nothing when they may.
 std::optional<std::string> own_part(const Push& push, const AttestationRules& rules,
                                     const Users& users, const std::string& user,

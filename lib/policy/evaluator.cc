@@ -240,7 +240,7 @@ class Evaluator {
     try {
       const NewCommits& commits = walks_.of(group);
       if (commits.too_many) {
-        every([&](RefVerdict& ref) { ref.findings.push_back(crowded_push()); });
+        every([&](RefVerdict& ref) { ref.findings.push_back(too_many_commits()); });
         return;
       }
       judge_commits(group, commits.ids);
@@ -266,7 +266,7 @@ class Evaluator {
     PushAnswer answer;
     builder_.guarded(first, active, [&] {
       const NewCommits& commits = walks_.of(group);
-      if (commits.too_many) return first.findings.push_back(crowded_push());
+      if (commits.too_many) return first.findings.push_back(too_many_commits());
       std::vector<const PushedRef*> refs;
       for (const std::size_t i : group.refs) refs.push_back(&push_.refs[i]);
       parts = parts_of(push_, active.scope, refs, commits.ids);

@@ -7,7 +7,7 @@
 
 namespace trunkgate {
 
-Finding crowded_push() {
+Finding too_many_commits() {
   Finding finding;
   finding.rule = "crowded-push";
   finding.message = "the push brings more than " + std::to_string(kMaxNewCommits) + " new commits";

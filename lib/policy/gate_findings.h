@@ -12,7 +12,7 @@
 
 namespace trunkgate {
 
-Finding crowded_push();
+Finding too_many_commits();
 Finding malformed_commit(std::string_view what);
 Finding malformed_commit(const BadCommit& bad);
 Finding malformed_tag(const BadTag& bad);

@@ -93,7 +93,8 @@ class ExemptionTest : public testing::Test {
     server_.set_ref(grant.ref(), blob);
     const auto repository = server_.open();
     Push push{*repository, {}, {}, {}, {}};
-    append_lines(server_.beside("state"), {issuer_line(push, grant, blob, {by, time, false})}, {});
+    append_lines(server_.beside("state"),
+                 {issuer_line(push.repository, grant, blob, {by, time, false})}, {});
   }
 
   // "accepted" or "rejected", then each finding: "- " for one about the push, the label that

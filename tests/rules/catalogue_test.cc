@@ -183,7 +183,7 @@ class Scenario {
       push.state = temporary_.beside("state");
       std::vector<StateLine> lines;
       for (const auto& [name, object, issuer] : issued_) {
-        lines.push_back(issuer_line(push, name, object, issuer));
+        lines.push_back(issuer_line(push.repository, name, object, issuer));
       }
       append_lines(push.state, lines, {});
     }

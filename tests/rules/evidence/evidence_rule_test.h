@@ -89,8 +89,7 @@ class EvidenceRuleTest : public testing::Test {
     if (time == 0) return;  // older than the gate
     const auto repository = server_.open();
     append_lines(server_.beside("state"),
-                 {issuer_line(push(*repository, {}), attestation, object, {issuer, time, false})},
-                 {});
+                 {issuer_line(*repository, attestation, object, {issuer, time, false})}, {});
   }
   void approve(const ObjectId& about, const std::string& user) {
     leave(AttestationKind::approval, about, user, about, user, now_ - 60);

@@ -47,18 +47,18 @@ std::optional<std::string> Approvals::part_of(const std::string& user) {
   read_authors();
   AttestationRules persons = rules;
   persons.not_pusher = false;
-  for (const Authorship& made : made_) {
-    std::optional<std::string> own =
-        own_part(push, persons, push.attestations->users, user, made.commit);
-    if (!own && rules.not_pusher && !made.pushers) {
-      own = "may be who pushed it, which nobody can tell so far behind its branch";
-    } else if (!own && rules.not_pusher &&
-               std::binary_search(made.pushers->begin(), made.pushers->end(), user)) {
-      own = "pushed it";
-    }
-    if (!own) continue;
-    part = made.commit.id.brief() + " lands with it, and '" + printable(user, 64) + "' " + *own;
-    break;
+  const std::string name = "'" + printable(user, 64) + "' ";
+  for (const Commit& commit : made_) {
+    const auto own = own_part(push, persons, push.attestations->users, user, commit);
+    if (own) return part = commit.id.brief() + " lands with it, and " + name + *own;
+  }
+  if (!rules.not_pusher) return part;
+  if (const auto pushed = pushed_.find(user); pushed != pushed_.end()) {
+    part = pushed->second.brief() + " lands with it, and " + name + "pushed it";
+  } else if (!pushers_) {
+    part = "nobody can tell whether " + name + "pushed some of what lands";
+  } else if (std::binary_search(pushers_->begin(), pushers_->end(), user)) {
+    part = name + "pushed a branch with some of what lands";
   }
   return part;
 }
@@ -70,9 +70,14 @@ void Approvals::read_authors() {
   const auto& commits = work_.new_commits();
   too_many_ = !commits;
   if (!commits) return;
+  const Push& push = work_.view.push;
   for (const ObjectId& id : *commits) {
-    made_.push_back({work_.view.push.repository.commit(id), pushers_of(work_.view.push, id)});
+    made_.push_back(push.repository.commit(id));
+    for (RecordedPush& known : recorded_pushes(push, id)) {
+      pushed_.emplace(std::move(known.pusher), id);
+    }
   }
+  pushers_ = pushers_of_any(push, *commits, work_.known_before());
 }
 
 }  // namespace trunkgate

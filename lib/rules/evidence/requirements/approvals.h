@@ -28,12 +28,6 @@ class Approvals {
   std::optional<std::string> part_of(const std::string& user);
 
  private:
-  // A new commit and who may have pushed it; nothing where that cannot be told.
-  struct Authorship {
-    Commit commit;
-    std::optional<std::vector<std::string>> pushers;
-  };
-
   void read(const ObjectId& commit, const std::set<std::string>& passed_over);
   void read_authors();
 
@@ -42,7 +36,9 @@ class Approvals {
   std::map<std::string, const Attestation*> vetoes_;
   std::vector<std::string> discounted_;
   std::map<std::string, std::optional<std::string>> parts_;
-  std::vector<Authorship> made_;
+  std::vector<Commit> made_;  // the new commits
+  std::map<std::string, ObjectId> pushed_;  // by user: a new commit that they pushed as a tip
+  std::optional<std::vector<std::string>> pushers_;  // nothing where that cannot be told
   bool read_authors_ = false;
   bool too_many_ = false;
 };

@@ -10,8 +10,7 @@
 namespace trunkgate {
 namespace {
 
-// What the work does not bring: the branch as it is or, of a new reference, the default branch.
-std::vector<ObjectId> known_before(const Push& push, const PushedRef& ref) {
+std::vector<ObjectId> known_to(const Push& push, const PushedRef& ref) {
   if (!ref.old_commit.is_zero()) return {ref.old_commit};
   const std::string head = push.repository.head();
   if (head.empty() || head == ref.name) return {};
@@ -54,11 +53,13 @@ std::vector<ObjectId> LandedWork::commits() const {
   return ids;
 }
 
+std::vector<ObjectId> LandedWork::known_before() const { return known_to(view.push, view.ref); }
+
 const std::optional<std::vector<ObjectId>>& LandedWork::new_commits() const {
   if (!new_commits_) {
     NewCommitsQuery query;
     query.tips = {source.commit};
-    query.hidden = known_before(view.push, view.ref);
+    query.hidden = known_before();
     NewCommits found = find_new_commits(view.push.repository, query, kMaxLandedCommits);
     new_commits_.emplace();
     if (!found.too_many) *new_commits_ = std::move(found.ids);

@@ -52,6 +52,8 @@ class LandedWork {
   // The commits that come to the branch with it. Nothing when those are more than
   // kMaxLandedCommits.
   const std::optional<std::vector<ObjectId>>& new_commits() const;
+  // What it does not bring: the branch as it is or, of a new reference, the default branch.
+  std::vector<ObjectId> known_before() const;
 
   // How evidence about it is left: "git push origin OBJECT:refs/attest/COMMIT/KIND/NAME", and, when
   // it is not on the server, how it gets there first.
