@@ -167,6 +167,18 @@ const std::vector<Attestation>& evidence_about(const Push& push, const ObjectId&
   return push.evidence->by_commit.emplace(commit, std::move(found)).first->second;
 }
 
+const Attestation* approval_of(const Push& push, const ObjectId& commit, std::string_view ref) {
+  const Attestation* approval = nullptr;
+  for (const Attestation& found : evidence_about(push, commit)) {
+    if (found.name.kind != AttestationKind::approval || !found.counts() || !found.is_for(ref)) {
+      continue;
+    }
+    if (found.body.veto) return nullptr;
+    if (approval == nullptr) approval = &found;
+  }
+  return approval;
+}
+
 Issuer recorded_issuer(const Push& push, const AttestationName& name, const ObjectId& object) {
   Issuer issuer;
   const std::string start = key_of(push.repository, name) + " " + object.hex() + " ";

@@ -50,6 +50,10 @@ struct Attestation {
 // against it. Throws Error when the state folder or a signature cannot be read or checked.
 const std::vector<Attestation>& evidence_about(const Push& push, const ObjectId& commit);
 
+// An approval of `commit` that counts for landing it on `ref`; nullptr when there is none, or when
+// somebody who may approve vetoes it. Valid as long as the push.
+const Attestation* approval_of(const Push& push, const ObjectId& commit, std::string_view ref);
+
 // Who left what `ref` holds: recorded by the gate when it let the attestation in.
 struct Issuer {
   std::string name;

@@ -6,6 +6,8 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "evidence/evidence.h"
+#include "evidence/recorded_pushers.h"
 #include "git/ref_name.h"
 #include "push/landing.h"
 #include "push/new_commits.h"
@@ -97,7 +99,7 @@ class DirectPush final : public Rule {
       return !from_.matches(short_name(branch.name));
     });
     const std::vector<SourceBranch> found = branches_with(push.repository, branches, commit);
-    if (found.empty()) return false;
+    if (found.empty()) return was_a_branch(push, ref, commit, out);
     // A branch that this very push deletes or moves has been looked at with the push; `update`
     // would find it gone ("land it and delete the branch").
     const bool in_this_push =
@@ -105,6 +107,20 @@ class DirectPush final : public Rule {
                     [&](const PushedRef& r) { return r.name == found[0].name; });
     if (!in_this_push) out.rely_on(found[0].name, found[0].tip);
     return true;
+  }
+
+  // Whether `commit` came to the server as a branch that may land, which is gone by now, while an
+  // approval of it is still there.
+  bool was_a_branch(const Push& push, const PushedRef& ref, const ObjectId& commit,
+                    Answer& out) const {
+    if (push.attestations == nullptr || !push.repository.existed_before(commit)) return false;
+    const std::vector<RecordedPush> pushes = recorded_pushes(push, commit);
+    return std::any_of(pushes.begin(), pushes.end(),
+                       [&](const RecordedPush& known) {
+                         return kind_of(known.ref) == RefKind::branch && known.ref != ref.name &&
+                                from_.matches(short_name(known.ref));
+                       }) &&
+           is_approved(push, ref, commit, out);
   }
 
   bool may_land(const Push& push, const PushedRef& ref, const LandedSource& source,
@@ -160,24 +176,34 @@ class DirectPush final : public Rule {
     }
     const auto landing = landing_of(push, ref);
     for (const Commit& commit : chain.commits) {
-      if (commit.parents.size() > 2) return advice().octopus(commit);
+      if (commit.parents.size() > 2) {
+        if (is_approved(push, ref, commit.id, out)) continue;
+        return advice().octopus(commit);
+      }
       if (!on_a_branch(push, ref, commit.parents[1], out)) {
         return advice().unknown_source(ref, commit, commit.parents[1]);
       }
       const auto unproven =
           std::find_if(landing->unproven.begin(), landing->unproven.end(),
                        [&](const UnprovenMerge& merge) { return merge.merge == commit.id; });
-      if (unproven != landing->unproven.end() && !is_approved(push, ref, commit.id)) {
-        return advice().evil_merge(ref, commit, unproven->found);
+      if (unproven != landing->unproven.end() && !is_approved(push, ref, commit.id, out)) {
+        return advice().evil_merge(ref, commit, unproven->found, takes_approvals(push));
       }
     }
     return {};
   }
 
-  // Whether somebody has looked at the merge commit itself. There is no such evidence yet.
-  static bool is_approved(const Push& /*push*/, const PushedRef& /*ref*/,
-                          const ObjectId& /*merge*/) {
-    return false;
+  // Whether somebody has looked at the commit itself, who has to stand by that until it has landed.
+  static bool is_approved(const Push& push, const PushedRef& ref, const ObjectId& commit,
+                          Answer& out) {
+    const Attestation* approval = approval_of(push, commit, ref.name);
+    if (approval == nullptr) return false;
+    out.rely_on(approval->ref, approval->object);
+    return true;
+  }
+
+  static bool takes_approvals(const Push& push) {
+    return push.attestations != nullptr && push.attestations->of(AttestationKind::approval).taken;
   }
 
   // No commit on the line is a merge: the branch must have been squashed or rebased.

@@ -119,7 +119,7 @@ Finding LandingAdvice::unknown_source(const PushedRef& ref, const Commit& merge,
 }
 
 Finding LandingAdvice::evil_merge(const PushedRef& ref, const Commit& merge,
-                                  const MergeComparison& found) const {
+                                  const MergeComparison& found, bool may_be_approved) const {
   Finding finding = about(merge);
   finding.rule = "direct-push.evil-merge";
   list_paths(finding, found);
@@ -139,6 +139,9 @@ Finding LandingAdvice::evil_merge(const PushedRef& ref, const Commit& merge,
     finding.commands = {"git reset --keep " + merge.parents[0].brief(),
                         "git merge --no-ff " + merge.parents[1].brief(),
                         "git push origin HEAD:" + quoted_name(ref)};
+  }
+  if (may_be_approved) {
+    finding.hint += ". Or push the merge as a branch and have it approved, then push it here again";
   }
   return finding;
 }

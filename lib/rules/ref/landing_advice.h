@@ -28,7 +28,8 @@ class LandingAdvice {
   // Of a merge on the chain.
   Finding octopus(const Commit& merge) const;
   Finding unknown_source(const PushedRef& ref, const Commit& merge, const ObjectId& brought) const;
-  Finding evil_merge(const PushedRef& ref, const Commit& merge, const MergeComparison& found) const;
+  Finding evil_merge(const PushedRef& ref, const Commit& merge, const MergeComparison& found,
+                     bool may_be_approved) const;
   // Of a squash or a rebase.
   Finding near(const PushedRef& ref, const NearLanding& near, const Commit& by) const;
   Finding branch_may_not(const PushedRef& ref, const LandedSource& source, LandingKind kind) const;
