@@ -99,7 +99,7 @@ hint: nothing on the server was changed; push id {push_id[5:13]}""", result.remo
             actor = dict(event["data"]["actor"])
             self.assertEqual(self.actor()["transport"], actor["transport"])
             self.assertEqual(run(["id", "-un"]).stdout.decode().strip(), actor["id"])
-        self.assertEqual([f"{n:020}" for n in range(1, 5)], [e["sequence"] for e in events])
+        self.assertEqual([f"{n:020}" for n in range(1, 6)], [e["sequence"] for e in events])
 
     def test_pushing_again_what_is_there_says_nothing_and_makes_no_event(self):
         repo = self.repository()
