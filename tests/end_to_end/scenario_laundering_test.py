@@ -19,11 +19,11 @@ class Laundering(ScenarioTest):
         self.server.checkout("-B", "main", self.server.ref("refs/heads/main"))
         git("merge", "-q", "--no-ff", "--no-commit", "feature/x", cwd=self.server.work)
         self.server.commit("Merge branch 'feature/x'", {"evil": "1"})
-        self.not_landed("the merge holds changes that are on neither side", "evil")
+        self.not_landed("the merge holds changes that are on neither side", "evil", "have it approved")
         evil = self.server.head()
         # Somebody who has seen the merge itself can let it in.
         self.accepted("ada", f"{evil}:refs/heads/feature/merge")
-        self.not_landed("the merge holds changes that are on neither side", "have it approved")
+        self.not_landed("feature/merge needs 1 approval by reviewers and has none")
         self.all_evidence(evil, reviewer="cora")
         self.land()
 

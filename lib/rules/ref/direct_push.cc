@@ -110,7 +110,7 @@ class DirectPush final : public Rule {
   }
 
   // Whether `commit` came to the server as a branch that may land, which is gone by now, while an
-  // approval of it is still there.
+  // approval of it is still there. A branch that is there and has moved on has left it behind.
   bool was_a_branch(const Push& push, const PushedRef& ref, const ObjectId& commit,
                     Answer& out) const {
     if (push.attestations == nullptr || !push.repository.existed_before(commit)) return false;
@@ -118,7 +118,8 @@ class DirectPush final : public Rule {
     return std::any_of(pushes.begin(), pushes.end(),
                        [&](const RecordedPush& known) {
                          return kind_of(known.ref) == RefKind::branch && known.ref != ref.name &&
-                                from_.matches(short_name(known.ref));
+                                from_.matches(short_name(known.ref)) &&
+                                push.repository.ref(known.ref).kind == RefValue::Kind::none;
                        }) &&
            is_approved(push, ref, commit, out);
   }

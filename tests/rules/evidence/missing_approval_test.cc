@@ -91,6 +91,18 @@ TEST_F(MissingApproval, DoesNotCountThoseWhoPushedAnyOfTheCommits) {
             std::string::npos);
 }
 
+TEST_F(MissingApproval, DoesNotCountThoseWhoMayHavePushedACommitThatWasNeverATip) {
+  with("{}");
+  const ObjectId first = commit("first", {main_}, {{"b", "1\n"}});
+  const ObjectId tip = branch("feature/x", commit("tip", {first}, {{"b", "2\n"}}));
+  branch("try", commit("try", {first}, {{"b", "3\n"}}), "bo");
+  approve(tip, "bo");
+  EXPECT_NE(land(tip).find("does not count: 'bo' pushed a branch with some of what lands\n"),
+            std::string::npos);
+  approve(tip, "cy");
+  EXPECT_TRUE(land(tip).starts_with("satisfied 1 approval: approved by cy\n"));
+}
+
 TEST_F(MissingApproval, CountsTheAuthorWhereThePolicySaysSo) {
   not_ = ", not: []";
   with("{}");
@@ -214,6 +226,30 @@ TEST_F(MissingApproval, KeepsAVetoThroughACleanRebase) {
   // Whoever has changed their mind says so about what is there now.
   approve(again, "cy");
   EXPECT_TRUE(land(again).starts_with("satisfied 1 approval: approved by bo, cy\n"));
+}
+
+TEST_F(MissingApproval, CannotBeToldOfMoreCommitsThanItLooksAt) {
+  with("{}");
+  const auto tip_after = [&](std::size_t commits) {
+    std::string stream;
+    for (std::size_t i = 1; i <= commits; ++i) {
+      stream += "commit refs/heads/feature/x\nmark :" + std::to_string(i) +
+                "\ncommitter Ada <ada@example.com> 1700000000 +0000\ndata 0\n" +
+                (i == 1 ? "from " + main_.hex() + "\n" : "") + "\n";
+    }
+    server_.git({"fast-import", "--quiet", "--force"}, stream);
+    return named("tip", server_.open()->ref("refs/heads/feature/x").id);
+  };
+  const ObjectId most = tip_after(1000);
+  approve(most, "bo");
+  EXPECT_TRUE(land(most).starts_with("satisfied 1 approval: approved by bo\n"));
+  const ObjectId more = tip_after(1001);
+  approve(more, "bo");
+  EXPECT_EQ(land(more),
+            "error 1 approval: more than 1000 commits\n"
+            "refused: feature/x brings more than 1000 commits: nobody can tell who had a part in "
+            "them\n"
+            "? land it in smaller steps\n");
 }
 
 TEST_F(MissingApproval, HasMistakesWhereItsOptionsMakeNoSense) {
