@@ -57,6 +57,11 @@ void print(const InstallReport& report) {
     row(hook.name.c_str(), word(hook.change) + chained_words(hook));
   }
   if (!report.configured.empty()) row("configured", join(report.configured, ", "));
+  if (report.evidence_hidden) {
+    row("evidence",
+        "not listed to fetches; on the server git for-each-ref refs/attest shows it, and "
+        "git config --add uploadpack.hideRefs '!refs/attest' shows it to all");
+  }
   if (report.policy_copied) row("policy", "trunkgate/policy.yaml (the default policy)");
   if (report.baseline_recorded) row("baseline", "recorded: what is there now is never judged");
   if (!report.queue_obstacle.empty()) {

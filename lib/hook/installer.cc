@@ -48,6 +48,8 @@ constexpr Wanted kWanted[] = {
 // Without it Git takes no signed push, and tells clients so. A secret: whoever knows it can make a
 // nonce that Git takes for its own.
 constexpr const char* kNonceSeed = "receive.certNonceSeed";
+constexpr const char* kHideRefs = "uploadpack.hideRefs";
+constexpr const char* kHiddenEvidence = "refs/attest";
 
 std::string new_secret() {
   std::array<char, 32> bytes{};
@@ -190,6 +192,7 @@ class Installation {
               : load_policy_and_keep(roots, policy_files(*repository_), paths_.last_good_policy(),
                                      repository_->sharing());
       policy->settle({repository_->path(), repository_->head()});
+      takes_evidence_ = policy->attestations != nullptr;
       report_.queue = policy->queue;
       for (const ActiveRule& rule : policy->rules) {
         keys.push_back(rule.key());
@@ -218,10 +221,24 @@ class Installation {
       if (!settings_.dry_run) git_.set(repository_->path(), wanted.key, wanted.value);
       report_.configured.push_back(std::string(wanted.key) + "=" + wanted.value);
     }
+    if (takes_evidence_) hide_evidence();
     // In the repository itself, where the rule looks for it. One that is there stays.
     if (!wants_signed_pushes_ || !repository_->config(kNonceSeed).value_or("").empty()) return;
     if (!settings_.dry_run) git_.set(repository_->path(), kNonceSeed, new_secret());
     report_.configured.push_back(std::string(kNonceSeed) + "=(a new secret)");
+  }
+
+  // Fetches would list every piece of evidence to everybody. Not so pushes: what receive-pack hides
+  // it does not take either. Where anything is said about these references, that stays.
+  void hide_evidence() {
+    for (const std::string key : {"uploadpack.hiderefs", "transfer.hiderefs"}) {
+      for (const std::string& value : repository_->config_all(key)) {
+        if (value.find(kHiddenEvidence) != std::string::npos) return;
+      }
+    }
+    if (!settings_.dry_run) git_.add(repository_->path(), kHideRefs, kHiddenEvidence);
+    report_.configured.push_back(std::string(kHideRefs) + "=" + kHiddenEvidence);
+    report_.evidence_hidden = true;
   }
 
   void place_hooks() {
@@ -304,6 +321,7 @@ class Installation {
   GatePaths paths_;
   InstallReport report_;
   bool wants_signed_pushes_ = false;
+  bool takes_evidence_ = false;
 };
 
 RemovedHook remove_hook(const std::string& folder, const std::string& name, bool dry_run) {

@@ -45,6 +45,7 @@ struct InstallReport {
   bool policy_copied = false;
   bool baseline_recorded = false;
   std::vector<std::string> configured;  // "receive.fsckObjects=true"
+  bool evidence_hidden = false;         // just now, from fetches
   std::vector<HookReport> hooks;
   // The policy has the merge queue on; `queue_obstacle` says why it works all the same not.
   bool queue = false;

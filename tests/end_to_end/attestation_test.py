@@ -2,10 +2,11 @@
 import base64
 import json
 import os
+import re
 import unittest
 
 from signers import SignersTest
-from support import BUILD, IDENTITY, ZERO, GateTest, RawClient, git
+from support import BUILD, IDENTITY, ZERO, GateTest, RawClient, git, run
 
 POLICY = IDENTITY + """version: 1
 groups: {reviewers: [ben, cora], ci: [ci-bot, ci-two]}
@@ -233,6 +234,55 @@ class Attestations(AttestationTest):
         code, report, printed = client.result()
         self.assertNotIn(b"ok refs/attest", report)
         self.assertNotIn(b"\xff", printed)
+
+
+class Aliases(AttestationTest):
+    """The two aliases of the README, as they stand there."""
+
+    def test_they_approve_and_attest(self):
+        self.begin()
+        with open(os.path.join(os.path.dirname(__file__), "..", "..", "README.md")) as file:
+            lines = re.findall(r"^    (git config --global alias\.\w+ .*)$", file.read(), re.MULTILINE)
+        self.assertEqual(2, len(lines))
+        env = {"GIT_CONFIG_GLOBAL": os.path.join(self.folder, "gitconfig"), "REMOTE_USER": "ben"}
+        git("remote", "add", "origin", self.server.path, cwd=self.server.work)
+        for line in lines + ["git config trunkgate.user ben", "git approve feature/x"]:
+            run(["sh", "-c", line], cwd=self.server.work, env=env)
+        self.assertEqual(self.commit, self.server.refs()[self.ref("approval", "ben")])
+        with open(os.path.join(self.server.work, "result.json"), "w") as file:
+            file.write('{"status": "success", "metrics": {"f1": 0.91}}')
+        for _ in range(2):
+            run(["sh", "-c", "git attest HEAD mini-val result.json"], cwd=self.server.work,
+                env={**env, "REMOTE_USER": "ci-bot"})
+        self.assertIn(self.ref("check", "mini-val"), self.server.refs())
+
+
+class Hiding(AttestationTest):
+    """What fetches see of evidence."""
+
+    def listed(self):
+        return git("ls-remote", self.server.path, cwd=self.server.work)
+
+    def test_fetches_do_not_list_it_and_pushes_reach_it(self):
+        self.begin()
+        self.leave(self.commit, self.ref("approval", "ben"), "ben")
+        self.assertNotIn("refs/attest", self.listed())
+        self.leave("", self.ref("approval", "ben"), "ben")
+
+    def test_the_admin_shows_it_and_it_stays_shown(self):
+        self.begin()
+        self.leave(self.commit, self.ref("approval", "ben"), "ben")
+        git("config", "--add", "uploadpack.hideRefs", "!refs/attest", cwd=self.server.path)
+        self.assertIn("refs/attest", self.listed())
+        self.server.install()
+        self.assertIn("refs/attest", self.listed())
+
+    def test_install_says_what_it_did(self):
+        server = self.repository(policy=POLICY, install=False)
+        said = " ".join(server.install().stdout.decode().split())
+        self.assertIn("configured receive.advertisePushOptions=true, uploadpack.hideRefs=refs/attest", said)
+        self.assertIn("git for-each-ref refs/attest", said)
+        self.assertNotIn("hideRefs", server.install().stdout.decode())
 
 
 class Schema(AttestationTest):

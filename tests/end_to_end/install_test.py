@@ -43,7 +43,7 @@ class Install(GateTest):
   configured    receive.advertisePushOptions=true
   policy        trunkgate/policy.yaml (the default policy)
   baseline      recorded: what is there now is never judged
-  queue         off; 'land: {queue: true}' in the policy, then another install, switch it on
+  queue         off; 'land: {{queue: true}}' in the policy, then another install, switch it on
 1 repository: 1 installed, 0 unchanged, 0 failed
 """, ""), self.trunkgate("install", path))
         self.assertEqual((0, f"""\
