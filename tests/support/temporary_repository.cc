@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include "base/child_process.h"
@@ -48,19 +50,48 @@ std::string TemporaryRepository::git(const std::vector<std::string>& arguments,
   return result.output;
 }
 
+// One process for all of them: in a long history most of a test's time is starting git.
+std::vector<std::string> TemporaryRepository::blobs(
+    const std::map<std::string, std::string>& files) const {
+  std::vector<std::string> ids;
+  if (files.empty()) return ids;
+  if (files.size() == 1) return {git({"hash-object", "-w", "--stdin"}, files.begin()->second)};
+  const std::string folder = beside("blobs");
+  std::filesystem::create_directory(folder);
+  std::string paths;
+  for (const auto& [path, content] : files) {
+    const std::string name = folder + "/" + std::to_string(ids.size());
+    std::ofstream(name, std::ios::binary) << content;
+    paths += name + "\n";
+    ids.emplace_back();
+  }
+  std::istringstream told(git({"hash-object", "-w", "--no-filters", "--stdin-paths"}, paths));
+  for (std::string& id : ids) std::getline(told, id);
+  std::filesystem::remove_all(folder);
+  return ids;
+}
+
 ObjectId TemporaryRepository::tree(const std::map<std::string, std::string>& files) const {
+  const std::vector<std::string> ids = blobs(files);
+  std::map<std::string, std::string> stored;
+  for (std::size_t i = 0; const auto& [path, content] : files) stored[path] = ids[i++];
+  return tree_of_blobs(stored);
+}
+
+// `blobs`: path to id.
+ObjectId TemporaryRepository::tree_of_blobs(const std::map<std::string, std::string>& blobs) const {
   std::map<std::string, std::map<std::string, std::string>> folders;
   std::string listing;
-  for (const auto& [path, content] : files) {
+  for (const auto& [path, id] : blobs) {
     if (const auto slash = path.find('/'); slash != std::string::npos) {
-      folders[path.substr(0, slash)][path.substr(slash + 1)] = content;
+      folders[path.substr(0, slash)][path.substr(slash + 1)] = id;
     } else {
-      listing += "100644 blob " + git({"hash-object", "-w", "--stdin"}, content) + "\t" + path;
+      listing += "100644 blob " + id + "\t" + path;
       listing += '\0';
     }
   }
   for (const auto& [name, below] : folders) {
-    listing += "040000 tree " + tree(below).hex() + "\t" + name;
+    listing += "040000 tree " + tree_of_blobs(below).hex() + "\t" + name;
     listing += '\0';
   }
   return *ObjectId::parse(git({"mktree", "-z"}, listing));

@@ -43,6 +43,10 @@ class TemporaryRepository {
   std::string beside(const std::string& name) const { return folder_ + "/" + name; }
 
  private:
+  // Ids of the contents, stored, in their order.
+  std::vector<std::string> blobs(const std::map<std::string, std::string>& files) const;
+  ObjectId tree_of_blobs(const std::map<std::string, std::string>& blobs) const;
+
   std::string folder_;
   std::string path_;
   long date_ = 1'700'000'000;
