@@ -150,8 +150,8 @@ Json exemptions_schema() {
   for (const char* number : {"uses", "budget"}) properties[number]["minimum"] = 1;
   properties["approval"] = std::move(approval);
   return {{"type", "object"},
-          {"propertyNames", {{"pattern", "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,39}$"}}},
-          {"additionalProperties", std::move(exemption)},
+          {"patternProperties", {{"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,39}$", std::move(exemption)}}},
+          {"additionalProperties", false},
           {"description", std::string(keys::kExemptions.info.help)}};
 }
 

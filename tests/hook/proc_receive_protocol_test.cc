@@ -106,7 +106,7 @@ TEST_F(ProcReceiveProtocol, AReasonIsOnePrintableLine) {
   session_->refuse("refs/for/b", "\n");
   session_->refuse("refs/for/c", std::string(1000, 'x'));
   session_->finish();
-  EXPECT_EQ(git_hears(), "000dversion=10000" + packet("ng refs/for/a \\x1B[31mred") +
+  EXPECT_EQ(git_hears(), "000dversion=10000" + packet("ng refs/for/a \\x1b[31mred") +
                              packet("ng refs/for/b refused") +
                              packet("ng refs/for/c " + std::string(200, 'x') + "...") + "0000");
 }

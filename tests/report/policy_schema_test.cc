@@ -83,6 +83,9 @@ std::vector<std::string> blocks_of_readme() {
 std::string as_policy(const std::string& block) {
   if (block.starts_with("version: 1\n")) return block;
   if (block.starts_with("given:\n")) return {};  // tests of a policy
+  if (block.starts_with("attestations:") || block.starts_with("land:")) {
+    return "version: 1\n" + block;
+  }
   const auto colon = block.find(": {");
   const auto list = block.find(":\n  - {");
   if (std::min(colon, list) > 30) return {};
