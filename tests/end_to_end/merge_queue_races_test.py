@@ -151,7 +151,8 @@ class Races(MergeQueueTest):
                 parents = git("log", "-1", "--format=%P", "main", cwd=self.server.path).split()
                 self.assertEqual([before, commit], parents)
                 told = [e for e in self.server.events() if e["subject"] == "refs/heads/main"]
-                self.assertEqual(["dev.trunkgate.ref.updated.v1"], [e["type"] for e in told])
+                self.assertEqual(["dev.trunkgate.ref.updated.v1", "dev.trunkgate.change.landed.v1"],
+                                 [e["type"] for e in told])
                 self.assertEqual(("push-recovered", before, self.main(), "ada"), (
                     told[0]["data"]["cause"], told[0]["data"]["change"]["before"],
                     told[0]["data"]["change"]["after"], told[0]["data"]["actor"]["id"]))
