@@ -74,7 +74,7 @@ class Faults(GateTest):
         bad = self.server.commit("add logout", {"logout": "1"})
         run(["git", "unpack-objects", "-q"], cwd=self.server.path, data=pack_of(self.server, [bad]))
         said = ""
-        for size in list(range(4096, 12288, 256)) + [16384 + step * 8192 for step in range(8)]:
+        for size in list(range(4096, 32768, 256)) + [32768 + step * 8192 for step in range(6)]:
             with self.subTest(KiB=size):
                 code, words = self.limited(f"--as={size << 10}", bad)
                 self.assertNotEqual(0, code)

@@ -62,10 +62,13 @@ class Names(GateTest):
 
     def test_B_014_the_gates_own_namespaces_are_refused(self):
         repository = self.repository()
-        for name in ("refs/attest/x", "refs/for/main", "refs/meta/policy", "refs/archive/heads/x",
-                     "refs/trunkgate/x"):
+        for name, why in (("refs/attest/x", "the policy takes no attestations"),
+                          ("refs/for/main", "nothing lands by a push to refs/for/ here"),
+                          ("refs/meta/policy", "this namespace belongs to the gate"),
+                          ("refs/archive/heads/x", "this namespace belongs to the gate"),
+                          ("refs/trunkgate/x", "this namespace belongs to the gate")):
             with self.subTest(name):
-                self.refuse(repository, name, "this namespace belongs to the gate")
+                self.refuse(repository, name, why, "reserved-namespace")
 
     def test_B_014_objects_cannot_be_replaced_even_when_the_policy_lists_the_namespace(self):
         policy = OPEN_NAMES.replace("rulesets:", "namespaces: ['refs/**']\nrulesets:")
