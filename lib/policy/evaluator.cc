@@ -13,15 +13,15 @@
 #include "policy/attestation_check.h"
 #include "policy/commit_scan.h"
 #include "policy/commit_walks.h"
-#include "policy/landing_check.h"
 #include "policy/exemption_waiver.h"
+#include "policy/landing_check.h"
 #include "policy/pack_scan.h"
 #include "policy/policy_ref.h"
 #include "policy/push_parts.h"
 #include "policy/verdict_builder.h"
 #include "push/landing.h"
-#include "rules/ref/direct_push.h"
 #include "push/landing_request.h"
+#include "rules/ref/direct_push.h"
 
 namespace trunkgate {
 namespace {

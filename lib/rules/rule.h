@@ -142,9 +142,9 @@ struct Example {
   //   "fork REF from BRANCH"        one new commit on top of the server's main or develop, which
   //                                 is one commit ahead of main
   //   "leave REF behind BRANCH"     REF gets a commit; BRANCH has one, no older, that REF lacks
-  // "at 2026-01-05T09:30Z" or "after 80h" (since the last commit) before it sets the clock; evidence
-  // may come first, with commas between: "approve SOURCE by USER", "veto SOURCE by USER" and
-  // "check SOURCE NAME by USER STATUS METRIC=VALUE...", about a branch that the update lands or
+  // "at 2026-01-05T09:30Z" or "after 80h" (since the last commit) before it sets the clock;
+  // evidence may come first, with commas between: "approve SOURCE by USER", "veto SOURCE by USER"
+  // and "check SOURCE NAME by USER STATUS METRIC=VALUE...", about a branch that the update lands or
   // about main, which is what REF holds before a merge. bo, cy and ci may leave it.
   // Subject::file: a first line of "add PATH", "add -x PATH", "link PATH", "submodule PATH",
   // "delete PATH" or "change PATH", then the content; for "change" the old content, a line "=====",

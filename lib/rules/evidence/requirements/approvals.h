@@ -36,7 +36,7 @@ class Approvals {
   std::map<std::string, const Attestation*> vetoes_;
   std::vector<std::string> discounted_;
   std::map<std::string, std::optional<std::string>> parts_;
-  std::vector<Commit> made_;  // the new commits
+  std::vector<Commit> made_;                // the new commits
   std::map<std::string, ObjectId> pushed_;  // by user: a new commit that they pushed as a tip
   std::optional<std::vector<std::string>> pushers_;  // nothing where that cannot be told
   bool read_authors_ = false;
