@@ -18,6 +18,7 @@ target_compile_definitions(trunkgate_flags INTERFACE
 target_link_options(trunkgate_flags INTERFACE -Wl,--gc-sections)
 if(TRUNKGATE_SANITIZERS)
   target_compile_options(trunkgate_flags INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -g1)  # lines for its reports are enough
   target_link_options(trunkgate_flags INTERFACE -fsanitize=address,undefined)
 endif()
