@@ -228,8 +228,10 @@ void offer_exemptions(const Push& push, const Policy& policy,
   if (refusing == 0) return;
   ExemptionJudge judge(push);
   for (const Exemption& exemption : policy.exemptions) {
-    if (exemption.break_glass || std::find(asked.labels.begin(), asked.labels.end(),
-                                           exemption.label) != asked.labels.end()) {
+    // One for nobody is no way out: a preset has them until the team names people.
+    if (exemption.by.empty() || exemption.break_glass ||
+        std::find(asked.labels.begin(), asked.labels.end(), exemption.label) !=
+            asked.labels.end()) {
       continue;
     }
     ExemptionOffer offer{.label = exemption.label,

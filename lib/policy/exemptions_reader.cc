@@ -8,6 +8,7 @@
 #include "config/option_reader.h"
 #include "policy/always_on.h"
 #include "policy/policy_keys.h"
+#include "policy/presets.h"
 #include "rules/catalogue.h"
 
 namespace trunkgate {
@@ -109,9 +110,11 @@ class Reader {
     const Node* node = reader.find(option.info.name);
     if (node == nullptr) return {};
     const std::vector<std::string> names = reader.get(option);
-    words = printable(join(names, ", "), 200);
+    words = names.empty() ? "nobody" : printable(join(names, ", "), 200);
     std::vector<std::string> users = users_of(*node, names, people_.groups, diagnostics_);
-    if (node->kind == Node::Kind::sequence && node->items.empty()) {
+    // A preset leaves it to the team to name them.
+    const bool preset = node->where.source->path.starts_with(kPresetPrefix);
+    if (node->kind == Node::Kind::sequence && node->items.empty() && !preset) {
       diagnostics_.error(node->where,
                          "'" + std::string(option.info.name) + "' is empty: nobody could");
     }

@@ -9,10 +9,9 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "git/ref_name.h"
-#include "policy/attestations_reader.h"
 #include "policy/events_reader.h"
 #include "policy/evidence_check.h"
-#include "policy/exemptions_reader.h"
+#include "policy/evidence_layers.h"
 #include "policy/identity_reader.h"
 #include "policy/people_reader.h"
 #include "policy/policy_keys.h"
@@ -55,18 +54,18 @@ class Loader {
     }
     load_layer(root.path, root.shown, std::move(file.text));
     // The machine's own policy, with all that it extends: nothing below may loosen it.
-    if (root.optional) rulesets_.lock_all(people_now());
+    if (!root.optional) return;
+    rulesets_.lock_all(people_now());
+    evidence_.settle(*people_now(), *policy_);
   }
 
   std::unique_ptr<Policy> finish() {
     policy_->rules = rulesets_.finish(*people_now());
     policy_->users = people_.users;
     check_own_refs();
+    evidence_.settle(*people_now(), *policy_);
     check_evidence(*policy_, diagnostics_);
-    if (exemptions_node_ != nullptr) {
-      check_grants(*exemptions_node_, policy_->exemptions, policy_->attestations.get(),
-                   diagnostics_);
-    }
+    evidence_.check(*policy_);
     if (!diagnostics_.empty()) throw ConfigError(std::move(diagnostics_));
     policy_->warnings = diagnostics_.warnings();
     std::string everything;
@@ -238,10 +237,14 @@ class Loader {
     if (const Node* identity = reader.find("identity"); identity != nullptr) {
       set_identity(*identity, path);
     }
-    if (const Node* node = reader.find("attestations"); node != nullptr) {
-      set_attestations(*node, path);
+    if (const Node* node = reader.find("attestations");
+        node != nullptr && may_loosen(node->where, "'attestations'")) {
+      evidence_.add_attestations(*node, beside(path, ""));
     }
-    if (const Node* node = reader.find("exemptions"); node != nullptr) set_exemptions(*node);
+    if (const Node* node = reader.find("exemptions");
+        node != nullptr && may_loosen(node->where, "'exemptions'")) {
+      evidence_.add_exemptions(*node);
+    }
     if (const Node* events = reader.find("events"); events != nullptr) read_events(*events, path);
     if (const Node* ref = reader.find("policy-ref"); ref != nullptr) read_policy_ref(*ref, path);
     const RulesetReader::Layer layer{.number = ++layers_,
@@ -253,6 +256,7 @@ class Loader {
     }
     if (const Node* lock = reader.find("lock"); lock != nullptr) {
       rulesets_.lock(*lock, layer, people_now());
+      if (rulesets_.locks_any()) evidence_.settle(*people_now(), *policy_);
     }
   }
 
@@ -335,28 +339,6 @@ class Loader {
     add_keys(people_.users, node.where, policy_->identity, diagnostics_);
   }
 
-  void set_attestations(const Node& node, const std::string& path) {
-    if (policy_->attestations != nullptr) {
-      diagnostics_.error(node.where, "'attestations' is set in a layer above already");
-      return;
-    }
-    if (!may_loosen(node.where, "'attestations'")) return;
-    policy_->attestations = read_attestations(
-        node, *people_now(),
-        [this, path](const std::string& name) { return read_for_rule(beside(path, ""), name); },
-        diagnostics_);
-  }
-
-  void set_exemptions(const Node& node) {
-    if (exemptions_node_ != nullptr) {
-      diagnostics_.error(node.where, "'exemptions' is set in a layer above already");
-      return;
-    }
-    if (!may_loosen(node.where, "'exemptions'")) return;
-    exemptions_node_ = &node;
-    policy_->exemptions = read_exemptions(node, *people_now(), diagnostics_);
-  }
-
   void read_policy_ref(const Node& node, const std::string& path) {
     if (is_in_policy_ref(path) || policy_->policy_ref) {
       diagnostics_.error(node.where, "'policy-ref' is set in a layer above already");
@@ -404,10 +386,13 @@ class Loader {
   RulesetReader rulesets_{diagnostics_, [this](const std::string& folder, const std::string& name) {
                             return read_for_rule(folder, name);
                           }};
+  EvidenceLayers evidence_{diagnostics_,
+                           [this](const std::string& folder, const std::string& name) {
+                             return read_for_rule(folder, name);
+                           }};
   std::vector<std::unique_ptr<const Node>> documents_;  // what drafts of rules point into
   std::size_t layers_ = 0;
   EventsReader events_{diagnostics_};
-  const Node* exemptions_node_ = nullptr;  // in one of documents_
   std::vector<std::string> loading_;
   Location extended_at_;
   bool identity_set_ = false;

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
+#include "evidence/attestation_policy.h"
 #include "policy/policy_loader.h"
 #include "policy/presets.h"
 #include "push/pushed_file.h"
@@ -389,6 +391,54 @@ TEST_F(Layers, FillAPresetsParameters) {
   ASSERT_EQ(policy->rules.size(), 1U);
   const std::string& text = policy->sources[0]->text;
   EXPECT_NE(text.find("types: [feat, 'it''s'], scopes: [], max-title: 72"), std::string::npos);
+}
+
+// What they say of evidence: a kind or a label, said by, the people of each.
+Lines evidence_of(const Policy& policy) {
+  Lines lines;
+  for (const AttestationKind kind : kAttestationKinds) {
+    const AttestationRules& rules = policy.attestations->of(kind);
+    if (rules.taken) lines.push_back(std::string(to_string(kind)) + " " + join(rules.by, ","));
+  }
+  for (const Exemption& exemption : policy.exemptions) {
+    lines.push_back(exemption.label + " " + join(exemption.by, ","));
+  }
+  return lines;
+}
+
+TEST_F(Layers, AddToTheEvidenceOfThoseAbove) {
+  files_["above.yaml"] =
+      "version: 1\n"
+      "attestations: {approval: {by: [core]}, check: {by: [ci]}}\n"
+      "exemptions:\n"
+      "  a: {waives: [deleted-ref], by: [core]}\n"
+      "  b: {waives: [deleted-ref], by: [core]}\n";
+  files_["empty.yaml"] = "version: 1\nattestations:\nexemptions:\n";
+  files_["policy.yaml"] =
+      "version: 1\nextends: [above.yaml, empty.yaml]\ngroups: {core: [ada, bo]}\n"
+      "attestations: {check: {by: [robot]}, lineage: {by: [robot]}}\n"
+      "exemptions: {b: {waives: [deleted-ref], by: [eve]}, c: {waives: '*', by: [eve]}}\n";
+  const Lines wanted{"approval ada,bo", "check robot", "lineage robot",
+                     "a ada,bo",        "b eve",       "c eve"};
+  EXPECT_EQ(evidence_of(*load()), wanted);
+}
+
+TEST_F(Layers, SayWhatIsWrongWithTheEvidenceOfAnyOfThem) {
+  files_["policy.yaml"] = "version: 1\nextends: above.yaml\nexemptions: {}\nattestations: {}\n";
+  files_["above.yaml"] = "version: 1\nexemptions: 7\n";
+  EXPECT_EQ(mistakes(), "'exemptions' must be a map of labels");
+  files_["above.yaml"] = "version: 1\nattestations: {approvals: {by: [ada]}}\n";
+  EXPECT_EQ(mistakes(), "unknown key 'approvals' in 'attestations'");
+}
+
+TEST_F(Layers, OfTheMachineKeepTheirEvidenceAndTheirPeople) {
+  files_["/etc/policy.yaml"] = "version: 1\nattestations: {approval: {by: [core]}}\n";
+  files_["policy.yaml"] = "version: 1\ngroups: {core: [eve]}\n";
+  EXPECT_EQ(evidence_of(*load()), Lines{"approval core"});
+  files_["policy.yaml"] = "version: 1\nattestations: {approval: {by: [eve]}}\n";
+  EXPECT_EQ(mistakes(), "'attestations' is set in a layer above already");
+  files_["/etc/policy.yaml"] = "version: 1\n";
+  EXPECT_EQ(evidence_of(*load()), Lines{"approval eve"});
 }
 
 TEST_F(Layers, LoadEveryPresetWithItsDefaults) {
