@@ -56,8 +56,24 @@ class Parameters {
     return "[" + join(items, ", ") + "]";
   }
 
+  // As a part of a longer word: "missing-check.<evaluation>". Quotes would become part of it.
+  std::string word(const std::string& name) {
+    const Node& node = *nodes_.at(name);
+    if (node.kind == Node::Kind::scalar && is_word(node.text)) return node.text;
+    diagnostics_.error(node.where,
+                       "the parameter '" + name + "' is a word of letters, digits and . _ @ + -");
+    return "x";
+  }
+
  private:
   static constexpr int kMaxDepth = 8;
+
+  static bool is_word(const std::string& text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '.' || c == '_' || c == '@' || c == '+' || c == '-';
+    });
+  }
 
   std::vector<std::string> items_of(const Node& node, int depth) {
     std::vector<std::string> items;
@@ -109,7 +125,9 @@ std::string fill_parameters(std::string_view text, const Node& document, const N
     const auto close = text.find('>');
     const std::string name(text.substr(1, close == std::string_view::npos ? 0 : close - 1));
     const bool known = parameters.contains(name);
-    out += known ? parameters.text(name) : "<";
+    const bool inside = known && !out.empty() &&
+                        std::string_view(" [,{\n").find(out.back()) == std::string_view::npos;
+    out += !known ? "<" : (inside ? parameters.word(name) : parameters.text(name));
     text.remove_prefix(known ? close + 1 : 1);
   }
   return out;

@@ -1,8 +1,9 @@
 """Each preset with real pushes: what it is for is refused, and honest work passes."""
+import json
 import os
 import unittest
 
-from support import IDENTITY, SERVICE_USER, TOOL, GateTest, git, run
+from support import IDENTITY, TOOL, GateTest, git, run
 
 NOTEBOOK = '{"cells": [{"outputs": [{"x": 1}]}]}'
 
@@ -24,12 +25,23 @@ def token():
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGWBHHGSbLPbtgRgK1k4ZBHGYpOyOaWwU0e3oIFAXpOn"
 
 
+# What lands on a trunk: nothing without the evidence that the presets ask for.
+TRUNK_CHECKS = ("unit-tests", "security-scan", "mini-val")
+UNSEEN_TRUNK = ["missing-approval", *["missing-check." + check for check in TRUNK_CHECKS]]
+GITFLOW_CHECKS = ("style", "unit-tests", "training-smoke")
+UNSEEN_GITFLOW = ["missing-approval", *["missing-check." + check for check in GITFLOW_CHECKS]]
+
+
 class Presets(GateTest):
+    TRUNK_TEAM = {"reviewers": "[ben, cora]", "ci": "[ci-bot]"}
+
     def server(self, preset, more="", name="server.git", **values):
         listed = "".join(f"\n      {key}: {value}" for key, value in values.items())
         item = f"\n  - preset: {preset}" + (f"\n    with:{listed}" if listed else "")
         repo = self.repository(policy="version: 1\n", name=name)
-        repo.write_policy(f"version: 1\nextends:{item}\n{more}")
+        repo.write_policy(f"version: 1\n{IDENTITY}extends:{item}\n{more}")
+        push = repo.push
+        repo.push = lambda *specs, user="ada", **kwargs: push(*specs, user=user, **kwargs)
         return repo
 
     def merged(self, repo, source, target):
@@ -38,6 +50,16 @@ class Presets(GateTest):
         git("merge", "-q", "--no-ff", "-m", f"Merge branch '{source}'", repo.ref(f"refs/heads/{source}"),
             cwd=repo.work)
         return self.rules(repo.push(f"HEAD:refs/heads/{target}"))
+
+    def evidence(self, repo, branch, *checks, reviewers=("ben",), **metrics):
+        """Approvals and results about a branch of the server, all that a preset asks for before it lands."""
+        commit = repo.ref(f"refs/heads/{branch}")
+        for reviewer in reviewers:
+            self.assert_accepted(repo.push(f"{commit}:refs/attest/{commit}/approval/{reviewer}", user=reviewer))
+        for check in checks:
+            body = json.dumps({"status": "success", "metrics": metrics}).encode()
+            blob = git("hash-object", "-w", "--stdin", cwd=repo.work, data=body)
+            self.assert_accepted(repo.push(f"{blob}:refs/attest/{commit}/check/{check}", user="ci-bot"))
 
     def tagged(self, repo, name, rev, message="Release", light=False):
         options = [] if light else ["-a", "-m", message]
@@ -114,10 +136,12 @@ class Presets(GateTest):
                 self.assertEqual(["leaked-secret"], self.rules(repo.push("refs/notes/commits")))
 
     def test_a_trunk_of_another_name_is_the_trunk_everywhere(self):
-        repo = self.server("trunk-based", trunk="[master]", branches="['task/**']")
+        repo = self.server("trunk-based", trunk="[master]", branches="['task/**']", **self.TRUNK_TEAM)
         self.put(repo, "refs/heads/master", "feat: begin", {"README": "1\n"})
         git("update-ref", "refs/heads/main", "refs/heads/master", cwd=repo.path)
         self.assertEqual([], self.pushed(repo, "refs/heads/task/x"))
+        self.assertEqual(UNSEEN_TRUNK, self.merged(repo, "task/x", "master"))
+        self.evidence(repo, "task/x", *TRUNK_CHECKS)
         self.assertEqual([], self.merged(repo, "task/x", "master"))
         self.assertEqual([], self.tagged(repo, "v1.0", "master"))
         self.assertEqual(["ill-named-branch"], self.pushed(repo, "refs/heads/develop"))
@@ -130,7 +154,7 @@ class Presets(GateTest):
 
     def assert_versions_stay(self, preset, parameter, branch, path, old, loose, new):
         """Of what is watched versions are exact and stay, but for who may change them."""
-        for users, wanted in (("[carol]", ["drifting-dependency"]), (f"[{SERVICE_USER}]", [])):
+        for users, wanted in (("[carol]", ["drifting-dependency"]), ("[ada]", [])):
             self.folder = os.path.join(self.folder, "again")
             os.mkdir(self.folder)
             repo = self.server(preset, **{parameter: users})
@@ -150,7 +174,7 @@ class Presets(GateTest):
                                       "FROM nvidia/cuda:12.2.0-base AS base\nFROM base\n")
 
     def test_A9_trunk_based_leaves_hotfixes_to_release_managers(self):
-        repo = self.server("trunk-based", IDENTITY, **{"release-managers": "[carol]"})
+        repo = self.server("trunk-based", **{"release-managers": "[carol]"})
         fix = repo.commit("fix: pager", {"fix": "1\n"}, branch="fix")
         hotfix, feature = f"{fix}:refs/heads/hotfix/pager", f"{fix}:refs/heads/feature/pager"
         self.assertEqual(["unauthorised-push"], self.rules(repo.push(hotfix, user="ada")))
@@ -161,11 +185,35 @@ class Presets(GateTest):
         more = repo.commit("fix: more", {"fix": "2\n"})
         self.assertEqual(["unauthorised-push"], self.rules(repo.push(f"{more}:refs/heads/hotfix/pager", user="ada")))
         self.assertEqual([], self.rules(repo.push(f"{more}:refs/heads/hotfix/pager", user="carol")))
-        nobody = self.server("trunk-based", IDENTITY, name="nobody.git")
+        nobody = self.server("trunk-based", name="nobody.git")
         self.assertEqual(["unauthorised-push"], self.rules(nobody.push(hotfix, user="carol")))
 
+    def test_A1_until_a_team_names_its_people_nothing_lands(self):
+        repo = self.server("trunk-based")
+        self.assertEqual([], self.pushed(repo, "refs/heads/feature/x"))
+        self.assertEqual(UNSEEN_TRUNK, self.merged(repo, "feature/x", "main"))
+        result = repo.push("HEAD:refs/heads/main")
+        text = " ".join(result.remote.split())
+        self.assertIn("feature/x needs 1 approval", text)
+        self.assertIn("there is nobody else who may approve it: ask an admin", text)
+        self.assertIn("results come from nobody: ask an admin", text)
+        self.assertNotIn("exempt", text)  # there is nobody who may use one, either
+
+    def test_a_team_adds_kinds_of_evidence_and_exemptions_to_those_of_a_preset(self):
+        repo = self.server("trunk-based", "groups: {seniors: [ben, cora]}\n"
+                           "attestations: {lineage: {by: [ci-bot]}}\n"
+                           "exemptions: {no-checks: {waives: [missing-check], by: [seniors]}}\n",
+                           reviewers="[seniors]", ci="[ci-bot]", evaluation="'mini.val'", **{"release-managers": "[carol]"})
+        self.assertEqual([], self.pushed(repo, "refs/heads/feature/x"))
+        self.evidence(repo, "feature/x", "unit-tests", "security-scan", reviewers=["cora"])
+        self.assertEqual(["missing-check.mini.val"], self.merged(repo, "feature/x", "main"))
+        result = repo.push("HEAD:refs/heads/main", options=["exempt=skip-full-eval", "reason=x"], user="carol")
+        self.assert_accepted(result)
+        self.assertIn("waived by skip-full-eval", result.remote)
+
     def test_C8_gitflow_experiments_says_who_may_write_where(self):
-        repo = self.server("gitflow-experiments", IDENTITY, integrators="[ivy]", **{"release-managers": "[carol]"})
+        repo = self.server("gitflow-experiments", integrators="[ivy]", **{"release-managers": "[carol]"},
+                           **self.TRUNK_TEAM)
         main = repo.ref("refs/heads/main")
         git("update-ref", "refs/heads/develop", main, cwd=repo.path)
 
@@ -177,6 +225,7 @@ class Presets(GateTest):
             self.assertEqual([], pushed("ada", f"{commit}:refs/heads/{ref}"))
             git("checkout", "-q", "--detach", main, cwd=repo.work)
         git("merge", "-q", "--no-ff", "-m", "Merge feature/a", "work0", cwd=repo.work)
+        self.evidence(repo, "feature/a", *GITFLOW_CHECKS)
         for user in ("ada", "carol"):
             self.assertEqual(["unauthorised-push"], pushed(user, "HEAD:refs/heads/develop"))
         self.assertEqual([], pushed("ivy", "HEAD:refs/heads/develop"))
@@ -189,6 +238,7 @@ class Presets(GateTest):
             self.assertEqual([], pushed("carol", f"{commit}:refs/heads/{ref}"))
             self.assertEqual(["unauthorised-push"], pushed("ivy", f":refs/heads/{ref}"))
         git("checkout", "-q", "--detach", main, cwd=repo.work)
+        self.evidence(repo, "hotfix/1", *GITFLOW_CHECKS)
         git("merge", "-q", "--no-ff", "-m", "Merge hotfix/1", repo.ref("refs/heads/hotfix/1"), cwd=repo.work)
         for user in ("ada", "ivy"):
             self.assertEqual(["unauthorised-push"], pushed(user, "HEAD:refs/heads/main"))
@@ -232,9 +282,11 @@ class Presets(GateTest):
         self.assertEqual([], self.pushed(repo, "refs/heads/a", "feat(db): add login"))
 
     def test_trunk_based(self):
-        repo = self.server("trunk-based", branches="['task/**']")
+        repo = self.server("trunk-based", branches="['task/**']", **self.TRUNK_TEAM)
         self.assertEqual([], self.pushed(repo, "refs/heads/task/x"))
-        self.assertEqual(["direct-push"], self.pushed(repo, "refs/heads/main", "feat: direct"))
+        self.assertEqual(sorted(["direct-push", *UNSEEN_TRUNK]),
+                         self.pushed(repo, "refs/heads/main", "feat: direct"))
+        self.evidence(repo, "task/x", *TRUNK_CHECKS)
         git("checkout", "-q", "--detach", repo.ref("refs/heads/main"), cwd=repo.work)
         git("merge", "-q", "--no-ff", "-m", "Merge task/x", repo.ref("refs/heads/task/x"),
             cwd=repo.work)
@@ -247,8 +299,9 @@ class Presets(GateTest):
                          self.pushed(repo, "refs/heads/task/z", files={"a.ipynb": NOTEBOOK}))
 
     def test_trunk_based_keeps_branches_short_and_releases_on_the_trunk(self):
-        repo = self.server("trunk-based", limit="1h", **{"warn-after": "1h"})
+        repo = self.server("trunk-based", limit="1h", **{"warn-after": "1h"}, **self.TRUNK_TEAM)
         self.assertEqual([], self.pushed(repo, "refs/heads/feature/x"))
+        self.evidence(repo, "feature/x", *TRUNK_CHECKS)
         self.assertEqual(["stray-tag"], self.tagged(repo, "v1", "feature/x"))
         self.assertEqual([], self.merged(repo, "feature/x", "main"))
         self.assertEqual(["lightweight-tag"], self.tagged(repo, "v1", "main", light=True))
@@ -267,10 +320,12 @@ class Presets(GateTest):
         self.assertEqual(["overdue-branch", "unsynced-branch"], self.rules(repo.push("HEAD:refs/heads/feature/x")))
 
     def test_multi_model(self):
-        repo = self.server("multi-model", maintainers="[carol]")
-        self.assertEqual(["direct-push"], self.pushed(repo, "refs/heads/main"))
+        repo = self.server("multi-model", maintainers="[carol]", reviewers="[ben]")
+        self.assertEqual(["direct-push", "missing-approval"], self.pushed(repo, "refs/heads/main"))
         self.assertEqual(["ill-named-branch"], self.pushed(repo, "refs/heads/model-vit"))
         self.assertEqual([], self.pushed(repo, "refs/heads/feature/model-vit", files={"vit.py": "1\n"}))
+        self.assertEqual(["missing-approval"], self.merged(repo, "feature/model-vit", "main"))
+        self.evidence(repo, "feature/model-vit")
         self.assertEqual([], self.merged(repo, "feature/model-vit", "main"))
         for path in ("data/x.csv", "a/b/weights.pt", "model.onnx"):
             self.assertEqual(["forbidden-path"],
@@ -278,24 +333,29 @@ class Presets(GateTest):
         self.assertEqual(["missing-lfs"], self.pushed(
             repo, "refs/heads/feature/model-x", files={"figure.bin": b"\0" * (1 << 20) + b"1"}))
         self.assertEqual([], self.pushed(repo, "refs/heads/feature/base", files={"environment.lock": "x 1\n"}))
+        self.evidence(repo, "feature/base")
         self.assertEqual([], self.merged(repo, "feature/base", "main"))
         self.assertEqual([], self.pushed(repo, "refs/heads/feature/image", files={"environment.lock": "x 2\n"}))
+        self.evidence(repo, "feature/image")
         self.assertEqual(["frozen-path"], self.merged(repo, "feature/image", "main"))
         self.assertEqual(["untold-metrics"], self.tagged(repo, "vit-1", "main", "The first"))
         self.assertEqual([], self.tagged(repo, "vit-1", "main", "The first\n\nAcc@1: 76.3%"))
         self.assertEqual(["stray-tag"], self.tagged(repo, "vit-2", "feature/image", "F1: 0.8"))
 
     def test_gitflow_experiments(self):
-        repo = self.server("gitflow-experiments", integrators=f"[{SERVICE_USER}]",
-                           **{"release-managers": f"[{SERVICE_USER}]"})
+        repo = self.server("gitflow-experiments", integrators="[ada]", **{"release-managers": "[ada]"},
+                           **self.TRUNK_TEAM)
         git("update-ref", "refs/heads/develop", repo.ref("refs/heads/main"), cwd=repo.path)
         for trunk in ("main", "develop"):
-            self.assertEqual(["direct-push"], self.pushed(repo, f"refs/heads/{trunk}"))
+            self.assertEqual(sorted(["direct-push", *UNSEEN_GITFLOW]),
+                             self.pushed(repo, f"refs/heads/{trunk}"))
         self.assertEqual(["ill-named-branch"], self.pushed(repo, "refs/heads/experiment/quick"))
         self.assertEqual([], self.pushed(repo, "refs/heads/experiment/20260131-lr", files={"lr": "1"}))
         self.assertEqual(["forbidden-path"],
                          self.pushed(repo, "refs/heads/experiment/20260201-x", files={"x.ckpt": "1"}))
         self.assertEqual([], self.pushed(repo, "refs/heads/feature/a", files={"a": "1\n"}))
+        self.assertEqual(UNSEEN_GITFLOW, self.merged(repo, "feature/a", "develop"))
+        self.evidence(repo, "feature/a", *GITFLOW_CHECKS)
         self.assertEqual(["direct-push"], self.merged(repo, "feature/a", "main"))
         self.assertEqual([], self.merged(repo, "feature/a", "develop"))
         # A hotfix starts from main, not from develop.
@@ -303,6 +363,7 @@ class Presets(GateTest):
         repo.commit("fix: x", {"fix": "1\n"})
         self.assertEqual(["misbased-branch"], self.rules(repo.push("HEAD:refs/heads/hotfix/x")))
         self.assertEqual([], self.pushed(repo, "refs/heads/hotfix/x", "fix: x", {"fix": "1\n"}))
+        self.evidence(repo, "hotfix/x", *GITFLOW_CHECKS)
         self.assertEqual([], self.merged(repo, "hotfix/x", "main"))
         self.assertEqual([], self.merged(repo, "hotfix/x", "develop"))
         self.assertEqual(["stray-tag"], self.tagged(repo, "v2", "develop"))
@@ -313,7 +374,7 @@ class Presets(GateTest):
         run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key])
         with open(key + ".pub") as file:
             people = "users: {ada: {email: [ada@example.com], keys: ['%s']}}\n" % file.read().strip()
-        repo = self.server("regulated", IDENTITY + people, **{"release-managers": "[ada]"})
+        repo = self.server("regulated", people, **{"release-managers": "[ada]"})
         for name, value in {"gpg.format": "ssh", "user.signingKey": key}.items():
             git("config", name, value, cwd=repo.work)
 
@@ -329,7 +390,8 @@ class Presets(GateTest):
         self.assertEqual(["missing-ticket"], pushed("feat: add login", "-S", "-s"))
         self.assertEqual(["foreign-author"], pushed(good + "\nSigned-off-by: Eve <eve@example.com>", "-S",
                                                     env={"GIT_AUTHOR_NAME": "Eve", "GIT_AUTHOR_EMAIL": "eve@example.com"}))
-        self.assertEqual(["direct-push"], pushed(good, "-S", "-s", name="main"))
+        self.assertEqual(["direct-push", "missing-approval", "missing-approval"],
+                         pushed(good, "-S", "-s", name="main"))
         git("tag", "-a", "-m", "release", "v1", repo.ref("refs/heads/main"), cwd=repo.work)
         self.assertEqual(["unsigned-tag"], self.rules(repo.push("refs/tags/v1", user="ada")))
         git("tag", "-f", "-s", "-m", "release", "v1", repo.ref("refs/heads/main"), cwd=repo.work)
@@ -340,7 +402,7 @@ class Presets(GateTest):
         run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key])
         with open(key + ".pub") as file:
             people = "users: {ada: {email: [ada@example.com], keys: ['%s']}}\n" % file.read().strip()
-        repo = self.server("regulated", IDENTITY + people, **{"release-managers": "[ada]", "signed-pushes": "enforce"})
+        repo = self.server("regulated", people, **{"release-managers": "[ada]", "signed-pushes": "enforce"})
         repo.install()  # gives the secret that signed pushes need
         for name, value in {"gpg.format": "ssh", "user.signingKey": key}.items():
             git("config", name, value, cwd=repo.work)

@@ -393,6 +393,21 @@ TEST_F(Layers, FillAPresetsParameters) {
   EXPECT_NE(text.find("types: [feat, 'it''s'], scopes: [], max-title: 72"), std::string::npos);
 }
 
+TEST_F(Layers, PutAParameterIntoALongerWord) {
+  const std::string preset = "version: 1\nextends: [{preset: trunk-based, with: {evaluation: ";
+  const std::map<std::string, std::string> names{
+      {"nightly", "nightly"}, {"'v2.full'", "v2.full"}, {"\"a+b\"", "a+b"}};
+  for (const auto& [written, name] : names) {
+    files_["policy.yaml"] = preset + written + "}}]\n";
+    EXPECT_EQ(load()->exemptions.at(0).waives,
+              (Lines{"missing-check." + name, "metric-regression"}));
+  }
+  for (const char* name : {"'it''s'", "[a, b]", "'a, *'"}) {
+    files_["policy.yaml"] = preset + name + "}}]\n";
+    EXPECT_EQ(mistakes(), "the parameter 'evaluation' is a word of letters, digits and . _ @ + -");
+  }
+}
+
 // What they say of evidence: a kind or a label, said by, the people of each.
 Lines evidence_of(const Policy& policy) {
   Lines lines;
