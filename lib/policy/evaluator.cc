@@ -109,6 +109,7 @@ class Evaluator {
     for (const auto& [key, group] : groups) check_commits(group);
     for (const CommitGroup& group : whole) check_whole(group);
     record_landings();
+    record_pushers();
   }
 
   // No rule asks for the commits of some ref, and malformed ones must not come in that way.
@@ -151,8 +152,6 @@ class Evaluator {
           check_attestation(push_, *pushed, answer, ref.lines);
         } else if (requested_branch(pushed->name)) {
           check_landing_request(push_, *pushed, in_.policy, answer);
-        } else {
-          record_pusher(*pushed, ref);
         }
         push_.refs.push_back(std::move(*pushed));
         verdict_index_.push_back(i);
@@ -161,14 +160,32 @@ class Evaluator {
     }
   }
 
-  // Who pushed a commit cannot approve it, whatever it says of its author.
-  void record_pusher(const PushedRef& pushed, RefVerdict& ref) const {
+  // Who pushed a commit cannot approve it, whatever it says of its author. Known once it is known
+  // how refs land: whoever lands what others have pushed has brought nothing of their own, and may
+  // have approved it, also for the next branch that it lands on.
+  void record_pushers() {
     // An exemption may hold for so long after the first push of a commit.
     const bool wanted = push_.attestations != nullptr || !in_.policy.exemptions.empty();
     if (!wanted || !push_.pusher.known()) return;
-    if (pushed.kind != RefKind::branch || pushed.new_commit.is_zero()) return;
-    if (pushed.new_id == pushed.old_id) return;
-    ref.lines.push_back(pusher_line(pushed.new_commit, push_.pusher.name, push_.now, pushed.name));
+    for (std::size_t i = 0; i < push_.refs.size(); ++i) {
+      const PushedRef& pushed = push_.refs[i];
+      RefVerdict& ref = verdict_of(i);
+      if (pushed.kind != RefKind::branch || pushed.new_commit.is_zero()) continue;
+      if (pushed.new_id == pushed.old_id || lands_known_work(ref.landing.get())) continue;
+      ref.lines.push_back(
+          pusher_line(pushed.new_commit, push_.pusher.name, push_.now, pushed.name));
+    }
+  }
+
+  static bool lands_known_work(const Landing* landing) {
+    if (landing == nullptr || landing->sources.empty()) return false;
+    if (landing->kind == LandingKind::merge) {
+      if (!landing->unproven.empty()) return false;
+    } else if (landing->kind != LandingKind::fast_forward) {
+      return false;
+    }
+    return std::all_of(landing->sources.begin(), landing->sources.end(),
+                       [](const LandedSource& source) { return !source.branches.empty(); });
   }
 
   // What events say of a landing. Where nothing is protected and no evidence is asked for, nobody

@@ -86,7 +86,7 @@ class Exemption(ScenarioTest):
 
     def test_break_glass_waives_everything_and_says_so_everywhere(self):
         self.server.checkout("-B", "main", self.server.ref("refs/heads/main"))
-        self.server.commit("not conventional", {"a.ckpt": "1"}, env=self.AUTHORS["rita"])
+        commit = self.server.commit("not conventional", {"a.ckpt": "1"}, env=self.AUTHORS["ada"])
         self.not_landed("direct-push", "missing-approval", user="rita")
         self.not_landed("'ada' may not use the exemption 'break-glass'", options=["exempt=break-glass", "reason=fire"])
         result = self.land("rita", options=["exempt=break-glass", "reason=fire"])
@@ -97,6 +97,9 @@ class Exemption(ScenarioTest):
         told = json.dumps(event["data"])
         for word in ("break-glass", "fire", "direct-push", "missing-approval", "unconventional-commit", "forbidden-path"):
             self.assertIn(word, told)
+        # Nobody has seen it before: whoever pushed it cannot approve it later, whatever it says of its author.
+        with open(os.path.join(self.server.path, "trunkgate/state/pushers", commit[:2])) as file:
+            self.assertIn(f"{commit} rita ", file.read())
 
 
 if __name__ == "__main__":

@@ -87,6 +87,17 @@ class HotfixLane(ScenarioTest):
         self.approve("dora", commit)
         self.land("rita")
 
+    def test_a_release_manager_who_lands_the_fix_may_have_approved_it(self):
+        """Her landing is no part in the fix: her approval holds for develop as well."""
+        self.open_lane()
+        commit = self.fix()
+        self.checked(commit)
+        self.approve("rita", commit)
+        self.merge_to("main", "hotfix/pager", "rita")
+        self.land("rita")
+        self.merge_to("develop", "hotfix/pager", "rita")
+        self.accepted("rita", "develop")
+
     def test_a_feature_pushed_again_as_a_hotfix_is_refused_and_waives_nothing(self):
         commit = self.work("ada", "feature/slow", {"slow": "1\n"})
         for user in ("ada", "ben", "eve"):
