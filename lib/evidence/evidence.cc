@@ -138,8 +138,13 @@ AttestationObject read_attestation_object(const Repository& repository, const At
   }
   const Tag tag = repository.tag(object);
   AttestationObject out;
+  // Else a signature under something else, a release or another commit, would speak for this.
+  const std::string own_name = name.ref().substr(std::string_view("refs/").size());
   if (!tag.signed_tag) {
     out.mistakes.push_back("the tag is not signed");
+  } else if (tag.name != own_name) {
+    out.mistakes.push_back("the tag was made as '" + printable(tag.name, 100) + "', not as '" +
+                           own_name + "'");
   } else if (tag.type == ObjectType::commit && tag.target == name.commit) {
     out = read_message(name, tag);
   } else if (tag.type == ObjectType::blob) {

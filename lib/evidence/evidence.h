@@ -21,7 +21,8 @@ struct AttestationObject {
 };
 
 // Reads a JSON blob, a signed tag (of the commit, or of a JSON blob) or, for an approval, the
-// commit itself. Throws what the repository throws for objects that cannot be read.
+// commit itself. A tag's own name says which attestation was signed: the reference without "refs/".
+// Throws what the repository throws for objects that cannot be read.
 AttestationObject read_attestation_object(const Repository& repository, const AttestationName& name,
                                           const ObjectId& object);
 

@@ -50,8 +50,9 @@ class Check {
     if (!out_.findings.empty()) return;
     const std::string issuer = find_issuer(object);
     if (issuer.empty()) return;
-    check_issuer(issuer);
+    check_issuer(issuer, object.body.veto);
     check_owner(issuer);
+    check_replay(issuer, object);
     if (out_.findings.empty()) {
       lines.push_back(
           issuer_line(push_.repository, name_, ref_.new_id, {issuer, push_.now, object.is_tag}));
@@ -103,7 +104,7 @@ class Check {
     return signers.users[0];
   }
 
-  void check_issuer(const std::string& issuer) {
+  void check_issuer(const std::string& issuer, bool veto) {
     if (name_.kind == AttestationKind::approval && issuer != name_.name) {
       AttestationName own = name_;
       own.name = issuer;
@@ -125,7 +126,8 @@ class Check {
     }
     const bool personal =
         name_.kind == AttestationKind::approval || name_.kind == AttestationKind::exemption;
-    if (!personal || !out_.findings.empty()) return;
+    // Whoever has a part in it may still say no; else a forged author line would silence them.
+    if (!personal || veto || !out_.findings.empty()) return;
     if (auto part = own_part(push_, rules_, push_.attestations->users, issuer,
                              push_.repository.commit(name_.commit))) {
       out_.add(refusal(quoted(issuer) + " cannot leave " + article(name_.kind) + " of " +
@@ -137,7 +139,9 @@ class Check {
   // What is there already belongs to whoever left it.
   void check_owner(const std::string& who) {
     if (ref_.creates()) return;
-    const Issuer owner = recorded_issuer(push_, name_, ref_.old_id);
+    Issuer owner = recorded_issuer(push_, name_, ref_.old_id);
+    // Older than the gate, and signed all the same.
+    if (owner.name.empty()) owner.name = signer_of_old();
     if (owner.name.empty()) {
       // Nobody knows who left it, so it counts for nothing and whoever may leave one replaces it.
       if (!ref_.deletes() || std::binary_search(rules_.by.begin(), rules_.by.end(), who)) {
@@ -150,6 +154,23 @@ class Check {
     out_.add(refusal("this " + std::string(to_string(name_.kind)) + " was left by " +
                          quoted(owner.name) + ", who alone can change or delete it",
                      "an admin can on the server, with git update-ref"));
+  }
+
+  std::string signer_of_old() const {
+    for (const Attestation& known : evidence_about(push_, name_.commit)) {
+      if (known.ref == ref_.name && known.is_signed) return known.issuer;
+    }
+    return {};
+  }
+
+  // Anybody can push what somebody has signed, but not bring back what they have replaced or
+  // deleted since (an approval over its veto), nor make it younger than it is.
+  void check_replay(const std::string& issuer, const AttestationObject& object) {
+    if (!object.is_tag || issuer == push_.pusher.name) return;
+    if (recorded_issuer(push_, name_, ref_.new_id).name.empty()) return;
+    out_.add(refusal("this signed " + std::string(to_string(name_.kind)) +
+                         " was here before, and only " + quoted(issuer) + " can bring it back",
+                     quoted(issuer) + " can push it, or sign a new one"));
   }
 
   const Push& push_;

@@ -6,7 +6,7 @@ import re
 import unittest
 
 from signers import SignersTest
-from support import BUILD, IDENTITY, ZERO, GateTest, RawClient, git, run
+from support import BUILD, IDENTITY, ZERO, GateTest, RawClient, git, raw_push, run
 
 POLICY = IDENTITY + """version: 1
 groups: {reviewers: [ben, cora], ci: [ci-bot, ci-two]}
@@ -87,6 +87,15 @@ class Attestations(AttestationTest):
         self.refuse(forged, self.ref("approval", "ben", forged), "ben",
                     "'ben' cannot leave an approval of " + forged[:8] + ": 'ben' pushed it")
         self.refuse(forged, self.ref("approval", "cora", forged), "cora", "'cora' is its author")
+
+    def test_nobody_is_silenced_by_a_forged_author(self):
+        """B-025: a veto is for whoever may approve, whatever the commit says of its author."""
+        self.begin()
+        forged = self.server.commit("feat: y", {"y": "1"}, branch="feature/y",
+                                    env={"GIT_AUTHOR_NAME": "Cora", "GIT_AUTHOR_EMAIL": "cora@example.com"})
+        self.assert_accepted(self.server.push("feature/y", user="ada"))
+        self.refuse(self.blob({"verdict": "approve"}), self.ref("approval", "cora", forged), "cora", "is its author")
+        self.leave(self.blob({"verdict": "veto"}), self.ref("approval", "cora", forged), "cora")
 
     def test_the_same_commit_under_another_name_makes_its_second_pusher_no_reviewer(self):
         self.begin()
@@ -328,11 +337,12 @@ rulesets: []
         self.commit = self.server.head()
         self.assert_accepted(self.server.push("feature/x", user="ada"))
 
-    def tag(self, signer, target, message):
+    def tag(self, signer, target, message, kind="approval", name="ben", called=None):
         self.sign_as(signer)
-        git("tag", "-s", "-f", "-m", message, "word", target, cwd=self.server.work,
+        called = called or f"attest/{self.commit}/{kind}/{name}"
+        git("tag", "-s", "-f", "-m", message, called, target, cwd=self.server.work,
             env={"GIT_COMMITTER_NAME": "X", "GIT_COMMITTER_EMAIL": "x@example.com"})
-        return git("rev-parse", "refs/tags/word", cwd=self.server.work)
+        return git("rev-parse", "refs/tags/" + called, cwd=self.server.work)
 
     def push(self, what, kind, name, user):
         return self.server.push(f"+{what}:refs/attest/{self.commit}/{kind}/{name}", user=user)
@@ -341,7 +351,7 @@ rulesets: []
         self.begin()
         self.assert_accepted(self.push(self.tag("carol", self.commit, "looks good"), "approval", "ben", "ci-bot"))
         blob = git("hash-object", "-w", "--stdin", cwd=self.server.work, data=b'{"status": "success"}')
-        self.assert_accepted(self.push(self.tag("carol", blob, "x"), "check", "unit", "somebody"))
+        self.assert_accepted(self.push(self.tag("carol", blob, "x", "check", "unit"), "check", "unit", "somebody"))
 
     def test_a_key_that_nobody_knows_is_refused(self):
         self.begin()
@@ -352,8 +362,54 @@ rulesets: []
     def test_the_signer_approves_in_no_other_name(self):
         self.begin()
         before = self.server.refs()
-        result = self.push(self.tag("carol", self.commit, "looks good"), "approval", "cora", "cora")
+        result = self.push(self.tag("carol", self.commit, "looks good", name="cora"), "approval", "cora", "cora")
         self.assert_refused(self.server, result, before, "'ben' cannot approve in the name of 'cora'")
+
+    def test_a_signature_under_something_else_is_no_approval(self):
+        """B-017: neither a release nor an approval of another commit, whoever pushes it."""
+        self.begin()
+        approve = git("hash-object", "-w", "--stdin", cwd=self.server.work, data=b'{"verdict": "approve"}')
+        elsewhere = f"attest/{self.server.ref('refs/heads/main')}/approval/ben"
+        before = self.server.refs()
+        for tag, called in ((self.tag("carol", self.commit, "Release 1", called="v1"), "v1"),
+                            (self.tag("carol", approve, "fine", called=elsewhere), elsewhere)):
+            result = self.push(tag, "approval", "ben", "ada")
+            self.assert_refused(self.server, result, before, f"the tag was made as '{called}', not as 'attest/")
+
+    def test_nobody_brings_back_what_the_signer_has_taken_back(self):
+        """B-021: a signed approval that was replaced by a veto, or deleted, is pushed once more."""
+        self.begin()
+        approval = self.tag("carol", self.commit, "looks good")
+        self.assert_accepted(self.push(approval, "approval", "ben", "ci-bot"))
+        veto = self.tag("carol", self.commit, '{"verdict": "veto"}')
+        for taken_back in (lambda: self.push(veto, "approval", "ben", "ci-bot"),
+                           lambda: self.server.push(f":refs/attest/{self.commit}/approval/ben", user="ben")):
+            self.assert_accepted(taken_back())
+            before = self.server.refs()
+            result = self.push(approval, "approval", "ben", "ada")
+            self.assert_refused(self.server, result, before,
+                                "this signed approval was here before, and only 'ben' can bring it back")
+        self.assert_accepted(self.push(approval, "approval", "ben", "ben"))
+
+    def test_what_was_signed_before_the_gate_is_its_signers(self):
+        """B-021: another reviewer cannot delete the veto that counts."""
+        self.begin()
+        veto, ref = self.tag("carol", self.commit, '{"verdict": "veto"}'), f"refs/attest/{self.commit}/approval/ben"
+        self.assert_accepted(self.server.push(f"{veto}:refs/tags/keep", user="ben"))
+        git("update-ref", ref, veto, cwd=self.server.path)
+        before = self.server.refs()
+        self.assert_refused(self.server, self.server.push(":" + ref, user="cora"), before,
+                            "this approval was left by 'ben', who alone can change or delete it")
+        self.assert_accepted(self.server.push(":" + ref, user="ben"))
+
+    def test_nobody_makes_what_was_signed_younger(self):
+        """A grant ends and a check gets old from when it came; the same update once more is not a new one."""
+        self.begin()
+        approval = self.tag("carol", self.commit, "looks good")
+        self.assert_accepted(self.push(approval, "approval", "ben", "ci-bot"))
+        result = raw_push(self.server, [(approval, approval, f"refs/attest/{self.commit}/approval/ben")],
+                          env={"REMOTE_USER": "ada"})
+        self.assertIn("this signed approval was here before, and only 'ben' can bring it back", result.text)
 
     def test_an_unsigned_tag_is_no_attestation(self):
         self.begin()

@@ -28,12 +28,17 @@ class Evidence : public testing::Test {
     return {commit_, kind, called};
   }
   ObjectId json(const std::string& text) const { return server_.raw("blob", text); }
-  ObjectId signed_tag(const ObjectId& target, const std::string& type,
-                      const std::string& message) const {
-    return server_.raw("tag", "object " + target.hex() + "\ntype " + type +
-                                  "\ntag x\ntagger X <x@y> 1700000000 +0000\n\n" + message +
+  ObjectId signed_tag(const ObjectId& target, const std::string& type, const std::string& message,
+                      const std::string& called) const {
+    return server_.raw("tag", "object " + target.hex() + "\ntype " + type + "\ntag " + called +
+                                  "\ntagger X <x@y> 1700000000 +0000\n\n" + message +
                                   "-----BEGIN SSH SIGNATURE-----\nAAAA\n"
                                   "-----END SSH SIGNATURE-----\n");
+  }
+  // Made for the attestation of that kind by bo.
+  ObjectId signed_tag(const ObjectId& target, const std::string& type, const std::string& message,
+                      AttestationKind kind = AttestationKind::approval) const {
+    return signed_tag(target, type, message, name(kind, "bo").ref().substr(5));
   }
   void leave(const AttestationName& name, const ObjectId& object, const std::string& issuer = {}) {
     server_.set_ref(name.ref(), object);
@@ -140,7 +145,8 @@ TEST_F(Evidence, StandsBehindSignedTagsOfTheCommitOrOfJson) {
   const auto read = [&](AttestationKind kind, const ObjectId& object) {
     return read_attestation_object(*server_.open(), name(kind, "bo"), object);
   };
-  EXPECT_EQ(read(AttestationKind::check, signed_tag(blob, "blob", "")).body.status,
+  EXPECT_EQ(read(AttestationKind::check, signed_tag(blob, "blob", "", AttestationKind::check))
+                .body.status,
             CheckStatus::failure);
   EXPECT_EQ(
       read(AttestationKind::approval, signed_tag(commit_, "commit", "looks good\n")).body.text,
@@ -155,6 +161,17 @@ TEST_F(Evidence, StandsBehindSignedTagsOfTheCommitOrOfJson) {
             Lines{"it points at a commit, not at a JSON blob, a signed tag or the commit itself"});
   EXPECT_EQ(mistakes(AttestationKind::check, commit_),
             Lines{"it points at a commit, not at a JSON blob or a signed tag"});
+}
+
+TEST_F(Evidence, IsNotWhatWasSignedForSomethingElse) {
+  const ObjectId blob = json(R"({"verdict":"approve"})");
+  const std::string own = "attest/" + commit_.hex() + "/approval/bo";
+  EXPECT_EQ(mistakes(AttestationKind::approval, signed_tag(commit_, "commit", "Release\n", "v1")),
+            Lines{"the tag was made as 'v1', not as '" + own + "'"});
+  const std::string other = "attest/" + std::string(40, 'a') + "/approval/bo";
+  EXPECT_EQ(mistakes(AttestationKind::approval, signed_tag(blob, "blob", "", other)),
+            Lines{"the tag was made as '" + other + "', not as '" + own + "'"});
+  EXPECT_EQ(mistakes(AttestationKind::approval, signed_tag(blob, "blob", "", own)), Lines{});
 }
 
 TEST_F(Evidence, IsNoneWhereThePolicyTakesNone) {
