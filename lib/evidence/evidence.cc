@@ -61,9 +61,38 @@ AttestationObject read_message(const AttestationName& name, const Tag& tag) {
   return out;
 }
 
+// An issuer as a line of the log tells it; nothing for a line that was cut.
+std::optional<Issuer> issuer_in(const std::vector<std::string>& words) {
+  if (words[4] != "signed" && words[4] != "plain") return std::nullopt;
+  std::int64_t time = 0;
+  std::from_chars(words[3].data(), words[3].data() + words[3].size(), time);
+  return Issuer{words[2], time, words[4] == "signed"};
+}
+
+// What all attestations about a commit need, read once: there may be thousands of them.
+struct AboutCommit {
+  std::map<std::pair<std::string, std::string>, Issuer> issuers;  // by full name and object
+  // Why somebody may leave nothing of a kind about it, by kind and user.
+  std::map<std::pair<AttestationKind, std::string>, std::optional<std::string>> parts;
+};
+
+AboutCommit read_about(const Push& push, const ObjectId& commit, const std::string& prefix) {
+  AboutCommit about;
+  for (const auto& words :
+       read_lines(push.state, kLog, commit, push.repository.full_name(prefix), 5)) {
+    if (auto issuer = issuer_in(words)) {
+      about.issuers.insert_or_assign({words[0], words[1]}, std::move(*issuer));
+    }
+  }
+  return about;
+}
+
 // Who may be believed to have left it, and why it might not count all the same.
-void find_issuer(const Push& push, Attestation& attestation, bool is_tag) {
-  const Issuer recorded = recorded_issuer(push, attestation.name, attestation.object);
+void find_issuer(const Push& push, const AboutCommit& about, Attestation& attestation,
+                 bool is_tag) {
+  const auto known =
+      about.issuers.find({key_of(push.repository, attestation.name), attestation.object.hex()});
+  const Issuer recorded = known == about.issuers.end() ? Issuer() : known->second;
   if (!recorded.name.empty()) {
     attestation.issuer = recorded.name;
     attestation.received = recorded.time;
@@ -84,7 +113,7 @@ void find_issuer(const Push& push, Attestation& attestation, bool is_tag) {
   attestation.issuer = named == signers.users.end() ? signers.users[0] : *named;
 }
 
-void judge_issuer(const Push& push, Attestation& attestation) {
+void judge_issuer(const Push& push, AboutCommit& about, Attestation& attestation) {
   const AttestationRules& rules = push.attestations->of(attestation.name.kind);
   const std::string kind(to_string(attestation.name.kind));
   if (attestation.name.kind == AttestationKind::approval &&
@@ -99,14 +128,21 @@ void judge_issuer(const Push& push, Attestation& attestation) {
   }
   const bool personal = attestation.name.kind == AttestationKind::approval ||
                         attestation.name.kind == AttestationKind::exemption;
-  if (!personal) return;
-  if (auto part = own_part(push, rules, push.attestations->users, attestation.issuer,
-                           push.repository.commit(attestation.name.commit))) {
-    attestation.problem = "was left by '" + printable(attestation.issuer) + "', who " + *part;
+  // Whoever has a part in it may still say no; else a forged author line would silence them.
+  if (!personal || attestation.body.veto) return;
+  const auto [part, is_new] = about.parts.try_emplace({attestation.name.kind, attestation.issuer});
+  if (is_new) {
+    part->second = own_part(push, rules, push.attestations->users, attestation.issuer,
+                            push.repository.commit(attestation.name.commit));
+  }
+  if (part->second) {
+    attestation.problem =
+        "was left by '" + printable(attestation.issuer) + "', who " + *part->second;
   }
 }
 
-Attestation attestation_of(const Push& push, const AttestationName& name, const Ref& ref) {
+Attestation attestation_of(const Push& push, AboutCommit& about, const AttestationName& name,
+                           const Ref& ref) {
   Attestation attestation;
   attestation.name = name;
   attestation.ref = ref.name;
@@ -118,13 +154,13 @@ Attestation attestation_of(const Push& push, const AttestationName& name, const 
       attestation.problem = "cannot be read: " + object.mistakes[0];
       return attestation;
     }
-    find_issuer(push, attestation, object.is_tag);
+    find_issuer(push, about, attestation, object.is_tag);
   } catch (const MissingObject& missing) {
     attestation.problem = printable(missing.what());
   } catch (const BadTag& bad) {
     attestation.problem = printable(bad.what());
   }
-  if (attestation.problem.empty()) judge_issuer(push, attestation);
+  if (attestation.problem.empty()) judge_issuer(push, about, attestation);
   return attestation;
 }
 
@@ -163,11 +199,13 @@ const std::vector<Attestation>& evidence_about(const Push& push, const ObjectId&
   const auto known = push.evidence->by_commit.find(commit);
   if (known != push.evidence->by_commit.end()) return known->second;
   std::vector<Attestation> found;
-  for (const Ref& ref :
-       push.repository.refs(std::string(kAttestationPrefix) + commit.hex() + "/")) {
-    if (const auto name = parse_attestation_name(ref.name)) {
-      found.push_back(attestation_of(push, *name, ref));
-    }
+  const std::string prefix = std::string(kAttestationPrefix) + commit.hex() + "/";
+  std::optional<AboutCommit> about;
+  for (const Ref& ref : push.repository.refs(prefix)) {
+    const auto name = parse_attestation_name(ref.name);
+    if (!name) continue;
+    if (!about) about = read_about(push, commit, prefix);
+    found.push_back(attestation_of(push, *about, *name, ref));
   }
   return push.evidence->by_commit.emplace(commit, std::move(found)).first->second;
 }
@@ -188,10 +226,7 @@ Issuer recorded_issuer(const Push& push, const AttestationName& name, const Obje
   Issuer issuer;
   const std::string start = key_of(push.repository, name) + " " + object.hex() + " ";
   for (const auto& words : read_lines(push.state, kLog, name.commit, start, 5)) {
-    std::int64_t time = 0;
-    std::from_chars(words[3].data(), words[3].data() + words[3].size(), time);
-    if (words[4] != "signed" && words[4] != "plain") continue;
-    issuer = {words[2], time, words[4] == "signed"};
+    if (auto known = issuer_in(words)) issuer = std::move(*known);
   }
   return issuer;
 }
