@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "config/config_file.h"
+#include "git/ref_name.h"
 
 namespace trunkgate {
 namespace {
@@ -220,9 +221,17 @@ class Reader {
   }
 
   void read_target(const ConfigValue& body) {
+    if (body.find("target") == nullptr) return;
     const std::string target = text_at(body, "target");
-    if (target.empty()) return;
     out_.body.target = target.starts_with("refs/") ? target : "refs/heads/" + target;
+    // Of a reference that nobody can have, a veto would be no veto; of none, an approval is for
+    // all.
+    if (target.starts_with("heads/") || target.starts_with("tags/")) {
+      fault("'target' is a branch as in 'main' or a full name as in 'refs/" +
+            printable(target, 60) + "'");
+    } else if (ref_name_mistake(out_.body.target)) {
+      fault("'target' is no name of a branch, nor of another reference");
+    }
   }
 
   // A word that nobody reads may be the one that was meant to forbid something.

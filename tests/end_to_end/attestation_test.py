@@ -298,7 +298,8 @@ class Schema(AttestationTest):
     """What config/attestation.schema.json says of a body, and what the gate does with it."""
 
     BODIES = {
-        "approval": ({}, {"verdict": "veto", "text": "no"}, {"target": "main"}, {"verdict": "no"}, {"text": 1},
+        "approval": ({}, {"verdict": "veto", "text": "no"}, {"target": "main"}, {"target": "refs/heads/main"}, {"target": ""},
+                     {"target": "heads/main"}, {"target": "refs/heads/main/"}, {"verdict": "no"}, {"text": 1},
                      {"verdit": "veto"}, [], {"text": "x" * 16385}, {"text": "x" * 16384}),
         "check": ({"status": "success"}, {}, {"status": "pending"}, {"status": "neutral", "metrics": {"a": -1.5e3}},
                   {"status": "error", "metrics": {"a": "1"}}, {"status": "error", "metrics": []},

@@ -44,6 +44,20 @@ TEST(Attestation, ReadsACheckWithItsMetrics) {
   EXPECT_EQ(check.body.url, "https://ci.example/1");
 }
 
+TEST(Attestation, RefusesATargetThatNoReferenceHas) {
+  const auto with = [](const std::string& target) {
+    return mistakes(AttestationKind::approval,
+                    R"({"verdict":"veto","target":")" + target + R"("})");
+  };
+  EXPECT_EQ(with("refs/heads/main"), Lines{});
+  EXPECT_EQ(with("release/1"), Lines{});
+  EXPECT_EQ(with("heads/main"),
+            Lines{"'target' is a branch as in 'main' or a full name as in 'refs/heads/main'"});
+  for (const char* bad : {"", "refs/heads/main/", "main ", "refs/heads//main", "a..b"}) {
+    EXPECT_EQ(with(bad), Lines{"'target' is no name of a branch, nor of another reference"}) << bad;
+  }
+}
+
 TEST(Attestation, RefusesWordsThatNobodyWouldRead) {
   EXPECT_EQ(mistakes(AttestationKind::approval, R"({"verdit":"veto"})"),
             Lines{"unknown key 'verdit'; did you mean 'verdict'?"});
