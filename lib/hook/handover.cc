@@ -46,7 +46,10 @@ Handover::Answer Handover::look_up(std::string_view old_id, std::string_view new
     const auto space = line.find(' ');
     if (end == std::string_view::npos || space == std::string_view::npos) return Answer::none;
     const std::string name(line.substr(space + 1));
-    if (read_ref_file(git_dir, name) != line.substr(0, space)) {
+    const std::string_view id = line.substr(0, space);
+    // All zeros: it was not there.
+    const bool away = id.find_first_not_of('0') == std::string_view::npos;
+    if (read_ref_file(git_dir, name) != (away ? std::string_view() : id)) {
       moved_ref = name;
       return Answer::moved;
     }

@@ -24,6 +24,23 @@ class Races(ScenarioTest):
         self.assertIn("moved while it was landing", result.remote)
         self.assertEqual(before, self.server.ref("refs/heads/main"))
 
+    def test_a_veto_that_comes_during_the_landing_stops_it(self):
+        """B-027: what was not there must still not be there."""
+        commit = self.work("ada", "feature/x", {"x": "1"})
+        self.all_evidence(commit)
+        self.merge("feature/x")
+        hold = self.hold_pushes()
+        landing = self.in_background(lambda: self.push("ada", "main"))
+        self.assertTrue(wait_until(lambda: os.path.exists(self.held)))
+        os.unlink(hold)
+        self.approve("cora", commit, {"verdict": "veto"})
+        before = self.server.ref("refs/heads/main")
+        open(self.go, "w").close()
+        result = landing()
+        self.assertNotEqual(0, result.code, result)
+        self.assertIn(f"{self.attest(commit, 'approval', 'cora')} moved while it was landing", result.remote)
+        self.assertEqual(before, self.server.ref("refs/heads/main"))
+
     def test_a_source_that_moves_during_the_landing_stops_it(self):
         commit = self.work("ada", "feature/x", {"x": "1"})
         self.all_evidence(commit)

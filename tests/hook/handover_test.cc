@@ -48,6 +48,14 @@ class HandoverTest : public testing::Test {
   ObjectId two_;
 };
 
+TEST_F(HandoverTest, WhatWasNotThereMustStayAway) {
+  handover().write(
+      {{one_.hex(), two_.hex(), "refs/heads/a", true, {{"refs/heads/b", ObjectId().hex()}}}}, {});
+  EXPECT_EQ(answer(one_, two_, "refs/heads/a"), "let in");
+  temporary_.set_ref("refs/heads/b", one_);
+  EXPECT_EQ(answer(one_, two_, "refs/heads/a"), "moved refs/heads/b");
+}
+
 TEST_F(HandoverTest, SaysHowManyUpdatesThereAre) {
   EXPECT_EQ(handover().size(), std::nullopt);
   handover().write({{one_.hex(), two_.hex(), "refs/heads/a", true, {{"refs/heads/b", one_.hex()}}},

@@ -40,6 +40,22 @@ TEST_F(MissingApproval, AcceptsJustAsManyAsAreAskedForAndRefusesOneLess) {
             "relies on <x>/approval/bo\nrelies on <x>/approval/cy\n");
 }
 
+TEST_F(MissingApproval, HoldsOnlyWhileNobodyElseSpeaksUp) {
+  with("{by: [reviewers]}");
+  const ObjectId x = feature();
+  approve(x, "bo");
+  EXPECT_EQ(silent(update("refs/heads/main", main_, x)), "cy about <x>\n");
+  EXPECT_EQ(silent(update("refs/heads/main", main_, feature("y"))), "");
+}
+
+TEST_F(MissingApproval, CountsTheVetoOfWhomACommitCallsItsAuthor) {
+  with("{}");
+  const ObjectId x = branch("feature/x", commit_by("bo", "x", main_, {{"a", "1\n"}, {"b", "1\n"}}));
+  approve(x, "cy");
+  veto(x, "bo");
+  EXPECT_TRUE(land(x).starts_with("unsatisfied 1 approval: vetoed by bo\n")) << land(x);
+}
+
 TEST_F(MissingApproval, SaysWhichApprovalsDoNotCountAndWhy) {
   with("{by: [reviewers]}");
   const ObjectId x = feature();

@@ -1,6 +1,7 @@
 #include "rules/evidence/requirements/approval_requirement.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "rules/evidence/requirements/approvals.h"
@@ -13,6 +14,8 @@ using namespace approval_options;
 
 constexpr std::size_t kMaxDetails = 8;
 constexpr std::size_t kMostApprovals = 100;
+// Vetoes that might come while the work lands are looked for again among so many.
+constexpr std::size_t kMostSilent = 200;
 constexpr std::string_view kSurvivals[] = {"clean-rebase"};
 
 void refuse(Standing& standing, std::string message, std::string why) {
@@ -55,6 +58,25 @@ Standing too_many_commits(const LandedWork& work) {
                      " commits: nobody can tell who had a part in them";
   standing.hint = "land it in smaller steps";
   return standing;
+}
+
+// A veto that comes while the work lands counts, too: whoever has said nothing yet must still have
+// said nothing then. What this very push brings has been looked at with it.
+void rely_on_silence(const LandedWork& work, const std::vector<std::string>& users,
+                     Standing& standing) {
+  const Push& push = work.view.push;
+  std::set<std::string> spoken;
+  for (const PushedRef& ref : push.refs) spoken.insert(ref.name);
+  std::size_t left = kMostSilent;
+  for (const ObjectId& commit : work.commits()) {
+    for (const Attestation& found : evidence_about(push, commit)) spoken.insert(found.ref);
+    for (const std::string& user : users) {
+      std::string ref = AttestationName{commit, AttestationKind::approval, user}.ref();
+      if (spoken.contains(ref)) continue;
+      if (left-- == 0) return;
+      standing.relied.emplace_back(std::move(ref), ObjectId());
+    }
+  }
 }
 
 }  // namespace
@@ -194,6 +216,14 @@ Standing ApprovalRequirement::judge(const LandedWork& work) const {
   judge_count(work, approvals, standing);
   if (approvals.too_many()) return too_many_commits(work);
   if (!owners_.empty()) judge_owners(work, approvals, standing);
+  if (standing.state == RequirementState::satisfied) {
+    std::vector<std::string> users =
+        work.view.push.attestations == nullptr
+            ? std::vector<std::string>()
+            : work.view.push.attestations->of(AttestationKind::approval).by;
+    std::erase_if(users, [&](const std::string& user) { return !counts(user); });
+    rely_on_silence(work, users, standing);
+  }
   if (standing.state != RequirementState::unsatisfied) {
     if (standing.state == RequirementState::satisfied) standing.details.clear();
     return standing;
