@@ -111,7 +111,8 @@ bool ExemptionJudge::find_grants(const Exemption& exemption, const PushedRef& re
       problems.insert(problems.end(), granted.problems.begin(), granted.problems.end());
       if (granted.counting.size() >= needed) {
         granted.counting.resize(needed);
-        terms.subjects.push_back({commit, granted.counting.front().received});
+        // The oldest of them: uses start anew when as many people as it takes have granted anew.
+        terms.subjects.push_back({commit, granted.counting.back().received});
         break;
       }
     }
@@ -171,7 +172,10 @@ std::optional<Finding> ExemptionJudge::no_room(const Exemption& exemption, Exemp
     finding = exemption_refusal(
         called(exemption) + " is used up for " + room.taken_by.front().subject.brief() + ": " +
             count_of(*exemption.uses, "use", "uses") + " of " + std::to_string(*exemption.uses),
-        exemption.approval ? "a new grant makes it new" : "it holds for each commit anew");
+        exemption.approval
+            ? (exemption.approval->count > 1 ? "new grants by all of them make it new"
+                                             : "a new grant makes it new")
+            : "it holds for each commit anew");
   } else {
     finding = exemption_refusal(
         called(exemption) +

@@ -6,7 +6,8 @@
 // over all references, so the same commit under another name gains nothing. Where the policy asks
 // for approval, each of them needs grants of its own, refs/attest/COMMIT/exemption/LABEL (or
 // LABEL@ANYTHING, so that several people can leave one), by people other than the pusher; or else
-// the new commit itself has them. Then `uses` starts anew with a newer grant, and `expires` runs
+// the new commit itself has them. Then `uses` starts anew when as many people
+// as it takes have left newer grants, and `expires` runs
 // from the time the gate received the grant; without approval, from the first time the server got
 // one of those commits as the tip of a branch, which is now for a commit that it has never seen.
 #pragma once

@@ -400,6 +400,23 @@ TEST_F(ExemptionTest, CountsItsUsesForEachGrant) {
   EXPECT_EQ(shown(push(commit)), (Lines{"accepted", "title unconventional-commit"}));
 }
 
+TEST_F(ExemptionTest, CountsItsUsesAnewOnlyWhenAllHaveGrantedAnew) {
+  with(
+      "title: {waives: unconventional-commit, by: ada, uses: 1, "
+      "approval: {by: managers, count: 2}}");
+  pusher_ = "ada";
+  const ObjectId commit = bad();
+  grant(commit, "title@one", "carol", kNow - 10);
+  grant(commit, "title@two", "dave", kNow - 10);
+  record_use(push(commit), kNow - 5);
+  grant(commit, "title@two", "dave", kNow - 4);
+  EXPECT_EQ(push(commit).findings.at(0).message.substr(0, 34),
+            "the exemption 'title' is used up f");
+  EXPECT_EQ(push(commit).findings.at(0).hint, "new grants by all of them make it new");
+  grant(commit, "title@one", "carol", kNow - 3);
+  EXPECT_EQ(push(commit).outcome(), Outcome::accepted);
+}
+
 TEST_F(ExemptionTest, IsGrantedByAsManyPeopleAsThePolicyWants) {
   with("title: {waives: unconventional-commit, by: ada, approval: {by: managers, count: 2}}");
   pusher_ = "ada";
