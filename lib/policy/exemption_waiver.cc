@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "policy/exemption_terms.h"
+#include "push/landing_request.h"
 
 namespace trunkgate {
 namespace {
@@ -119,8 +120,9 @@ class Waiver {
       finding.details = {"may: " + exemption.by_words};
       return finding;
     }
-    if (std::none_of(push_.refs.begin(), push_.refs.end(),
-                     [&](const PushedRef& ref) { return exemption.is_for(ref.name); })) {
+    if (std::none_of(push_.refs.begin(), push_.refs.end(), [&](const PushedRef& ref) {
+          return exemption.is_for(ref.name) || may_land_by(exemption, ref);
+        })) {
       // Nothing at all is left of a push that is refused anyway.
       if (push_.refs.empty()) return std::nullopt;
       return exemption_refusal(name + " is not for " + printable(push_.refs[0].name),
@@ -134,9 +136,16 @@ class Waiver {
     return std::nullopt;
   }
 
+  // A request to land is granted by another verdict, on the branch, which has more to waive.
+  static bool may_land_by(const Exemption& exemption, const PushedRef& ref) {
+    const auto branch = requested_branch(ref.name);
+    return branch && exemption.is_for(*branch);
+  }
+
   // On every ref that it is for and where it has anything to waive.
   void use(const Exemption& exemption) {
-    bool needed = false;
+    bool needed = std::any_of(push_.refs.begin(), push_.refs.end(),
+                              [&](const PushedRef& ref) { return may_land_by(exemption, ref); });
     for (std::size_t i = 0; i < push_.refs.size(); ++i) {
       const PushedRef& pushed = push_.refs[i];
       RefVerdict& ref = builder_.verdict().refs[verdict_index_[i]];
