@@ -26,7 +26,7 @@ struct LandingAttempt {
   ObjectId new_id;    // the merge, or the tip of what lands
   std::string words;  // printable: "'feature/x' lands on 'main' by the merge 1a2b3c4d"
 
-  bool lands() const { return verdict.outcome() == Outcome::accepted; }
+  bool lands() const { return verdict.lets_in(verdict.refs.front()); }
 };
 
 // What became of a request.
@@ -55,14 +55,10 @@ class MergeQueue {
  private:
   LandingAnswer land_now(const RefUpdate& request);
   bool wait_for_turn();
-  std::optional<Finding> merge_into(LandingAttempt& attempt, const LandingPlan& plan,
-                                    const ObjectId& commit, const std::string& objects) const;
-  std::string commit_text(const LandingPlan& plan, const ObjectId& tree,
-                          const ObjectId& commit) const;
-  ObjectId store_commit(const std::string& text, const std::string& objects) const;
   // Moves the branch, if it and all that the verdict relies on are as they were. Else Git's words.
   std::optional<std::string> move_branch(const LandingAttempt& attempt) const;
   bool still_holds(const LandingAttempt& attempt) const;
+  LandingAnswer landed(const LandingAttempt& attempt) noexcept;
   LandingAnswer refused(const Verdict& verdict);
 
   Gate& gate_;
