@@ -325,6 +325,11 @@ void Gate::accept(const Verdict& verdict) {
                   [&](const RefVerdict& ref) { return !verdict.lets_in(ref); })) {
     record_rejection(verdict);
   }
+  // A landing may still be withdrawn.
+  if (stage_ != Stage::landing) keep_claims();
+}
+
+void Gate::keep_claims() {
   if (claims_ != nullptr) claims_->keep();
 }
 

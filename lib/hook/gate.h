@@ -41,7 +41,9 @@ class Gate {
   // A landing is added to what the push has left so far. Throws Error(delivery): then the push must
   // be refused.
   void accept(const Verdict& verdict);
-  // Takes back the intent of the last landing, which did not come about.
+  // The last landing has come about.
+  void keep_claims();
+  // Or it has not: takes back its intent.
   void withdraw();
   // Leaves the rejection for the deliverer. Never throws: the push is refused anyway.
   void reject(const Verdict& verdict) noexcept;

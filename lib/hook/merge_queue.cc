@@ -129,6 +129,7 @@ std::optional<std::string> MergeQueue::move_branch(const LandingAttempt& attempt
 
 // From here on nothing may fail: Git has to hear of it.
 LandingAnswer MergeQueue::landed(const LandingAttempt& attempt) noexcept {
+  gate_.keep_claims();
   LandingAnswer answer;
   answer.landed = true;
   answer.old_id = attempt.old_id;

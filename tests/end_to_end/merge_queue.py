@@ -65,6 +65,9 @@ class MergeQueueTest(GateTest):
         self.assertEqual(before, self.server.refs(), result)
         self.assert_printable(result.remote)
 
+    def parents(self, rev):
+        return git("log", "-1", "--format=%P", rev, cwd=self.server.path).split()
+
     def title(self, rev):
         return git("log", "-1", "--format=%s", rev, cwd=self.server.path)
 
