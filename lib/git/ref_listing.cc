@@ -71,7 +71,12 @@ class LooseRefs {
     if (depth > kMaxDepth) return;
     const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir((git_dir_ + "/" + folder).c_str()),
                                                    ::closedir);
-    if (open == nullptr) return;
+    if (open == nullptr) {
+      // A folder that went away is empty; one that nobody can look into may hold a veto.
+      if (errno == ENOENT || errno == ENOTDIR) return;
+      throw Error(ErrorKind::repository,
+                  "cannot read " + git_dir_ + "/" + folder + ": " + std::strerror(errno));
+    }
     while (const dirent* entry = ::readdir(open.get())) {
       const std::string_view base = entry->d_name;
       if (base.starts_with('.') || base.ends_with(".lock")) continue;
@@ -105,6 +110,10 @@ class LooseRefs {
     }
     const FileText file = read_file(git_dir_ + "/" + name, 4096);
     if (file.state == FileState::missing) return;  // packed by now
+    if (file.state == FileState::unreadable) {
+      throw Error(ErrorKind::repository,
+                  "cannot read " + git_dir_ + "/" + name + ": " + file.reason);
+    }
     names.insert(name);
     const std::string_view text = file.text;
     const auto id = ObjectId::parse(text.substr(0, ObjectId::kHexSize));

@@ -1,12 +1,17 @@
 #include "policy/exemption_claim_files.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <map>
 
 #include "base/digest.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -31,6 +36,10 @@ std::optional<ExemptionClaim> parse(const std::string& name) {
 // Files that are no claims (a temporary one of a process that was killed) say nothing.
 std::vector<ExemptionClaim> claims_in(const std::string& folder, bool open) {
   std::vector<ExemptionClaim> claims;
+  // Uses that nobody can see are not there to be used again.
+  if (::access(folder.c_str(), R_OK | X_OK) != 0 && errno != ENOENT) {
+    throw Error(ErrorKind::delivery, "cannot read " + folder + ": " + std::strerror(errno));
+  }
   for (const std::string& name : list_folder(folder)) {
     auto claim = parse(name);
     if (!claim) continue;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -48,6 +49,31 @@ class RefListing : public testing::Test {
   ObjectId one_;
   ObjectId two_;
 };
+
+TEST_F(RefListing, TakesNothingUnreadableForEmpty) {
+  const std::string folder = server_.path() + "/refs/attest";
+  server_.set_ref("refs/attest/x/approval/cora", one_);
+  // Whoever runs the tests may read everything, but not on behalf of somebody else.
+  const bool all_powerful = ::geteuid() == 0;
+  for (const std::string& hidden : {folder, folder + "/x/approval/cora"}) {
+    for (auto at = fs::path(folder); at != "/" && at != fs::temp_directory_path();
+         at = at.parent_path()) {
+      if (all_powerful) ::chmod(at.c_str(), 0755);
+    }
+    ::chmod(hidden.c_str(), 0);
+    if (all_powerful) ASSERT_EQ(::seteuid(65534), 0);
+    std::string why;
+    try {
+      listed("refs/attest/");
+    } catch (const Error& error) {
+      why = error.what();
+    }
+    if (all_powerful) ASSERT_EQ(::seteuid(0), 0);
+    ::chmod(hidden.c_str(), 0755);
+    EXPECT_TRUE(why.starts_with("cannot read " + hidden)) << why;
+    EXPECT_EQ(listed("refs/attest/").size(), 1U);
+  }
+}
 
 TEST_F(RefListing, AgreesWithGitOnLooseAndPackedReferences) {
   std::mt19937 random(7);
