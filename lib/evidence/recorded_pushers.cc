@@ -27,6 +27,28 @@ bool any_held(const Repository& repository, const ObjectId& tip,
                      [&](const ObjectId& id) { return reaches(repository, tip, id); });
 }
 
+using Ids = std::unordered_set<ObjectId, ObjectIdHash>;
+
+// The commits among `within` that `tip` reaches through others of them, in no order.
+NewCommits reachable_within(const Repository& repository, const ObjectId& tip, const Ids& within,
+                            std::size_t limit) {
+  NewCommits found;
+  Ids seen;
+  std::vector<ObjectId> stack{tip};
+  while (!stack.empty()) {
+    const ObjectId id = stack.back();
+    stack.pop_back();
+    if (!within.contains(id) || !seen.insert(id).second) continue;
+    if (found.ids.size() == limit) {
+      found.too_many = true;
+      return found;
+    }
+    found.ids.push_back(id);
+    for (const ObjectId& parent : repository.links(id).parents) stack.push_back(parent);
+  }
+  return found;
+}
+
 // Whether an identity in a commit is that user's: by the addresses and names the policy lists, and
 // by the look of it where it lists none.
 bool is_person(const Users& users, const std::string& user, const Signature& signature) {
@@ -80,19 +102,24 @@ std::optional<std::vector<std::string>> pushers_of(const Push& push, const Objec
 std::optional<std::vector<std::string>> pushers_of_any(const Push& push,
                                                        const std::vector<ObjectId>& commits,
                                                        const std::vector<ObjectId>& hidden) {
-  std::unordered_set<ObjectId, ObjectIdHash> looked_at;
+  Ids looked_at;
   std::set<std::string> names;
   const auto look_at = [&](const ObjectId& id) {
     if (!looked_at.insert(id).second) return;
     for (RecordedPush& known : recorded_pushes(push, id)) names.insert(std::move(known.pusher));
   };
-  const std::unordered_set<ObjectId, ObjectIdHash> wanted(commits.begin(), commits.end());
+  const Ids wanted(commits.begin(), commits.end());
   for (const ObjectId& id : commits) look_at(id);
-  for (const Ref& branch : push.repository.refs("refs/heads/")) {
-    NewCommitsQuery query;
-    query.tips = {branch.id};
-    query.hidden = hidden;
-    const NewCommits own = find_new_commits(push.repository, query, kMaxBetween);
+  const std::vector<Ref> branches = push.repository.refs("refs/heads/");
+  // One walk for all branches: a branch at a time costs hundreds of walks through history.
+  NewCommitsQuery query;
+  for (const Ref& branch : branches) query.tips.push_back(branch.id);
+  query.hidden = hidden;
+  const NewCommits all = find_new_commits(push.repository, query);
+  if (all.too_many) return std::nullopt;
+  const Ids unhidden(all.ids.begin(), all.ids.end());
+  for (const Ref& branch : branches) {
+    const NewCommits own = reachable_within(push.repository, branch.id, unhidden, kMaxBetween);
     const bool holds = std::any_of(own.ids.begin(), own.ids.end(),
                                    [&](const ObjectId& id) { return wanted.contains(id); });
     if (own.too_many) {

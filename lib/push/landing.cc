@@ -1,6 +1,8 @@
 #include "push/landing.h"
 
 #include <algorithm>
+#include <optional>
+#include <unordered_set>
 
 #include "git/ref_name.h"
 #include "push/new_commits.h"
@@ -72,6 +74,28 @@ Landing describe(const Push& push, const PushedRef& ref, const RewrittenWays& wa
   return landing;
 }
 
+// Commits of the branches that reach `commit`, in one walk for all of them: a branch at a time
+// costs a walk through half of the history for each of hundreds. Nothing when they are too many.
+std::optional<std::unordered_set<ObjectId, ObjectIdHash>> descendants(
+    const Repository& repository, const std::vector<SourceBranch>& branches,
+    const ObjectId& commit) {
+  NewCommitsQuery query;
+  for (const SourceBranch& branch : branches) query.tips.push_back(branch.tip);
+  query.hidden = {commit};
+  const NewCommits above = find_new_commits(repository, query);
+  if (above.too_many) return std::nullopt;
+  std::unordered_set<ObjectId, ObjectIdHash> holding{commit};
+  // Children come before their parents.
+  for (auto id = above.ids.rbegin(); id != above.ids.rend(); ++id) {
+    const std::vector<ObjectId> parents = repository.links(*id).parents;
+    if (std::any_of(parents.begin(), parents.end(),
+                    [&](const ObjectId& parent) { return holding.contains(parent); })) {
+      holding.insert(*id);
+    }
+  }
+  return holding;
+}
+
 RefUpdateKey key_of(const PushedRef& ref) { return {ref.name, ref.old_commit, ref.new_commit}; }
 
 std::map<RefUpdateKey, std::shared_ptr<const Landing>>& landings_of(const Push& push) {
@@ -119,8 +143,11 @@ std::vector<SourceBranch> branches_with(const Repository& repository,
   }
   // A commit that this push brought is in nobody's history yet.
   if (!found.empty() || !repository.existed_before(commit)) return found;
+  const auto holding = descendants(repository, branches, commit);
   for (const SourceBranch& branch : branches) {
-    if (reaches(repository, branch.tip, commit)) found.push_back(branch);
+    const bool holds =
+        holding ? holding->contains(branch.tip) : reaches(repository, branch.tip, commit);
+    if (holds) found.push_back(branch);
   }
   return found;
 }
