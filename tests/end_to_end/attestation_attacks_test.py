@@ -131,5 +131,21 @@ class QueueWithExemptions(MergeQueueTest):
         self.assertNotIn("nothing to waive", result.remote)
 
 
+class OddLabels(ScenarioTest):
+    def test_no_label_is_a_path_or_is_printed_raw(self):
+        before = self.server.refs()
+        self.server.checkout("-B", "feature/x", self.server.ref("refs/heads/main"))
+        self.server.commit("feature: no type", {"x": "1"})
+        state = os.path.join(self.server.path, "trunkgate", "state")
+        for label in ("../../x", "skip-full-eval/../..", "skip-full-eval@ada", ".", "..", "SKIP-FULL-EVAL", "\x1b[31mx",
+                      "x" * 5000, "*", "break-glass "):
+            result = self.push("ada", "feature/x", options=[f"exempt={label}", "reason=why"])
+            self.assert_refused(self.server, result, before, "exemption")
+            self.assert_printable(result.remote)
+        result = self.push("ada", "feature/x", options=[f"exempt=l{n}" for n in range(11)] + ["reason=why"])
+        self.assert_refused(self.server, result, before, "more than 10 exemptions are asked for at once")
+        self.assertFalse(os.path.exists(os.path.join(state, "exemptions")), os.listdir(state))
+
+
 if __name__ == "__main__":
     unittest.main()
