@@ -133,6 +133,8 @@ class Races(MergeQueueTest):
         result = landing.result()
         self.assertEqual(f"{commit[:8]} is on no branch of the server yet", self.reasons(result)["refs/for/main"])
         self.assertEqual(before, self.main())
+        # Nothing is told of the landing that was judged and did not come about.
+        self.assertEqual(["proc-receive"], [e["data"]["stage"] for e in self.server.rejections()])
         types = [kind for kind, subject in self.server.event_types() if subject == "refs/heads/main"]
         self.assertEqual([], types)
         self.assertEqual([], os.listdir(os.path.join(self.server.path, "trunkgate", "spool")))
