@@ -8,9 +8,9 @@
 
 #include "config/diagnostics.h"
 #include "config/document.h"
+#include "policy/people_reader.h"
 #include "policy/policy.h"
 #include "policy/policy_files.h"
-#include "policy/people_reader.h"
 
 namespace trunkgate {
 
