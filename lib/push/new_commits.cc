@@ -138,28 +138,21 @@ std::vector<ObjectId> children_first(
     const std::vector<ObjectId>& tips,
     const std::unordered_map<ObjectId, std::vector<ObjectId>, ObjectIdHash>& parents) {
   std::vector<ObjectId> order;  // parents first, until it is turned round
-  order.reserve(parents.size());
-  IdSet entered(parents.size());
-  struct Step {
-    const ObjectId* id;
-    const std::vector<ObjectId>* above;
-    std::size_t done;  // of its parents
-  };
-  std::vector<Step> path;
+  IdSet entered;
+  std::vector<std::pair<ObjectId, std::size_t>> path;  // a commit, and how many parents are done
   const auto enter = [&](const ObjectId& id) {
-    const auto known = parents.find(id);
-    if (known == parents.end() || !entered.insert(id).second) return;
-    path.push_back({&known->first, &known->second, 0});
+    if (parents.contains(id) && entered.insert(id).second) path.emplace_back(id, 0);
   };
   for (auto tip = tips.rbegin(); tip != tips.rend(); ++tip) {
     enter(*tip);
     while (!path.empty()) {
-      Step& last = path.back();
-      if (last.done == last.above->size()) {
-        order.push_back(*last.id);
+      const ObjectId id = path.back().first;
+      const std::vector<ObjectId>& above = parents.at(id);
+      if (path.back().second == above.size()) {
+        order.push_back(id);
         path.pop_back();
       } else {
-        enter((*last.above)[last.done++]);
+        enter(above[path.back().second++]);
       }
     }
   }
