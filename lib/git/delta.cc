@@ -1,5 +1,6 @@
 #include "git/delta.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace trunkgate {
@@ -78,37 +79,77 @@ class FreshParts {
   std::size_t follows_ = 0;  // in the base: what would be no fresh part
 };
 
+// Where the object is put together.
+class Output {
+ public:
+  Output(char* out, const Standing& standing) : out_(out), standing_(standing) {
+    if (standing_.moved != nullptr) standing_.moved->clear();
+  }
+
+  void copy(std::size_t at, std::string_view base, std::size_t from, std::size_t size) {
+    if (from != at) return write(at, base.substr(from, size));
+    if (standing_.stale == nullptr) {
+      std::memcpy(out_ + at, base.data() + at, size);
+      return;
+    }
+    const std::vector<Extent>& stale = *standing_.stale;
+    for (; next_ < stale.size() && stale[next_].begin < at + size; ++next_) {
+      const std::size_t begin = std::max(stale[next_].begin, at);
+      const std::size_t end = std::min(stale[next_].end, at + size);
+      if (begin < end) std::memcpy(out_ + begin, base.data() + begin, end - begin);
+      if (stale[next_].end > at + size) return;
+    }
+  }
+
+  // What the base does not have here.
+  void write(std::size_t at, std::string_view piece) {
+    std::memcpy(out_ + at, piece.data(), piece.size());
+    if (standing_.moved == nullptr) return;
+    constexpr std::size_t kMaxExtents = 1000;  // then the last one takes in all that follows
+    std::vector<Extent>& moved = *standing_.moved;
+    if (moved.size() < kMaxExtents && (moved.empty() || moved.back().end != at)) {
+      moved.push_back({at, at});
+    }
+    moved.back().end = at + piece.size();
+  }
+
+ private:
+  char* out_;
+  const Standing& standing_;
+  std::size_t next_ = 0;  // of standing_.stale: the first that does not end before the next piece
+};
+
 }  // namespace
 
 std::optional<DeltaSizes> delta_sizes(std::string_view delta) { return take_sizes(delta); }
 
 bool apply_delta(std::string_view delta, std::string_view base, char* out,
-                 std::vector<FreshPart>* fresh) {
+                 std::vector<FreshPart>* fresh, const Standing& standing) {
   const auto sizes = take_sizes(delta);
   if (!sizes || sizes->base != base.size()) return false;
   FreshParts parts(fresh);
+  Output output(out, standing);
   const std::size_t size = sizes->object;
   std::size_t at = 0;
   while (!delta.empty()) {
     const auto op = static_cast<std::uint8_t>(delta[0]);
     delta.remove_prefix(1);
-    std::string_view piece;
+    std::size_t length = op;
     if ((op & 0x80U) != 0) {
       std::size_t from = 0;
-      std::size_t length = 0;
       if (!take_copy(delta, op, from, length)) return false;
       if (from > base.size() || length > base.size() - from) return false;
-      piece = base.substr(from, length);
+      if (length > size - at) return false;
+      output.copy(at, base, from, length);
       parts.copied(at, from, length);
     } else {
       if (op == 0 || op > delta.size()) return false;
-      piece = delta.substr(0, op);
+      if (length > size - at) return false;
+      output.write(at, delta.substr(0, op));
       delta.remove_prefix(op);
       parts.inserted(at, op);
     }
-    if (piece.size() > size - at) return false;
-    std::memcpy(out + at, piece.data(), piece.size());
-    at += piece.size();
+    at += length;
   }
   parts.end(at, base.size());
   return at == size;

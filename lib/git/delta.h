@@ -31,10 +31,25 @@ struct DeltaSizes {
 // In bytes; nothing when the delta has none.
 std::optional<DeltaSizes> delta_sizes(std::string_view delta);
 
+struct Extent {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+// Versions of a file or a folder have most bytes in common at the same places, and these need not
+// be copied to where an older version stands.
+struct Standing {
+  // Where `out` may differ from the base; null when nothing is known of what stands there.
+  const std::vector<Extent>* stale = nullptr;
+  // Is set to where the object may differ from the base, in order, for the next one to be put
+  // together where the base stands.
+  std::vector<Extent>* moved = nullptr;
+};
+
 // Puts the object together at `out`, which has room for delta_sizes(delta)->object bytes. With
 // `fresh`, that is set to the object's fresh parts, in order. False when the delta does not fit the
 // base or itself; what stands at `out` is then of no use.
 bool apply_delta(std::string_view delta, std::string_view base, char* out,
-                 std::vector<FreshPart>* fresh = nullptr);
+                 std::vector<FreshPart>* fresh = nullptr, const Standing& standing = {});
 
 }  // namespace trunkgate

@@ -80,6 +80,18 @@ char* DeltaWalk::room(std::size_t depth, std::uint64_t size) {
   return room.bytes.get();
 }
 
+// In a line of versions nothing else is based on the one before the base. The next one is put
+// together in its place; where the two may differ from each other is what the base has moved.
+bool DeltaWalk::take_over(std::size_t depth, std::uint64_t size) {
+  if (depth < 2 || moved_depth_ != depth - 1) return false;
+  Step& last = steps_[depth - 2];
+  if (!last.left.empty() || !last.object.bytes || rooms_[depth - 2].size < size) return false;
+  last.object.bytes.reset();
+  if (rooms_.size() <= depth) rooms_.resize(depth + 1);
+  std::swap(rooms_[depth], rooms_[depth - 2]);
+  return true;
+}
+
 void DeltaWalk::read_root(PackedObject& object) {
   const PackFile& pack = forest_.pack();
   const PackFile::Entry entry = pack.entry(object.offset);
@@ -100,11 +112,15 @@ void DeltaWalk::read_delta(PackedObject& object, std::size_t depth, const Packed
   const std::string_view delta(delta_.data(), entry.size);
   const auto sizes = delta_sizes(delta);
   if (!sizes) pack.damaged("a delta has no size");
+  const bool stands = take_over(depth, sizes->object);
   char* const out = room(depth, sizes->object);
   if (out == nullptr) return;
-  if (!apply_delta(delta, *base.bytes, out, &fresh_)) {
+  if (!apply_delta(delta, *base.bytes, out, &fresh_,
+                   {.stale = stands ? &moved_ : nullptr, .moved = &next_moved_})) {
     pack.damaged("a delta does not fit its base");
   }
+  std::swap(moved_, next_moved_);
+  moved_depth_ = depth;
   object.bytes = std::string_view(out, sizes->object);
 }
 
@@ -116,6 +132,7 @@ void DeltaWalk::visit(std::size_t root, const Visitor& visitor) {
   const ObjectType type = forest_.type_of_root(root);
   steps_.clear();
   fresh_.clear();
+  moved_depth_ = 0;
   steps_.push_back({described(root, type), forest_.children(root)});
   read_root(steps_[0].object);
   visitor(steps_[0].object, nullptr, fresh_);

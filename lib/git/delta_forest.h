@@ -87,6 +87,7 @@ class DeltaWalk {
   PackedObject described(std::size_t object, ObjectType type) const;
   void read_root(PackedObject& object);
   void read_delta(PackedObject& object, std::size_t depth, const PackedObject& base);
+  bool take_over(std::size_t depth, std::uint64_t size);
   // Null when it would be too much.
   char* room(std::size_t depth, std::uint64_t size);
 
@@ -96,6 +97,10 @@ class DeltaWalk {
   std::size_t held_ = 0;     // bytes of all rooms
   std::vector<Step> steps_;
   std::vector<FreshPart> fresh_;
+  // Of the delta read last: its step, and where the object may differ from what it is based on.
+  std::size_t moved_depth_ = 0;
+  std::vector<Extent> moved_;
+  std::vector<Extent> next_moved_;
   std::vector<char> delta_;
 };
 

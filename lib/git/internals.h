@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/bytes.h"
 #include "git/handle.h"
 #include "git/object_reader.h"
 #include "git/old_objects.h"
@@ -26,7 +27,7 @@ struct Repository::Internals {
   // Held by an ObjectReader while it asks libgit2.
   mutable std::mutex store;
   // Commits the walk has read and the rules will ask for, once each.
-  mutable std::unordered_map<ObjectId, std::string, ObjectIdHash> walked;
+  mutable std::unordered_map<ObjectId, Bytes, ObjectIdHash> walked;
   mutable std::size_t walked_bytes = 0;
   std::string path;
   std::string quarantine;

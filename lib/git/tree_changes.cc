@@ -14,8 +14,9 @@ constexpr std::size_t kMaxPairs = 32;
 constexpr std::size_t kMaxWay = 200;
 constexpr std::size_t kMaxSteps = 400;
 constexpr std::size_t kBlock = std::size_t{64} << 10U;
-// For all of them; 160,000 trees took 15 MB.
-constexpr std::size_t kMaxBytes = std::size_t{48} << 20U;
+// For all of them. Without room trees are read, which takes many times longer: 143,000 trees of a
+// history in the shape of git's take 47 MB.
+constexpr std::size_t kMaxBytes = std::size_t{64} << 20U;
 
 bool same(const TreeEntry& a, const TreeEntry& b) {
   if (a.name.empty() || b.name.empty()) return a.name.empty() == b.name.empty();
@@ -41,7 +42,7 @@ std::span<char> TreeChanges::block(std::size_t size) {
 }
 
 char* TreeChanges::Recorder::room(std::size_t size) {
-  size = (size + alignof(TreeEntry) - 1) / alignof(TreeEntry) * alignof(TreeEntry);
+  size = (size + alignof(Pair) - 1) / alignof(Pair) * alignof(Pair);
   if (size > left_) {
     const std::span<char> block = changes_.block(std::max(size, kBlock));
     if (block.empty()) return nullptr;
@@ -65,23 +66,24 @@ void TreeChanges::Recorder::record(std::size_t pack, std::size_t tree, const Tre
                                    std::size_t base, const std::vector<TreeEntry>& found) {
   record(pack, tree, facts);
   if (found.size() > 2 * kMaxPairs) return;
-  // The entries first, then the bytes of their names, once for each pair.
-  const std::size_t entries = found.size() * sizeof(TreeEntry);
-  std::size_t bytes = entries;
+  // The pairs first, then the bytes of their names.
+  const std::size_t pairs = found.size() / 2 * sizeof(Pair);
+  std::size_t bytes = pairs;
   for (std::size_t i = 0; i < found.size(); i += 2) bytes += named(&found[i]).name.size();
   char* const place = room(bytes);
   if (place == nullptr) return;
-  char* name = place + entries;
-  auto* const kept = reinterpret_cast<TreeEntry*>(place);
+  char* name = place + pairs;
+  auto* const kept = reinterpret_cast<Pair*>(place);
   for (std::size_t i = 0; i < found.size(); i += 2) {
     const std::string_view bytes_of_name = named(&found[i]).name;
     std::memcpy(name, bytes_of_name.data(), bytes_of_name.size());
-    const std::string_view copy(name, bytes_of_name.size());
-    name += copy.size();
-    for (std::size_t side = 0; side < 2; ++side) {
-      TreeEntry* const entry = new (kept + i + side) TreeEntry(found[i + side]);
-      if (!entry->name.empty()) entry->name = copy;
-    }
+    const bool gone = found[i].name.empty();
+    Pair* const pair = new (kept + i / 2) Pair;
+    pair->entry = named(&found[i]);
+    pair->entry.name = {name, bytes_of_name.size()};
+    pair->base_id = found[i + 1].id;
+    pair->base_mode = gone ? Pair::kGone : found[i + 1].mode;
+    name += bytes_of_name.size();
   }
   Tree& recorded = changes_.trees_[pack][tree];
   recorded.changes = kept;
@@ -112,9 +114,9 @@ void TreeChanges::put_together(std::vector<Step>& steps, std::vector<TreeEntry>&
     const auto end = std::find_if(
         at, steps.end(), [&](const Step& s) { return tree_order(s.name(), at->name()) != 0; });
     const auto others = std::find_if(at, end, [](const Step& step) { return step.other; });
-    const TreeEntry& base = others != end ? (end - 1)->pair[1] : (others - 1)->pair[1];
-    const TreeEntry& own = at != others ? at->pair[0] : base;
-    const TreeEntry& other = others != end ? others->pair[0] : base;
+    const TreeEntry base = others != end ? (end - 1)->pair->base() : (others - 1)->pair->base();
+    const TreeEntry own = at != others ? at->pair->own() : base;
+    const TreeEntry other = others != end ? others->pair->own() : base;
     if (!same(own, other)) {
       found.push_back(own);
       found.push_back(other);
@@ -137,8 +139,7 @@ bool TreeChanges::compare(const PushedPlace& own, const PushedPlace& other,
     const Tree& tree = trees[at];
     if (tree.base == kNone || way == kMaxWay || steps.size() > kMaxSteps) return false;
     for (std::uint32_t i = 0; i < tree.count; ++i) {
-      steps.push_back(
-          {tree.changes + 2 * std::size_t{i}, climbs_other, static_cast<std::uint32_t>(way)});
+      steps.push_back({tree.changes + i, climbs_other, static_cast<std::uint32_t>(way)});
     }
     at = tree.base;
   }

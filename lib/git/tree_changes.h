@@ -2,6 +2,7 @@
 // compared without their bytes. A tree of a thousand names differs in one or two of them.
 #pragma once
 
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -63,9 +64,25 @@ class TreeChanges {
  private:
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
+  // A name that a tree and its base do not have with the same id and mode. A history of 80,000
+  // commits makes half a million of them, so what both entries share is held once.
+  struct Pair {
+    static constexpr unsigned kGone = UINT_MAX;
+
+    TreeEntry entry;  // the tree's; the base's where the tree has none
+    ObjectId base_id;
+    unsigned base_mode = 0;  // 0 where only the tree has the name, kGone where only the base has
+
+    // With an empty name where there is none.
+    TreeEntry own() const { return base_mode == kGone ? TreeEntry{} : entry; }
+    TreeEntry base() const {
+      if (base_mode == kGone) return entry;
+      return base_mode == 0 ? TreeEntry{} : TreeEntry{base_mode, entry.name, base_id};
+    }
+  };
   struct Tree {
-    const TreeEntry* changes = nullptr;  // by twos: the tree's entry and its base's
-    std::uint16_t count = 0;             // of pairs
+    const Pair* changes = nullptr;
+    std::uint16_t count = 0;  // of them
     bool names_apart = false;
     std::uint32_t base = kNone;
     std::uint32_t depth = 0;  // how many bases stand below it
@@ -74,10 +91,10 @@ class TreeChanges {
   // A name that differs somewhere between two trees, on the way from one of them to the tree that
   // both are based on.
   struct Step {
-    const TreeEntry* pair = nullptr;
+    const Pair* pair = nullptr;
     bool other = false;  // on the way from the other tree
     std::uint32_t order = 0;
-    const TreeEntry& name() const { return pair[0].name.empty() ? pair[1] : pair[0]; }
+    const TreeEntry& name() const { return pair->entry; }
   };
 
   // Of two trees: pairs that differ, in Git's order.

@@ -138,21 +138,28 @@ std::vector<ObjectId> children_first(
     const std::vector<ObjectId>& tips,
     const std::unordered_map<ObjectId, std::vector<ObjectId>, ObjectIdHash>& parents) {
   std::vector<ObjectId> order;  // parents first, until it is turned round
-  IdSet entered;
-  std::vector<std::pair<ObjectId, std::size_t>> path;  // a commit, and how many parents are done
+  order.reserve(parents.size());
+  IdSet entered(parents.size());
+  struct Step {
+    const ObjectId* id;
+    const std::vector<ObjectId>* above;
+    std::size_t done;  // of its parents
+  };
+  std::vector<Step> path;
   const auto enter = [&](const ObjectId& id) {
-    if (parents.contains(id) && entered.insert(id).second) path.emplace_back(id, 0);
+    const auto known = parents.find(id);
+    if (known == parents.end() || !entered.insert(id).second) return;
+    path.push_back({&known->first, &known->second, 0});
   };
   for (auto tip = tips.rbegin(); tip != tips.rend(); ++tip) {
     enter(*tip);
     while (!path.empty()) {
-      const ObjectId id = path.back().first;
-      const std::vector<ObjectId>& above = parents.at(id);
-      if (path.back().second == above.size()) {
-        order.push_back(id);
+      Step& last = path.back();
+      if (last.done == last.above->size()) {
+        order.push_back(*last.id);
         path.pop_back();
       } else {
-        enter(above[path.back().second++]);
+        enter((*last.above)[last.done++]);
       }
     }
   }

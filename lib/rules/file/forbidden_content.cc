@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/literal.h"
 #include "base/text.h"
 #include "rules/catalogue.h"
 
@@ -46,7 +47,7 @@ class ForbiddenContent final : public Rule {
     // Most changes match nowhere, and then their lines need not be told apart.
     const std::string_view content = file.added_text();
     const bool asks_all = any_ && content.find('\r') == std::string_view::npos;
-    if (asks_all && !any_->matches_anywhere(content)) return;
+    if (asks_all && !any_matches(content)) return;
     if (!binary_ && file.binary()) return;
     std::size_t places = 0;
     for (const std::string_view line : file.added_lines()) {
@@ -64,8 +65,7 @@ class ForbiddenContent final : public Rule {
   bool may_find(const Passage& passage) const override {
     // Of UTF-16 every line has NULs, but these are not what the expressions speak of.
     return !any_ || passage.lines.find('\r') != std::string_view::npos ||
-           passage.lines.find('\0') != std::string_view::npos ||
-           any_->matches_anywhere(passage.lines);
+           passage.lines.find('\0') != std::string_view::npos || any_matches(passage.lines);
   }
 
   std::optional<bool> accepts(std::string_view example) const override {
@@ -81,6 +81,10 @@ class ForbiddenContent final : public Rule {
     // Whoever reads the log of a CI job must not learn what was refused.
     if (show_) finding.details = {printable(trim(line), 60)};
     return finding;
+  }
+
+  bool any_matches(std::string_view text) const {
+    return (!literals_ || literals_->any_in(text)) && any_->matches_anywhere(text);
   }
 
   // '$' means the end of the line, whichever way it ends.
@@ -99,6 +103,17 @@ class ForbiddenContent final : public Rule {
     }
     if (Pattern::mistake(text)) return std::nullopt;  // too large
     return Pattern(text);
+  }
+
+  // Nothing when one of the patterns has none.
+  static std::optional<LiteralSet> literals(const std::vector<Pattern>& patterns) {
+    std::vector<std::string> texts;
+    for (const Pattern& pattern : patterns) {
+      auto literal = literal_of(pattern.text());
+      if (!literal) return std::nullopt;
+      texts.push_back(std::move(*literal));
+    }
+    return LiteralSet(texts);
   }
 
   // Whether it may have \A or \z, which mean a line's ends in a line only, or flags that
@@ -124,6 +139,7 @@ class ForbiddenContent final : public Rule {
   bool show_;
   std::string hint_;
   std::optional<Pattern> any_ = joined(match_);
+  std::optional<LiteralSet> literals_ = literals(match_);
 };
 
 constexpr Example kExamples[] = {

@@ -1,4 +1,5 @@
 // whitespace-error: whole findings.
+#include <random>
 #include <string>
 
 #include "support/content_rule_test.h"
@@ -85,6 +86,21 @@ TEST_F(WhitespaceError, LeavesExcludedFilesAlone) {
   EXPECT_EQ(judge("x/a.md", "one  \n"), kNotAsked);
   EXPECT_EQ(judge("third_party/x/a.cc", "one  \n"), kNotAsked);
   EXPECT_EQ(judge("a.MD", "one  \n"), trailing(1));
+}
+
+TEST_F(WhitespaceError, TellsFromLinesAloneWhetherItWillFindSomething) {
+  std::mt19937 random(3);
+  for (const char* options : {"{blank-at-eof: false}", "{blank-at-eof: false, tabs: false}",
+                              "{blank-at-eof: false, trailing: false}",
+                              "{blank-at-eof: false, space-before-tab: false}"}) {
+    with(options);
+    for (int round = 0; round < 40; ++round) {
+      std::string text;
+      for (auto size = random() % 9; size > 0; --size) text += " \t\r\n\na"[random() % 6];
+      const bool may = policy_->rules.at(0).rule->may_find({text, true, text.size()});
+      EXPECT_EQ(may, judge("a", text) != kFine) << options << testing::PrintToString(text);
+    }
+  }
 }
 
 TEST_F(WhitespaceError, IsAboutTextOnly) {
