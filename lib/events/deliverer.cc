@@ -27,6 +27,19 @@ std::string name_of(std::string_view path) {
   return std::string(path);
 }
 
+std::vector<Delivery> deliveries_of(const std::vector<Event>& events) {
+  std::vector<Delivery> deliveries;
+  for (const Event& event : events) {
+    deliveries.push_back({.sequence = event.sequence,
+                          .id = event.id,
+                          .type = event.type,
+                          .partition = event.partition_key,
+                          .time = event.time,
+                          .json = to_json(event)});
+  }
+  return deliveries;
+}
+
 RepositoryFacts facts_of(const Repository& repository, std::string id) {
   RepositoryFacts facts{.id = std::move(id),
                         .name = name_of(repository.path()),
@@ -102,9 +115,15 @@ void Deliverer::remove(const std::vector<std::string>& files, DeliveryReport& re
 
 bool Deliverer::flush(Batch& batch, Sequence& sequence, DeliveryReport& report) const {
   bool delivered = true;
+  const std::vector<Delivery> deliveries = deliveries_of(batch.events);
   for (Sink* sink : settings_.sinks) {
     try {
-      if (!batch.events.empty()) sink->deliver(batch.events);
+      if (deliveries.empty()) continue;
+      for (const DeliveryOutcome& outcome : sink->deliver(deliveries)) {
+        if (outcome.state != DeliveryOutcome::State::delivered) {
+          throw Error(ErrorKind::delivery, outcome.reason);
+        }
+      }
     } catch (const std::exception& error) {
       delivered = false;
       report.problems.push_back(sink->name() + ": " + printable(error.what(), 1000));

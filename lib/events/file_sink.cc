@@ -52,24 +52,27 @@ void FileSink::read_end(std::size_t bytes) {
   }
 }
 
-void FileSink::deliver(std::span<const Event> events) {
+std::vector<DeliveryOutcome> FileSink::deliver(std::span<const Delivery> events) {
+  const std::vector<DeliveryOutcome> outcomes(events.size(),
+                                              {.state = DeliveryOutcome::State::delivered});
   // A file that is made here must not vanish with its folder's entry after a power loss.
   if (!exists(path_)) create_file(path_, "", sharing_, Durability::synced);
   const FileLock lock = FileLock::wait(path_, sharing_);
   std::string lines;
-  for (const Event& event : events) lines += to_json(event) + "\n";
+  for (const Delivery& event : events) lines += event.json + "\n";
   read_end(known_ ? 1 : std::max(kEndBytes, 2 * lines.size()));
 
   std::string fresh;
   std::string_view rest = lines;
-  for (const Event& event : events) {
+  for (const Delivery& event : events) {
     const auto size = rest.find('\n') + 1;
     if (!known_->contains(event.id)) fresh += rest.substr(0, size);
     rest.remove_prefix(size);
   }
-  if (fresh.empty() && !torn_) return;
+  if (fresh.empty() && !torn_) return outcomes;
   append_file(path_, (torn_ ? "\n" : "") + fresh, sharing_);
-  for (const Event& event : events) known_->insert(event.id);
+  for (const Delivery& event : events) known_->insert(event.id);
+  return outcomes;
 }
 
 }  // namespace trunkgate

@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/file.h"
 #include "events/sink.h"
@@ -19,7 +20,7 @@ class FileSink final : public Sink {
   FileSink(std::string path, Sharing sharing);
 
   std::string name() const override { return "file " + path_; }
-  void deliver(std::span<const Event> events) override;
+  std::vector<DeliveryOutcome> deliver(std::span<const Delivery> events) override;
 
  private:
   void read_end(std::size_t bytes);

@@ -29,13 +29,15 @@ class FlakySink final : public Sink {
  public:
   explicit FlakySink(Sink* next = nullptr) : next_(next) {}
   std::string name() const override { return "flaky"; }
-  void deliver(std::span<const Event> events) override {
+  std::vector<DeliveryOutcome> deliver(std::span<const Delivery> events) override {
     if (next_ != nullptr) next_->deliver(events);
     if (failing) throw std::runtime_error("no answer");
-    for (const Event& event : events) delivered.push_back(event);
+    delivered.insert(delivered.end(), events.begin(), events.end());
+    return std::vector<DeliveryOutcome>(events.size(),
+                                        {.state = DeliveryOutcome::State::delivered});
   }
   bool failing = true;
-  std::vector<Event> delivered;
+  std::vector<Delivery> delivered;
 
  private:
   Sink* next_;

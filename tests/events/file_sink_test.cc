@@ -12,7 +12,7 @@ namespace {
 
 class FileSinkTest : public DeliveryFixture {
  protected:
-  static Event event(int n) {
+  static Delivery event(int n) {
     Event event;
     event.id = event_id({.repository_id = kUuid,
                          .type = "t",
@@ -22,16 +22,16 @@ class FileSinkTest : public DeliveryFixture {
                          .after = {}});
     event.sequence = static_cast<std::uint64_t>(n);
     event.body = R"({"text":"\"id\":\"evt_"})";
-    return event;
+    return {.sequence = event.sequence, .id = event.id, .json = to_json(event)};
   }
-  static std::string line(int n) { return to_json(event(n)) + "\n"; }
+  static std::string line(int n) { return event(n).json + "\n"; }
   std::string text() const {
     std::ostringstream out;
     out << std::ifstream(events_file()).rdbuf();
     return out.str();
   }
   void put(const std::string& bytes) const { std::ofstream(events_file()) << bytes; }
-  void deliver_anew(const std::vector<Event>& events) const {
+  void deliver_anew(const std::vector<Delivery>& events) const {
     FileSink(events_file(), Sharing{}).deliver(events);
   }
 };
@@ -64,7 +64,7 @@ TEST_F(FileSinkTest, EndsALineThatLacksOnlyItsLineFeed) {
 }
 
 TEST_F(FileSinkTest, FindsARepeatOfAnyLengthAndIgnoresWhatStandsFarBefore) {
-  std::vector<Event> events;
+  std::vector<Delivery> events;
   std::string written;
   for (int n = 0; n < 6000; ++n) {
     events.push_back(event(n));
