@@ -98,9 +98,11 @@ TEST_F(DelivererCrash, RepeatsTheSameIdsWhenTheStateCannotBeWritten) {
   // Takes the place of the state file while the events are written.
   struct Breaker final : Sink {
     std::string name() const override { return "breaker"; }
-    void deliver(std::span<const Event>) override {
+    std::vector<DeliveryOutcome> deliver(std::span<const Delivery> events) override {
       std::filesystem::rename(path, path + ".kept");
       std::filesystem::create_directories(path + "/in/the/way");
+      return std::vector<DeliveryOutcome>(events.size(),
+                                          {.state = DeliveryOutcome::State::delivered});
     }
     std::string path;
   } breaker;

@@ -58,7 +58,7 @@ TEST_F(FileSinkTest, EndsATornLineAndWritesItsEventAgain) {
 }
 
 TEST_F(FileSinkTest, EndsALineThatLacksOnlyItsLineFeed) {
-  put(line(1) + to_json(event(2)));
+  put(line(1) + event(2).json);
   deliver_anew({event(2), event(3)});
   EXPECT_EQ(text(), line(1) + line(2) + line(3));
 }
