@@ -18,9 +18,14 @@ namespace {
 // What the policy says about events. One that cannot be loaded says nothing, and the default file
 // takes them: events do not wait for an admin.
 struct Receivers {
-  std::vector<std::string> files;
+  std::vector<Receiver> list;
   EventsPolicy events;
 };
+
+Receiver file_receiver(const std::string& name, const std::string& path, Sharing sharing) {
+  return {.name = name,
+          .make = [=](SinkMemory&) { return std::make_unique<FileSink>(path, sharing); }};
+}
 
 Receivers receivers_of(const Repository& repository, const GatePaths& paths) {
   Receivers receivers;
@@ -30,29 +35,27 @@ Receivers receivers_of(const Repository& repository, const GatePaths& paths) {
                      kSystemPolicy),
         policy_files(repository), paths.last_good_policy(), repository.sharing());
     for (const FileSinkSettings& sink : in_force.policy->file_sinks) {
-      receivers.files.push_back(sink.path);
+      receivers.list.push_back(file_receiver(sink.name, sink.path, repository.sharing()));
     }
     receivers.events = in_force.policy->events;
   } catch (const Error& error) {
     std::fprintf(stderr, "warning: %s\n", printable(error.what(), 1000).c_str());
   }
-  if (receivers.files.empty()) receivers.files.push_back(paths.events());
+  if (receivers.list.empty()) {
+    receivers.list.push_back(file_receiver("events", paths.events(), repository.sharing()));
+  }
   return receivers;
 }
 
 int deliver(const std::string& path) {
   const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
   const GatePaths paths{repository.path()};
-  std::vector<std::unique_ptr<FileSink>> owned;
   DeliverySettings settings;
   settings.folder = paths.folder();
   settings.event_source = repository.config("trunkgate.source").value_or("");
-  const Receivers receivers = receivers_of(repository, paths);
+  Receivers receivers = receivers_of(repository, paths);
   settings.events = receivers.events;
-  for (const std::string& file : receivers.files) {
-    owned.push_back(std::make_unique<FileSink>(file, repository.sharing()));
-    settings.sinks.push_back(owned.back().get());
-  }
+  settings.receivers = std::move(receivers.list);
   settings.now = microseconds_now;
   const DeliveryReport report = Deliverer(repository, settings).run();
   sweep_leftovers(paths, settings.now() / 1'000'000);

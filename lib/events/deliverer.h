@@ -1,36 +1,39 @@
-// Turns spool files into events and hands them to the sinks: one pass of `trunkgate deliver`.
+// One pass of `trunkgate deliver`: from the spool into the journal, from the journal to the sinks.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "base/push_key.h"
-#include "events/event.h"
-#include "events/push_outcome.h"
-#include "events/sequence.h"
-#include "events/sink.h"
-#include "events/spool.h"
+#include "events/dispatcher.h"
+#include "events/ingest.h"
 #include "git/repository.h"
 #include "policy/events_policy.h"
 
 namespace trunkgate {
 
 struct DeliverySettings {
-  std::string folder;        // <repo>/trunkgate; spool/ and state/ are below
+  std::string folder;        // <repo>/trunkgate; spool/, state/ and journal.db are below
   std::string event_source;  // CloudEvents `source`; empty: the file:// URI of the repository
   EventsPolicy events = {};  // which tags and branches events tell more about
-  std::vector<Sink*> sinks;  // outlive the deliverer; every event goes to each of them
-  std::function<std::int64_t()> now;  // microseconds since 1970
+  std::vector<Receiver> receivers;
+  std::function<std::int64_t()> now;                    // microseconds since 1970
+  std::function<double()> chance = [] { return 0.5; };  // from 0 to 1; spreads retries
+  std::function<bool()> stop = [] { return false; };    // asked between batches
+  // Where another process sends to a sink: wait for it, or leave the rest to it.
+  bool wait = true;
   LivenessOf liveness = trunkgate::liveness;
 };
 
 struct DeliveryReport {
   bool left_to_another = false;       // somebody waits already, and will see every record there is
-  std::size_t events_written = 0;     // with every sink
+  std::size_t events_written = 0;     // into the journal
+  std::size_t delivered = 0;          // to sinks, all of them together
   std::size_t records_left = 0;       // spool files for a later pass
+  std::optional<std::int64_t> next;   // when a sink has something to do again
   std::vector<std::string> problems;  // one printable line each
 };
 
@@ -40,28 +43,19 @@ class Deliverer {
   Deliverer(const Repository& repository, DeliverySettings settings);
 
   // Handles every record that was written before the call, or leaves it to a pass that has not
-  // begun to look. Waits for a running pass. Events go to the sinks before the state says so and
-  // before their records go, so a kill at any point repeats some of them, with the same ids, and
-  // loses none. A sink that fails stops the pass: later events must not overtake.
-  // Throws Error(delivery) when the state cannot be read or written before the first event.
+  // begun to look; waits for a running pass. Then each sink gets what is due, all sinks at the same
+  // time, so that none waits for another. Throws Error(delivery) when the journal cannot be used;
+  // the records stay in the spool then.
   DeliveryReport run();
 
  private:
-  struct Batch {
-    std::vector<Event> events;
-    std::vector<std::string> files;
-    std::size_t bytes = 0;
-  };
-
-  void deliver_all(DeliveryReport& report);
-  std::vector<PushOutcome> plan(const Sequence& sequence, DeliveryReport& report) const;
-  void remove(const std::vector<std::string>& files, DeliveryReport& report) const;
-  bool flush(Batch& batch, Sequence& sequence, DeliveryReport& report) const;
+  bool ingest_all(DeliveryReport& report);
+  // True when something about delivery is to be told.
+  bool dispatch_all(DeliveryReport& report);
 
   const Repository& repository_;
   DeliverySettings settings_;
   Sharing sharing_;
-  Spool spool_;
   std::string state_;
 };
 

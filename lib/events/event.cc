@@ -37,7 +37,7 @@ std::string to_json(const Event& event) {
                               {"sequence", counter_text(event.sequence)}};
   if (event.ref_sequence != 0) json["refsequence"] = counter_text(event.ref_sequence);
   if (!event.ref_previous.empty()) json["refprevious"] = event.ref_previous;
-  json["correlationid"] = event.correlation_id;
+  if (!event.correlation_id.empty()) json["correlationid"] = event.correlation_id;
   if (!event.causation_id.empty()) json["causationid"] = event.causation_id;
   json["partitionkey"] = event.partition_key;
   json["authtype"] = event.auth_type;

@@ -28,6 +28,7 @@ struct Event {
   std::string partition_key;
   std::string auth_type;
   std::string auth_id;  // may be empty
+  std::string ref;      // full name on disk, raw bytes; empty when the event is about no ref
   std::string body;     // the JSON object `data`, valid UTF-8
 };
 

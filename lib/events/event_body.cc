@@ -68,10 +68,13 @@ Json write(BodyWriter& writer, const EventBody& body) {
             {"schema_minor", kSchemaMinor},
             {"repository", writer.repository(*body.repository)},
             {"actor", BodyWriter::actor(*body.actor)},
-            {"cause", body.cause},
-            {"push_id", body.push_id}};
+            {"cause", body.cause}};
+  if (!body.push_id.empty()) json["push_id"] = body.push_id;
   if (body.draft) json["draft"] = true;
-  if (body.part != nullptr) {
+  if (body.notice != nullptr) {
+    json["delivery"] = {{"sink", body.notice->sink}, {"reason", body.notice->reason}};
+    if (!body.notice->event.empty()) json["delivery"]["event"] = body.notice->event;
+  } else if (body.part != nullptr) {
     write_derived(writer, body, json);
   } else if (body.change != nullptr) {
     write_ref(writer, body, json);

@@ -10,6 +10,7 @@
 
 #include "events/derived.h"
 #include "events/git_facts.h"
+#include "events/notice.h"
 #include "events/spool.h"
 
 namespace trunkgate {
@@ -37,6 +38,9 @@ struct EventBody {
 
   // An event that follows from a ref's; then also `change`, and `facts` where it tells a version.
   const DerivedPart* part = nullptr;
+
+  // An event about delivery.
+  const Notice* notice = nullptr;
 
   // One ref's event.
   const Change* change = nullptr;

@@ -18,6 +18,7 @@ std::string auth_type(std::string_view kind) {
 }
 
 std::string_view cause_of(const PushOutcome& outcome) {
+  if (outcome.external) return "external";
   return outcome.dead ? "push-recovered" : "push";
 }
 
@@ -60,6 +61,19 @@ std::string file_uri(std::string_view path) {
   return uri;
 }
 
+EventBuilder::EventBuilder(RepositoryFacts repository, std::string source, std::uint64_t epoch,
+                           GitFacts& facts, DerivedEvents& derived, Sequence& sequence)
+    : repository_(std::move(repository)),
+      identity_(repository_.id),
+      source_(std::move(source)),
+      facts_(facts),
+      derived_(derived),
+      sequence_(sequence) {
+  if (epoch == 1) return;
+  identity_ += fmt::format("#{}", epoch);
+  source_ += fmt::format("{}epoch={}", source_.find('?') == std::string::npos ? '?' : '&', epoch);
+}
+
 Event EventBuilder::common(const PushOutcome& outcome, std::string_view name,
                            std::int64_t now) const {
   Event event;
@@ -85,7 +99,7 @@ EventBody EventBuilder::common_body(const PushOutcome& outcome, std::string_view
 }
 
 Event EventBuilder::push_event(Event event, const std::string& about, const EventBody& body) {
-  event.id = event_id({.repository_id = repository_.id,
+  event.id = event_id({.repository_id = identity_,
                        .type = event.type,
                        .about = about,
                        .count = 0,
@@ -160,12 +174,13 @@ Event EventBuilder::ref_event(const PushOutcome& outcome, const Change& change,
   const SpooledUpdate& update = change.update;
   RefHistory& history = sequence_.refs[update.ref];
   Event event = common(outcome, ref_event_name(update), now);
-  event.id = event_id({.repository_id = repository_.id,
+  event.id = event_id({.repository_id = identity_,
                        .type = event.type,
                        .about = update.ref,
                        .count = history.count + 1,
                        .before = hex_or_empty(update.before),
                        .after = hex_or_empty(update.after)});
+  event.ref = update.ref;
   event.subject = attribute_text(update.ref);
   event.partition_key = repository_.id + ":" + partition(update.ref, event.subject);
   event.sequence = ++sequence_.last;
@@ -188,7 +203,7 @@ Event EventBuilder::derived_event(const PushOutcome& outcome, const Change& chan
   const SpooledUpdate& update = change.update;
   Event event = common(outcome, derived.type, cause.recorded_time);
   event.id =
-      event_id({.repository_id = repository_.id,
+      event_id({.repository_id = identity_,
                 .type = event.type,
                 .about = derived.about.empty() ? update.ref : update.ref + " " + derived.about,
                 .count = cause.ref_sequence,
@@ -198,6 +213,7 @@ Event EventBuilder::derived_event(const PushOutcome& outcome, const Change& chan
   // So it never overtakes the event that it follows from.
   event.partition_key = cause.partition_key;
   event.causation_id = cause.id;
+  event.ref = update.ref;
   event.sequence = ++sequence_.last;
 
   EventBody body = common_body(outcome, cause_of(outcome));
@@ -219,7 +235,9 @@ void EventBuilder::append(const PushOutcome& outcome, std::int64_t now,
     for (std::size_t i = 0; i < outcome.applied.size(); ++i) {
       changes.push_back({outcome.applied[i], facts.refs[i].forced});
     }
-    events.push_back(accepted(outcome, changes, facts.commits_total, now));
+    if (!outcome.external) {
+      events.push_back(accepted(outcome, changes, facts.commits_total, now));
+    }
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const Event event = ref_event(outcome, changes[i], facts.refs[i], now);
       events.push_back(event);
@@ -229,6 +247,26 @@ void EventBuilder::append(const PushOutcome& outcome, std::int64_t now,
     }
   }
   if (!outcome.refused.empty()) events.push_back(refused(outcome, now));
+}
+
+Event EventBuilder::about_delivery(const Notice& notice, std::int64_t now) {
+  PushOutcome nobody;
+  nobody.time = notice.time;
+  nobody.actor = {.kind = "system", .id = {}, .transport = "local", .remote_addr = {}};
+  Event event = common(nobody, notice.type, now);
+  event.id = event_id({.repository_id = identity_,
+                       .type = event.type,
+                       .about = notice.sink + "/" + notice.event,
+                       .count = static_cast<std::uint64_t>(notice.time),
+                       .before = {},
+                       .after = {}});
+  event.subject = notice.sink;
+  event.partition_key = repository_.id + ":sinks/" + notice.sink;
+  event.sequence = ++sequence_.last;
+  EventBody body = common_body(nobody, "timer");
+  body.notice = &notice;
+  finish(event, body);
+  return event;
 }
 
 }  // namespace trunkgate

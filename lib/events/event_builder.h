@@ -22,18 +22,15 @@ std::string file_uri(std::string_view path);
 
 class EventBuilder {
  public:
-  // `facts`, `derived` and `sequence` outlive the builder; it counts `sequence` on.
-  EventBuilder(RepositoryFacts repository, std::string source, GitFacts& facts,
-               DerivedEvents& derived, Sequence& sequence)
-      : repository_(std::move(repository)),
-        source_(std::move(source)),
-        facts_(facts),
-        derived_(derived),
-        sequence_(sequence) {}
+  // `facts`, `derived` and `sequence` outlive the builder; it counts `sequence` on. A later epoch
+  // than the first gives other ids and another source to what would be counted twice.
+  EventBuilder(RepositoryFacts repository, std::string source, std::uint64_t epoch, GitFacts& facts,
+               DerivedEvents& derived, Sequence& sequence);
 
   // Appends to `events`, in this order: the gate's rejections, push.accepted, one event for each
   // ref and then those that follow from it, Git's refusals. `now` is the recorded time.
   void append(const PushOutcome& outcome, std::int64_t now, std::vector<Event>& events);
+  Event about_delivery(const Notice& notice, std::int64_t now);
 
  private:
   // What all events of a push share.
@@ -56,6 +53,7 @@ class EventBuilder {
   std::vector<Change> judged(std::span<const SpooledUpdate> updates);
 
   RepositoryFacts repository_;
+  std::string identity_;  // what ids are made of: the repository and the epoch
   std::string source_;
   GitFacts& facts_;
   DerivedEvents& derived_;

@@ -99,9 +99,9 @@ class Reader {
   std::vector<std::string>& problems_;
 };
 
-std::map<std::string, PushFiles> read_files(const Spool& spool, Reader& reader) {
+std::map<std::string, PushFiles> read_files(std::span<const std::string> names, Reader& reader) {
   std::map<std::string, PushFiles> pushes;
-  for (const std::string& name : spool.names()) {
+  for (const std::string& name : names) {
     const std::string key = name.substr(0, name.find('.'));
     PushFiles& push = pushes[key];
     push.key = PushKey::parse(key).value_or(PushKey{});
@@ -196,26 +196,14 @@ PushOutcome outcome_of(PushFiles& push, bool alive) {
   return outcome;
 }
 
-bool holds(const Repository& repository, const SpooledUpdate& update) {
-  try {
-    // Names in the spool are full ones, and so is what the repository takes outside a namespace.
-    const auto name = repository.resolve_name(update.ref);
-    if (!name) return false;
-    const RefValue value = repository.ref(*name);
-    if (value.kind == RefValue::Kind::none) return update.after.is_zero();
-    return value.kind == RefValue::Kind::direct && value.id == update.after;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 }  // namespace
 
-std::vector<PushOutcome> read_outcomes(const Spool& spool, const LivenessOf& liveness,
-                                       std::int64_t now, std::vector<std::string>& problems) {
+std::vector<PushOutcome> read_outcomes(const Spool& spool, std::span<const std::string> names,
+                                       const LivenessOf& liveness, std::int64_t now,
+                                       std::vector<std::string>& problems) {
   Reader reader(spool, problems);
   std::vector<PushOutcome> outcomes;
-  for (auto& [key, push] : read_files(spool, reader)) {
+  for (auto& [key, push] : read_files(names, reader)) {
     // The folder may have been read while the hooks of a push wrote to it.
     if (!push.intent && !push.unreadable) reader.add_late(push, 'I');
     bool alive = false;
@@ -234,32 +222,16 @@ std::vector<PushOutcome> read_outcomes(const Spool& spool, const LivenessOf& liv
   return outcomes;
 }
 
-void recover_applied(std::vector<PushOutcome>& outcomes, const Repository& repository,
-                     const Sequence& sequence) {
-  std::set<std::pair<std::string, ObjectId>> explained;
-  for (const PushOutcome& outcome : outcomes) {
-    if (outcome.pending) continue;
-    for (const SpooledUpdate& update : outcome.applied) {
-      explained.emplace(update.ref, update.after);
-    }
+std::vector<PushOutcome> read_late(const Spool& spool, std::span<const std::string> names) {
+  std::vector<std::string> ignored;
+  Reader reader(spool, ignored);
+  std::vector<PushOutcome> outcomes;
+  for (auto& [key, push] : read_files(names, reader)) {
+    if (!push.intent) continue;  // a rejection, or a result whose intent was there before
+    push.result.reset();
+    outcomes.push_back(outcome_of(push, true));
   }
-  for (PushOutcome& outcome : outcomes) {
-    if (outcome.pending) continue;
-    const auto recovered = [&](const SpooledUpdate& update) {
-      // proc-receive lands before Git applies the rest, and may have been killed in between.
-      if (!outcome.dead && update.landing.empty()) return false;
-      const RefHistory* history = sequence.find(update.ref);
-      if (history != nullptr && history->value == update.after) return false;
-      if (explained.contains({update.ref, update.after}) || !holds(repository, update))
-        return false;
-      explained.emplace(update.ref, update.after);
-      return true;
-    };
-    const auto middle =
-        std::stable_partition(outcome.refused.begin(), outcome.refused.end(), recovered);
-    outcome.applied.insert(outcome.applied.end(), outcome.refused.begin(), middle);
-    outcome.refused.erase(outcome.refused.begin(), middle);
-  }
+  return outcomes;
 }
 
 }  // namespace trunkgate

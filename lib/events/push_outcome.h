@@ -3,13 +3,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/push_key.h"
-#include "events/sequence.h"
 #include "events/spool.h"
-#include "git/repository.h"
 
 namespace trunkgate {
 
@@ -28,6 +27,8 @@ struct PushOutcome {
   // holds what it may have applied.
   bool pending = false;
   bool dead = false;  // ended without a result
+  // No push: something changed a ref without the hooks. Then `applied` is all there is.
+  bool external = false;
   // Updates that change nothing are in neither list.
   std::vector<SpooledUpdate> applied;
   std::vector<SpooledUpdate> refused;  // accepted by the gate, not applied by Git
@@ -43,15 +44,15 @@ struct PushOutcome {
 
 using LivenessOf = std::function<Liveness(const PushKey&)>;
 
-// One outcome for each push with files in the spool, by time and key. Damaged files are set aside;
-// each is a line in `problems`. Of a dead push every update is in `refused` yet.
-std::vector<PushOutcome> read_outcomes(const Spool& spool, const LivenessOf& liveness,
-                                       std::int64_t now, std::vector<std::string>& problems);
+// One outcome for each push with files among `names`, which the spool listed, by time and key.
+// Damaged files are set aside; each is a line in `problems`. Of a dead push every update is in
+// `refused` yet.
+std::vector<PushOutcome> read_outcomes(const Spool& spool, std::span<const std::string> names,
+                                       const LivenessOf& liveness, std::int64_t now,
+                                       std::vector<std::string>& problems);
 
-// Looks for what dead pushes applied before they died, and landings of which only the hook that
-// made them died: the ref holds their value, and no other push explains it. To be called after
-// read_outcomes(), so that the dead have done all they could.
-void recover_applied(std::vector<PushOutcome>& outcomes, const Repository& repository,
-                     const Sequence& sequence);
+// The same for files that came after refs were read: nobody knows what those pushes had done by
+// then, so all of them are pending.
+std::vector<PushOutcome> read_late(const Spool& spool, std::span<const std::string> names);
 
 }  // namespace trunkgate

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "events/bytes_json.h"
 
 namespace trunkgate {
@@ -22,7 +23,6 @@ std::optional<Sequence> parse(std::string_view text) {
     if (json.at("format").get<int>() != kFormat) return std::nullopt;
     Sequence sequence;
     sequence.last = json.at("last").get<std::uint64_t>();
-    sequence.begun = json.at("begun").get<std::vector<std::string>>();
     sequence.done = json.at("done").get<std::vector<std::string>>();
     // [name, count, last event, value]: lists, because a name need not be UTF-8.
     for (const Json& row : json.at("refs")) {
@@ -73,25 +73,6 @@ Sequence read_sequence(const std::string& path) {
                 "restore it, or remove it: events are then counted from 1 again");
   }
   return std::move(*sequence);
-}
-
-void write_sequence(const std::string& path, const Sequence& sequence, const Sharing& sharing) {
-  Json json{{"format", kFormat},
-            {"last", sequence.last},
-            {"begun", sequence.begun},
-            {"done", sequence.done},
-            {"refs", Json::array()}};
-  Json& rows = json["refs"];
-  for (const auto& [name, history] : sequence.refs) {
-    rows.push_back(
-        Json::array({bytes_to_json(name), history.count, history.last_event, history.value.hex()}));
-  }
-  for (const OpenHotfix& hotfix : sequence.hotfixes) {
-    json["hotfixes"].push_back(
-        Json::array({hotfix.commit.hex(), hotfix.by.hex(), bytes_to_json(hotfix.branch),
-                     bytes_to_json(hotfix.on), bytes_to_json(hotfix.into), hotfix.since}));
-  }
-  write_file(path, dump(json) + "\n", sharing, Durability::synced);
 }
 
 }  // namespace trunkgate

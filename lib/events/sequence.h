@@ -1,5 +1,5 @@
-// The deliverer's memory between passes: counters of the repository and of each ref, and which
-// records are being handled.
+// The deliverer's memory between passes: counters of the repository and of each ref, which the
+// journal keeps.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/file.h"
 #include "git/object_id.h"
 
 namespace trunkgate {
@@ -40,19 +39,16 @@ struct Sequence {
   // In the order they landed.
   std::vector<OpenHotfix> hotfixes;
 
-  // Pushes (keys' texts) in the order of the pass that began last. A pass after a crash starts with
-  // them, so that events which a sink may have already get the same numbers again.
-  std::vector<std::string> begun;
-  // Spool files whose events are with every sink; only their removal may be missing.
+  // Spool files whose events were with every sink when the counters were written; of old state
+  // files only (see read_sequence()).
   std::vector<std::string> done;
 
   const RefHistory* find(std::string_view ref) const;
 };
 
-// An empty Sequence when there is no file. Throws Error(delivery) when it is damaged: starting over
-// would give numbers a second time.
+// What deliverers kept in <repo>/trunkgate/state/sequence.json before there was a journal. An empty
+// Sequence when there is no file. Throws Error(delivery) when it is damaged: starting over would
+// give numbers a second time.
 Sequence read_sequence(const std::string& path);
-// Durable when it returns. Throws Error(delivery).
-void write_sequence(const std::string& path, const Sequence& sequence, const Sharing& sharing);
 
 }  // namespace trunkgate

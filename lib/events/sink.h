@@ -33,6 +33,8 @@ struct DeliveryOutcome {
   std::string reason = {};       // of a failure: printable, one line, without any secret
   std::int64_t retry_after = 0;  // microseconds that the receiver asks to wait; 0: it says nothing
   bool gone = false;             // the receiver wants nothing any more: the sink is to be disabled
+  // Of a failure: the receiver answers, and does not want this event; others may come through.
+  bool refused = false;
 };
 
 // What a sink remembers between passes.

@@ -2,7 +2,6 @@
 
 #include <sqlite3.h>
 
-#include "base/error.h"
 #include "base/text.h"
 
 namespace trunkgate {
@@ -114,7 +113,12 @@ std::int64_t Database::changes() const { return ::sqlite3_changes64(handle_.get(
 void Database::fail() const {
   const std::string reason =
       handle_ == nullptr ? std::string("out of memory") : ::sqlite3_errmsg(handle_.get());
-  throw Error(ErrorKind::delivery, printable(path_, 1000) + ": " + printable(reason, 1000));
+  const std::string message = printable(path_, 1000) + ": " + printable(reason, 1000);
+  const int code = handle_ == nullptr ? SQLITE_NOMEM : ::sqlite3_errcode(handle_.get());
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+    throw DamagedDatabase(ErrorKind::delivery, message);
+  }
+  throw Error(ErrorKind::delivery, message);
 }
 
 Transaction::Transaction(const Database& database) : database_(database) {

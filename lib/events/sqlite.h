@@ -8,10 +8,18 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace trunkgate {
+
+// The file is no database, or parts of it are gone.
+class DamagedDatabase : public Error {
+ public:
+  using Error::Error;
+};
 
 struct DatabaseCloser {
   void operator()(sqlite3* database) const;
@@ -71,7 +79,7 @@ class Database {
   // How many rows the last statement changed.
   std::int64_t changes() const;
 
-  // Throws Error(delivery) that names the file, with what SQLite says.
+  // Throws Error(delivery), or DamagedDatabase, that names the file, with what SQLite says.
   [[noreturn]] void fail() const;
 
   const std::string& path() const { return path_; }

@@ -50,28 +50,32 @@ TEST_F(DelivererCrash, LeavesTheSpoolToAPassThatWaitsAlready) {
   EXPECT_EQ(lines().size(), 2U);
 }
 
-TEST_F(DelivererCrash, QueuesEverythingBehindASinkThatFails) {
+TEST_F(DelivererCrash, QueuesWhatASinkDidNotTakeAndLetsNoOtherWait) {
   pushed(1, {update("refs/heads/x", none_, commit("a"))});
   FileSink file(events_file(), Sharing{});
   FlakySink flaky;
   const DeliveryReport failed = deliver({&flaky, &file});
-  EXPECT_EQ(failed.events_written, 0U);
-  EXPECT_EQ(failed.records_left, 2U);
+  EXPECT_EQ(failed.events_written, 2U);
+  EXPECT_EQ(failed.delivered, 2U);
+  EXPECT_EQ(failed.records_left, 0U);
+  EXPECT_EQ(failed.next, kNow + 5 * kSecond);
   EXPECT_EQ(failed.problems, std::vector<std::string>{"flaky: no answer"});
   const auto before = lines();
   EXPECT_EQ(before.size(), 2U);
 
   flaky.failing = false;
+  now_ += 4 * kSecond;
+  EXPECT_EQ(deliver({&flaky, &file}).delivered, 0U);
   now_ += kSecond;
-  FileSink again(events_file(), Sharing{});
-  EXPECT_EQ(deliver({&flaky, &again}).records_left, 0U);
+  EXPECT_EQ(deliver({&flaky, &file}).delivered, 2U);
   EXPECT_EQ(lines(), before);
   ASSERT_EQ(flaky.delivered.size(), 2U);
   EXPECT_EQ(flaky.delivered[0].id, ids()[0]);
   EXPECT_EQ(flaky.delivered[1].id, ids()[1]);
+  EXPECT_EQ(flaky.delivered[0].attempt, 2);
 }
 
-TEST_F(DelivererCrash, RepeatsTheSameIdsAfterACrashBetweenSinkAndState) {
+TEST_F(DelivererCrash, RepeatsTheSameIdsAfterACrashBetweenSinkAndJournal) {
   const ObjectId a = commit("a");
   pushed(5, {update("refs/heads/x", none_, a)});
   FileSink file(events_file(), Sharing{});
@@ -81,7 +85,7 @@ TEST_F(DelivererCrash, RepeatsTheSameIdsAfterACrashBetweenSinkAndState) {
   ASSERT_EQ(before.size(), 2U);
   // What comes in meanwhile must not take the numbers given already, though it is older.
   pushed(1, {update("refs/heads/y", none_, a)});
-  now_ += kSecond;
+  now_ += 10 * kSecond;
   EXPECT_EQ(deliver().records_left, 0U);
   const auto after = lines();
   ASSERT_EQ(after.size(), 4U);
@@ -89,35 +93,20 @@ TEST_F(DelivererCrash, RepeatsTheSameIdsAfterACrashBetweenSinkAndState) {
   expect_linked();
 }
 
-TEST_F(DelivererCrash, RepeatsTheSameIdsWhenTheStateCannotBeWritten) {
+TEST_F(DelivererCrash, TakesOverWhatWasCountedBeforeThereWasAJournal) {
   const ObjectId a = commit("a");
-  pushed(1, {update("refs/heads/x", none_, a)});
-  deliver();
-  pushed(2, {update("refs/heads/x", a, commit("b", {a}))});
-  const std::string state = folder() + "/state/sequence.json";
-  // Takes the place of the state file while the events are written.
-  struct Breaker final : Sink {
-    std::string name() const override { return "breaker"; }
-    std::vector<DeliveryOutcome> deliver(std::span<const Delivery> events) override {
-      std::filesystem::rename(path, path + ".kept");
-      std::filesystem::create_directories(path + "/in/the/way");
-      return std::vector<DeliveryOutcome>(events.size(),
-                                          {.state = DeliveryOutcome::State::delivered});
-    }
-    std::string path;
-  } breaker;
-  breaker.path = state;
-  FileSink file(events_file(), Sharing{});
-  const DeliveryReport report = deliver({&file, &breaker});
-  EXPECT_EQ(report.problems.size(), 1U);
-  EXPECT_EQ(report.records_left, 2U);
-  EXPECT_THROW(deliver(), Error);
-  std::filesystem::remove_all(state);
-  std::filesystem::rename(state + ".kept", state);
-  const auto before = lines();
-  EXPECT_EQ(deliver().records_left, 0U);
-  EXPECT_EQ(lines(), before);
-  expect_linked();
+  const ObjectId b = commit("b", {a});
+  set_ref("refs/heads/quiet", a);
+  std::ofstream(folder() + "/state/sequence.json")
+      << R"({"format":1,"last":7,"begun":[],"done":["gone.I"],"refs":[["refs/heads/x",3,"evt_00000000000000000000000000000003",")"
+      << a.hex() << R"("]]})";
+  pushed(1, {update("refs/heads/x", a, b)});
+  EXPECT_EQ(deliver().problems, std::vector<std::string>{});
+  EXPECT_EQ(story(), (Story{"push.accepted", "ref.updated refs/heads/x"}));
+  EXPECT_EQ(events()[0]["sequence"], "00000000000000000008");
+  EXPECT_EQ(events()[1]["refsequence"], "00000000000000000004");
+  EXPECT_EQ(events()[1]["refprevious"], "evt_00000000000000000000000000000003");
+  EXPECT_FALSE(exists(folder() + "/state/sequence.json"));
 }
 
 TEST_F(DelivererCrash, DoesNotRepeatWhatOnlyLacksTheRemoval) {
@@ -134,11 +123,64 @@ TEST_F(DelivererCrash, DoesNotRepeatWhatOnlyLacksTheRemoval) {
   expect_linked();
 }
 
-TEST_F(DelivererCrash, StopsAtADamagedState) {
-  pushed(1, {update("refs/heads/x", none_, commit("a"))});
-  std::ofstream(folder() + "/state/sequence.json") << "{";
-  EXPECT_THROW(deliver(), Error);
-  EXPECT_EQ(spool().names().size(), 2U);
+TEST_F(DelivererCrash, SetsADamagedJournalAsideAndBeginsAnewFromTheRefs) {
+  const ObjectId a = commit("a");
+  pushed(1, {update("refs/heads/x", none_, a)});
+  deliver();
+  const auto first = ids();
+  const std::string journal = folder() + "/journal.db";
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(journal + end);
+  std::ofstream(journal) << std::string(8192, 'x');
+  pushed(2, {update("refs/heads/x", a, none_)});
+  pushed(3, {update("refs/heads/x", none_, a)});
+  const DeliveryReport report = deliver();
+  EXPECT_EQ(
+      report.problems,
+      std::vector<std::string>{journal + ": file is not a database; it was renamed to " + journal +
+                               ".damaged-1; events are counted in epoch 2 from now "
+                               "on, and what no sink had got is not sent again"});
+  EXPECT_TRUE(exists(journal + ".damaged-1"));
+  ASSERT_EQ(lines().size(), 6U);
+  EXPECT_EQ(events()[4]["source"], "https://git.example.com/trainer.git?epoch=2");
+  EXPECT_EQ(events()[5]["sequence"], "00000000000000000004");
+  EXPECT_EQ(events()[5]["refsequence"], "00000000000000000002");
+  // The same happening in another epoch has another id.
+  EXPECT_EQ(std::set<std::string>(first.begin(), first.end()).count(events()[5]["id"]), 0U);
+}
+
+TEST_F(DelivererCrash, SeesThatTheJournalIsGone) {
+  const ObjectId a = commit("a");
+  pushed(1, {update("refs/heads/x", none_, a)});
+  deliver();
+  const std::string journal = folder() + "/journal.db";
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(journal + end);
+  const DeliveryReport report = deliver();
+  EXPECT_EQ(report.problems,
+            std::vector<std::string>{journal + " was gone; events are counted in epoch 2 from now "
+                                               "on, and what no sink had got is not sent again"});
+  // What the refs hold was told in the epoch before.
+  EXPECT_EQ(report.events_written, 0U);
+  EXPECT_EQ(deliver().problems, std::vector<std::string>{});
+}
+
+TEST_F(DelivererCrash, SeesThatTheJournalIsAnOlderCopy) {
+  const ObjectId a = commit("a");
+  pushed(1, {update("refs/heads/x", none_, a)});
+  deliver();
+  const std::string journal = folder() + "/journal.db";
+  std::filesystem::copy(journal, journal + ".copy");
+  pushed(2, {update("refs/heads/y", none_, a)});
+  deliver();
+  for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(journal + end);
+  std::filesystem::rename(journal + ".copy", journal);
+  const DeliveryReport report = deliver();
+  EXPECT_EQ(report.problems, std::vector<std::string>{
+                                 journal + " is older than it was: event 4 is missing in it; "
+                                           "events are counted in epoch 2 from now on, and what "
+                                           "no sink had got is not sent again"});
+  // It does not know that the ref was told.
+  EXPECT_EQ(story().back(), "ref.created refs/heads/y external");
+  EXPECT_EQ(events().back()["source"], "https://git.example.com/trainer.git?epoch=2");
 }
 
 TEST_F(DelivererCrash, TellsAPushOfTwoThousandRefs) {

@@ -250,6 +250,7 @@ TEST_F(DelivererTest, LeavesAPushThatIsGoingOn) {
   spool().write(refusal);
   EXPECT_EQ(deliver().records_left, 2U);
   EXPECT_TRUE(lines().empty());
+  set_ref("refs/heads/x", a);
   // Were the refusal told early, nothing would cover y when the result comes.
   spool().write(result(1, {update("refs/heads/x", none_, a)}));
   EXPECT_EQ(deliver().records_left, 0U);

@@ -52,6 +52,11 @@ class DeliveryFixture : public ::testing::Test {
     git("init -q --bare -b main '" + repository_path_ + "'", false);
     std::filesystem::create_directories(folder() + "/state");
     std::ofstream(folder() + "/state/repository-id") << kUuid << "\n";
+    reopen();
+  }
+
+  // Takes in what git() did to the configuration.
+  void reopen() {
     repository_ = std::make_unique<Repository>(
         RepositoryPlace{.git_dir = repository_path_, .quarantine = {}, .git_namespace = {}});
   }
@@ -141,16 +146,37 @@ class DeliveryFixture : public ::testing::Test {
     spool().write(result(push, updates));
   }
 
-  DeliverySettings settings(std::vector<Sink*> sinks) const {
+  // Passes everything on, because a deliverer makes its own sinks.
+  class Passing final : public Sink {
+   public:
+    explicit Passing(Sink& next) : next_(next) {}
+    std::string name() const override { return next_.name(); }
+    std::vector<DeliveryOutcome> deliver(std::span<const Delivery> events) override {
+      return next_.deliver(events);
+    }
+    std::optional<std::uint64_t> lost_since() override { return next_.lost_since(); }
+    std::int64_t gathers_for() const override { return next_.gathers_for(); }
+
+   private:
+    Sink& next_;
+  };
+
+  DeliverySettings settings(const std::vector<Sink*>& sinks) const {
+    std::vector<Receiver> receivers;
+    for (Sink* sink : sinks) {
+      receivers.push_back(
+          {.name = "sink" + std::to_string(receivers.size()),
+           .make = [sink](SinkMemory&) { return std::make_unique<Passing>(*sink); }});
+    }
     return {.folder = folder(),
             .event_source = "https://git.example.com/trainer.git",
-            .sinks = std::move(sinks),
+            .receivers = std::move(receivers),
             .now = [this] { return now_; },
             .liveness = [this](const PushKey&) { return liveness_; }};
   }
 
-  DeliveryReport deliver(std::vector<Sink*> sinks) const {
-    return Deliverer(repository(), settings(std::move(sinks))).run();
+  DeliveryReport deliver(const std::vector<Sink*>& sinks) const {
+    return Deliverer(repository(), settings(sinks)).run();
   }
   // Into the events file.
   DeliveryReport deliver() const {

@@ -159,7 +159,7 @@ TEST_F(HotfixEvents, ForgetsTheOldestWhenThereAreTooMany) {
   pushed_as(intent(1, {landed}));
   run();
   EXPECT_EQ(told().size(), count);
-  const Sequence state = read_sequence(folder() + "/state/sequence.json");
+  const Sequence state = Journal(folder(), Sharing{}).sequence();
   ASSERT_EQ(state.hotfixes.size(), HotfixWatch::kMaxOpen);
   EXPECT_EQ(state.hotfixes.front().commit, fixes[1]);
 }
@@ -173,6 +173,7 @@ TEST_F(HotfixEvents, AreTheSameWhenThePassIsRepeatedAfterTheOtherBranchMoved) {
   }
   const auto before = ids();
   EXPECT_EQ(before.size(), 4U);
+  now_ += 10 * kSecond;
   // A push that is still going on when the pass is repeated has moved the branch already.
   set_ref("refs/heads/develop", merge_);
   liveness_ = Liveness::alive;

@@ -1,0 +1,235 @@
+#include "events/dispatcher.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "events/journal.h"
+#include "events/outbox.h"
+#include "events/retry.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr std::size_t kBatchEvents = 1000;
+constexpr std::size_t kBatchBytes = std::size_t{8} << 20U;
+// How many events are tried while a receiver seems to be down: of several refs, for the oldest one
+// may be what is wrong.
+constexpr std::size_t kProbeEvents = 8;
+constexpr int kOutageFailures = 5;  // batches
+
+using State = DeliveryOutcome::State;
+
+class Dispatch {
+ public:
+  Dispatch(const Receiver& receiver, const DispatchSettings& settings)
+      : receiver_(receiver),
+        settings_(settings),
+        outbox_(Journal::path_in(settings.folder), receiver.name),
+        health_(outbox_.health()) {}
+
+  DispatchReport run() {
+    if (health_.disabled != 0) return report_;
+    if (sendable() && next_due()) {
+      try {
+        sink_ = receiver_.make(outbox_);
+        // What the receiver has lost is sent again, even when it is not due otherwise.
+        if (const auto lost = sink_->lost_since()) {
+          const std::int64_t again = outbox_.reopen_from(*lost, settings_.now());
+          report_.problems.push_back(sink_->name() + ": the receiver has lost events; " +
+                                     count_of(static_cast<std::size_t>(again), "is", "are") +
+                                     " sent again");
+        }
+        while (!settings_.stop() && send_batch()) {
+        }
+      } catch (const DamagedDatabase&) {
+        throw;
+      } catch (const std::exception& error) {
+        outage(printable(error.what(), 1000), 0);
+      }
+    }
+    if (health_.disabled == 0) {
+      if (const auto next = next_due()) {
+        report_.next = std::max({*next, health_.retry_at, gathered_at_});
+      }
+    }
+    return std::move(report_);
+  }
+
+  // Something could be sent right now.
+  bool ready() {
+    return health_.disabled == 0 && sendable() && next_due() == 0 && gathered_at_ == 0;
+  }
+
+ private:
+  std::optional<std::int64_t> next_due() {
+    return outbox_.next_due(settings_.now(), receiver_.ordered);
+  }
+
+  // After a clock was set back, waits that began in the future are over.
+  bool sendable() const {
+    const std::int64_t now = settings_.now();
+    return health_.retry_at <= now || health_.tried_at > now;
+  }
+
+  // False when there is nothing left to do now.
+  bool send_batch() {
+    const std::int64_t now = settings_.now();
+    const std::size_t limit = health_.failures >= kOutageFailures ? kProbeEvents : kBatchEvents;
+    const std::vector<Attempted> batch = outbox_.due(now, receiver_.ordered, limit, kBatchBytes);
+    if (batch.empty()) return false;
+    if (const std::int64_t wait = sink_->gathers_for(); wait > 0) {
+      gathered_at_ = std::min(outbox_.oldest().value_or(now), now) + wait;
+      if (gathered_at_ > now) return false;
+      gathered_at_ = 0;
+    }
+    std::vector<Delivery> deliveries;
+    for (const Attempted& each : batch) deliveries.push_back(each.delivery);
+    std::vector<DeliveryOutcome> outcomes;
+    std::string thrown;
+    try {
+      outcomes = sink_->deliver(deliveries);
+    } catch (const std::exception& error) {
+      thrown = printable(error.what(), 1000);
+    }
+    outcomes.resize(batch.size());
+    if (!thrown.empty()) outcomes.front() = {.state = State::failed, .reason = thrown};
+    return settle(batch, outcomes);
+  }
+
+  bool settle(const std::vector<Attempted>& batch, const std::vector<DeliveryOutcome>& outcomes) {
+    const std::int64_t now = settings_.now();
+    const bool alive = std::any_of(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
+      return outcome.state == State::delivered || outcome.refused;
+    });
+    const DeliveryOutcome* failure = nullptr;
+    std::int64_t asked = 0;
+    bool gone = false;
+    Transaction transaction(outbox_.database());
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const DeliveryOutcome& outcome = outcomes[i];
+      if (outcome.state == State::delivered) {
+        outbox_.delivered(batch[i], now);
+        ++report_.delivered;
+      } else if (outcome.state == State::failed) {
+        if (failure == nullptr) failure = &outcome;
+        asked = std::max(asked, std::min(outcome.retry_after, kMaxRetryAfter));
+        gone = gone || outcome.gone;
+        ++report_.failed;
+        failed(batch[i], outcome, alive, now);
+      }
+    }
+    if (alive) {
+      health_.failures = 0;
+      health_.failing_since = 0;
+      health_.retry_at = 0;
+      health_.last_success = now;
+      health_.reason.clear();
+    }
+    if (failure != nullptr) {
+      problem(failure->reason);
+      health_.reason = failure->reason;
+    }
+    const bool down = failure != nullptr && !alive;
+    if (gone) {
+      disable(failure->reason, now);
+    } else if (down) {
+      count_outage(failure->reason, asked, now);
+    }
+    outbox_.set_health(health_);
+    transaction.commit();
+    if (down || gone) return false;
+    // A sink that does nothing must not be asked for ever.
+    return report_.delivered + report_.failed >
+           std::exchange(settled_, report_.delivered + report_.failed);
+  }
+
+  void failed(const Attempted& attempted, const DeliveryOutcome& outcome, bool alive,
+              std::int64_t now) {
+    Attempted next = attempted;
+    if (!alive) {
+      // It says nothing about this event, which must not wait longer than its sink.
+      outbox_.postpone(next, now, 0, outcome.reason);
+      return;
+    }
+    ++next.refusals;
+    if (next.refusals >= kMaxRefusals) {
+      outbox_.give_up(next, now, outcome.reason);
+      outbox_.leave_notice("delivery.dead", next.delivery.id, outcome.reason, now);
+      problem("gave up event " + next.delivery.id + ": " + outcome.reason);
+      return;
+    }
+    const std::int64_t wait = std::max(wait_after_refusal(next.refusals, settings_.chance()),
+                                       std::min(outcome.retry_after, kMaxRetryAfter));
+    outbox_.postpone(next, now, now + wait, outcome.reason);
+  }
+
+  void count_outage(const std::string& reason, std::int64_t asked, std::int64_t now) {
+    ++health_.failures;
+    if (health_.failing_since == 0 || health_.failing_since > now) health_.failing_since = now;
+    health_.tried_at = now;
+    health_.retry_at =
+        now + std::max(wait_after_outage(health_.failures, settings_.chance()), asked);
+    // A clock that was set back must not count as an outage of days, and neither must one attempt.
+    if (now - health_.failing_since > kMaxOutage && health_.failures >= kOutageFailures) {
+      disable("nothing came through for five days; last: " + reason, now);
+    }
+  }
+
+  void outage(const std::string& reason, std::int64_t asked) {
+    problem(reason);
+    health_.reason = reason;
+    const std::int64_t now = settings_.now();
+    Transaction transaction(outbox_.database());
+    count_outage(reason, asked, now);
+    outbox_.set_health(health_);
+    transaction.commit();
+  }
+
+  void disable(const std::string& reason, std::int64_t now) {
+    health_.disabled = now;
+    health_.reason = reason;
+    outbox_.leave_notice("endpoint.disabled", {}, reason, now);
+    problem("disabled: " + reason);
+  }
+
+  void problem(const std::string& text) {
+    const std::string name = sink_ == nullptr ? "sink " + receiver_.name : sink_->name();
+    report_.problems.push_back(name + ": " + text);
+  }
+
+  const Receiver& receiver_;
+  const DispatchSettings& settings_;
+  Outbox outbox_;
+  SinkHealth health_;
+  std::unique_ptr<Sink> sink_;
+  std::int64_t gathered_at_ = 0;
+  std::size_t settled_ = 0;
+  DispatchReport report_;
+};
+
+}  // namespace
+
+DispatchReport dispatch(const Receiver& receiver, const DispatchSettings& settings) {
+  const std::string path = settings.folder + "/state/sink-" + receiver.name + ".lock";
+  DispatchReport all;
+  while (true) {
+    {
+      std::optional<FileLock> lock = FileLock::try_now(path, settings.sharing);
+      if (!lock && !settings.wait) return all;
+      if (!lock) lock.emplace(FileLock::wait(path, settings.sharing));
+      DispatchReport report = Dispatch(receiver, settings).run();
+      all.delivered += report.delivered;
+      all.failed += report.failed;
+      all.next = report.next;
+      all.problems.insert(all.problems.end(), report.problems.begin(), report.problems.end());
+    }
+    // Somebody may have recorded events and left them to this process while it held the lock.
+    if (settings.stop() || (all.next && *all.next > settings.now())) return all;
+    if (!Dispatch(receiver, settings).ready()) return all;
+  }
+}
+
+}  // namespace trunkgate

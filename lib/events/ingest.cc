@@ -1,0 +1,201 @@
+#include "events/ingest.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "events/derived_events.h"
+#include "events/event_builder.h"
+#include "events/git_facts.h"
+#include "events/reconcile.h"
+#include "events/repository_id.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr std::int64_t kDay = std::int64_t{24} * 3600 * 1'000'000;
+// The journal is written once for so many bytes of events, not for each push.
+constexpr std::size_t kBatchBytes = std::size_t{4} << 20U;
+
+std::string name_of(std::string_view path) {
+  path = path.substr(path.rfind('/') + 1);
+  if (path.ends_with(".git") && path.size() > 4) path.remove_suffix(4);
+  return std::string(path);
+}
+
+RepositoryFacts facts_of(const Repository& repository, std::string id) {
+  RepositoryFacts facts{.id = std::move(id),
+                        .name = name_of(repository.path()),
+                        .path = repository.path(),
+                        .default_branch = {}};
+  try {
+    facts.default_branch = repository.head();
+  } catch (const Error&) {
+    // A broken HEAD must not stop the events of other refs.
+  }
+  return facts;
+}
+
+RefValues values_of(const Repository& repository) {
+  RefValues values;
+  for (const char* prefix : {"refs/", "refs/attest/"}) {
+    for (const Ref& ref : repository.refs(prefix)) values[ref.name] = ref.id;
+  }
+  return values;
+}
+
+PushOutcome external_change(const SpooledUpdate& update, std::int64_t now) {
+  PushOutcome outcome;
+  outcome.external = true;
+  outcome.time = now;
+  outcome.actor = {.kind = "system", .id = {}, .transport = "local", .remote_addr = {}};
+  outcome.applied = {update};
+  return outcome;
+}
+
+class Ingest {
+ public:
+  Ingest(const Repository& repository, Journal& journal, const IngestSettings& settings)
+      : repository_(repository),
+        journal_(journal),
+        settings_(settings),
+        sharing_(repository.sharing()),
+        spool_(settings.folder + "/spool", sharing_),
+        state_(settings.folder + "/state"),
+        sequence_(journal.sequence()) {}
+
+  IngestReport run() {
+    clear_recorded();
+    const std::vector<PushOutcome> pushes = plan();
+    notices_ = journal_.notices();
+    if (pushes.empty() && notices_.empty() && !journal_.knows_no_refs()) return std::move(report_);
+    const std::string id = repository_id(state_ + "/repository-id", sharing_);
+    GitFacts facts(repository_, settings_.events.releases);
+    for (auto push = pushes.rbegin(); push != pushes.rend(); ++push) {
+      for (auto update = push->applied.rbegin(); update != push->applied.rend(); ++update) {
+        facts.rewind(*update);
+      }
+    }
+    DerivedEvents derived(repository_, settings_.events, facts, sequence_);
+    for (const PushOutcome& push : pushes) derived.prepare(push.applied);
+    EventBuilder builder(facts_of(repository_, id), settings_.event_source, journal_.epoch(), facts,
+                         derived, sequence_);
+    // At first all refs are taken down.
+    if (journal_.knows_no_refs()) {
+      for (const auto& [name, history] : sequence_.refs) changed_.push_back(name);
+    }
+    for (const PushOutcome& push : pushes) {
+      add(push, builder);
+      if (bytes_ >= kBatchBytes) record({});
+    }
+    std::vector<std::int64_t> told;
+    for (const Notice& notice : notices_) {
+      append_event(builder.about_delivery(notice, settings_.now()));
+      told.push_back(notice.id);
+    }
+    record(told);
+    return std::move(report_);
+  }
+
+ private:
+  // A pass that was killed may have left records whose events are in the journal.
+  void clear_recorded() {
+    remove(journal_.recorded_among(spool_.names()));
+    journal_.forget_files(settings_.now() - 7 * kDay);
+    sweep_temporary_files(spool_.folder(), settings_.now() - kDay);
+    sweep_temporary_files(state_, settings_.now() - kDay);
+  }
+
+  void remove(const std::vector<std::string>& files) {
+    for (const std::string& name : files) {
+      try {
+        spool_.remove(name);
+      } catch (const Error& error) {
+        report_.problems.emplace_back(error.what());
+        kept_.insert(name);
+      }
+    }
+  }
+
+  // What is over, in the order in which it happened. The order of the steps in here matters:
+  // whoever was dead before refs were read has done all it could; whoever moved one before that has
+  // left an intent by the time the spool is listed again.
+  std::vector<PushOutcome> plan() {
+    std::vector<std::string> names = spool_.names();
+    std::erase_if(names, [&](const std::string& name) { return kept_.contains(name); });
+    std::vector<PushOutcome> outcomes =
+        read_outcomes(spool_, names, settings_.liveness, settings_.now(), report_.problems);
+    const RefValues values = values_of(repository_);
+    std::vector<std::string> late = spool_.names();
+    std::erase_if(late, [&](const std::string& name) {
+      return std::binary_search(names.begin(), names.end(), name) || kept_.contains(name);
+    });
+    for (PushOutcome& outcome : read_late(spool_, late)) outcomes.push_back(std::move(outcome));
+
+    std::vector<PushOutcome> planned;
+    for (Happening& happening : reconcile(outcomes, values, sequence_, journal_.knows_no_refs())) {
+      if (happening.push) {
+        planned.push_back(std::move(outcomes[*happening.push]));
+      } else {
+        planned.push_back(external_change(happening.external, settings_.now()));
+      }
+    }
+    return planned;
+  }
+
+  void append_event(Event event) {
+    bytes_ += event.body.size();
+    events_.push_back(std::move(event));
+  }
+
+  void add(const PushOutcome& push, EventBuilder& builder) {
+    const std::size_t first = events_.size();
+    builder.append(push, settings_.now(), events_);
+    for (std::size_t i = first; i < events_.size(); ++i) bytes_ += events_[i].body.size();
+    for (const SpooledUpdate& update : push.applied) changed_.push_back(update.ref);
+    files_.insert(files_.end(), push.files.begin(), push.files.end());
+  }
+
+  void record(const std::vector<std::int64_t>& told) {
+    journal_.record({.events = events_,
+                     .sequence = sequence_,
+                     .changed = changed_,
+                     .files = files_,
+                     .subscribers = settings_.subscribers,
+                     .notices = told,
+                     .now = settings_.now()});
+    report_.events += events_.size();
+    remove(files_);
+    events_.clear();
+    changed_.clear();
+    files_.clear();
+    bytes_ = 0;
+  }
+
+  const Repository& repository_;
+  Journal& journal_;
+  const IngestSettings& settings_;
+  Sharing sharing_;
+  Spool spool_;
+  std::string state_;
+  Sequence sequence_;
+  std::set<std::string> kept_;  // recorded, and cannot be removed
+  std::vector<Notice> notices_;
+  std::vector<Event> events_;  // not recorded yet, like what follows
+  std::vector<std::string> changed_;
+  std::vector<std::string> files_;
+  std::size_t bytes_ = 0;
+  IngestReport report_;
+};
+
+}  // namespace
+
+IngestReport ingest(const Repository& repository, Journal& journal,
+                    const IngestSettings& settings) {
+  return Ingest(repository, journal, settings).run();
+}
+
+}  // namespace trunkgate

@@ -1,0 +1,100 @@
+#include "events/journal_schema.h"
+
+#include <string>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace trunkgate {
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x7467'4a31;  // "tgJ1": what `file` shows of it
+constexpr std::int64_t kFormat = 1;
+
+constexpr const char* kTables = R"(
+  -- epoch; first and anchor: sequence and hash before the oldest event that is kept
+  CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE events(
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,           -- dev.trunkgate.ref.updated.v1
+    ref BLOB,                     -- full name on disk; NULL for events about no ref
+    push_id TEXT NOT NULL,        -- empty for what no push did
+    time INTEGER NOT NULL,        -- microseconds since 1970, like all times here
+    recorded INTEGER NOT NULL,
+    json TEXT NOT NULL,           -- as it is sent
+    chain TEXT NOT NULL);         -- chained_hash()
+  CREATE INDEX events_ref ON events(ref, sequence) WHERE ref IS NOT NULL;
+  CREATE INDEX events_push ON events(push_id);
+  CREATE TABLE refs(
+    name BLOB PRIMARY KEY,
+    count INTEGER NOT NULL,
+    last_event TEXT NOT NULL,
+    value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE hotfixes(
+    place INTEGER PRIMARY KEY,
+    hotfix TEXT NOT NULL, by TEXT NOT NULL, branch BLOB NOT NULL, trunk BLOB NOT NULL,
+    lacking BLOB NOT NULL, since INTEGER NOT NULL);
+  CREATE TABLE recorded_files(name TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE deliveries(
+    sink TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    partition TEXT NOT NULL,
+    state INTEGER NOT NULL,       -- 0 open, 1 delivered, 2 given up
+    attempts INTEGER NOT NULL,
+    refusals INTEGER NOT NULL,    -- attempts that say something about this event
+    due INTEGER NOT NULL,         -- not before; 0 for at once
+    first_tried INTEGER NOT NULL, -- 0 for never
+    changed INTEGER NOT NULL,     -- when it was last tried or its state set
+    reason TEXT NOT NULL,
+    PRIMARY KEY(sink, sequence)) WITHOUT ROWID;
+  CREATE INDEX deliveries_open ON deliveries(sink, sequence) WHERE state = 0;
+  CREATE INDEX deliveries_waiting ON deliveries(sink, due) WHERE state = 0 AND due > 0;
+  CREATE INDEX deliveries_dead ON deliveries(sink, sequence) WHERE state = 2;
+  CREATE TABLE sinks(
+    name TEXT PRIMARY KEY,
+    disabled INTEGER NOT NULL DEFAULT 0,       -- when; 0 for not
+    reason TEXT NOT NULL DEFAULT '',           -- of that, or of the last failure
+    failures INTEGER NOT NULL DEFAULT 0,       -- since the last success
+    failing_since INTEGER NOT NULL DEFAULT 0,
+    tried_at INTEGER NOT NULL DEFAULT 0,
+    retry_at INTEGER NOT NULL DEFAULT 0,
+    last_success INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+  CREATE TABLE sink_memory(
+    sink TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY(sink, key)) WITHOUT ROWID;
+  CREATE TABLE notices(
+    id INTEGER PRIMARY KEY,
+    type TEXT NOT NULL, sink TEXT NOT NULL, event TEXT NOT NULL, reason TEXT NOT NULL,
+    time INTEGER NOT NULL);
+)";
+
+}  // namespace
+
+Database open_journal(const std::string& path) {
+  Database database(path, Database::Access::write);
+  database.execute(
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
+      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");
+  return database;
+}
+
+void migrate(const Database& database) {
+  const std::int64_t format = database.number("PRAGMA user_version").value_or(0);
+  if (format == kFormat) return;
+  if (format > kFormat) {
+    throw Error(ErrorKind::delivery,
+                printable(database.path(), 1000) + " was written by a newer trunkgate",
+                "install that one again, or a newer one");
+  }
+  Transaction transaction(database);
+  // Another process may have done it while this one waited.
+  if (database.number("PRAGMA user_version").value_or(0) != kFormat) {
+    database.execute(kTables);
+    database.execute("PRAGMA application_id=" + std::to_string(kApplicationId) +
+                     "; PRAGMA user_version=" + std::to_string(kFormat));
+  }
+  transaction.commit();
+}
+
+}  // namespace trunkgate

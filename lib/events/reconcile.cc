@@ -1,0 +1,198 @@
+#include "events/reconcile.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "events/ref_path.h"
+
+namespace trunkgate {
+namespace {
+
+// A move with the push it belongs to.
+struct Owned {
+  std::size_t push = 0;
+  std::size_t update = 0;  // index into applied (made, pending) or refused (possible)
+};
+
+struct RefMoves {
+  std::vector<RefMove> moves;
+  std::vector<Owned> owners;  // of each move
+
+  void add(RefMove::Kind kind, const SpooledUpdate& update, Owned owner) {
+    moves.push_back({.kind = kind, .before = update.before, .after = update.after});
+    owners.push_back(owner);
+  }
+};
+
+std::map<std::string, RefMoves, std::less<>> moves_of(const std::vector<PushOutcome>& outcomes) {
+  std::map<std::string, RefMoves, std::less<>> refs;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const PushOutcome& push = outcomes[i];
+    const auto kind = push.pending ? RefMove::Kind::pending : RefMove::Kind::made;
+    for (std::size_t k = 0; k < push.applied.size(); ++k) {
+      refs[push.applied[k].ref].add(kind, push.applied[k], {i, k});
+    }
+    if (push.pending) continue;
+    for (std::size_t k = 0; k < push.refused.size(); ++k) {
+      // proc-receive lands before Git applies the rest, and may have been killed in between.
+      if (!push.dead && push.refused[k].landing.empty()) continue;
+      refs[push.refused[k].ref].add(RefMove::Kind::possible, push.refused[k], {i, k});
+    }
+  }
+  return refs;
+}
+
+ObjectId value_of(const RefValues& values, std::string_view ref) {
+  const auto found = values.find(ref);
+  return found == values.end() ? ObjectId() : found->second;
+}
+
+// Where the moves of a ref start of which no event has told yet. A push that asked for the value
+// they start from has most likely made it: it knew what the ref held before.
+ObjectId first_value(const RefMoves& ref, const ObjectId& now) {
+  ObjectId start = start_of(ref.moves, now);
+  std::vector<bool> used(ref.moves.size());
+  for (std::size_t i = 0; i < ref.moves.size(); ++i) {
+    const RefMove& move = ref.moves[i];
+    if (used[i] || move.kind == RefMove::Kind::made || move.after != start) continue;
+    used[i] = true;
+    start = move.before;
+    i = static_cast<std::size_t>(-1);
+  }
+  return start;
+}
+
+// Everything that happened, with what must come before what.
+class Story {
+ public:
+  Story(std::vector<PushOutcome>& outcomes, Sequence& sequence)
+      : outcomes_(outcomes), sequence_(sequence), nodes_(outcomes.size()) {
+    for (std::size_t i = 0; i < outcomes.size(); ++i) nodes_[i].held = outcomes[i].pending;
+  }
+
+  void add(const std::string& name, const RefMoves& ref, const ObjectId& now, bool first) {
+    auto history = sequence_.refs.find(name);
+    if (history == sequence_.refs.end()) {
+      const ObjectId value = first ? first_value(ref, now) : ObjectId();
+      history = sequence_.refs.emplace(name, RefHistory{.value = value}).first;
+    }
+    const RefPath path = find_path(history->second.value, now, ref.moves);
+    std::set<std::size_t> told;
+    std::optional<std::size_t> last;
+    for (const RefPath::Step& step : path.steps) {
+      std::size_t node = nodes_.size();
+      if (step.move) {
+        node = ref.owners[*step.move].push;
+        told.insert(*step.move);
+        if (ref.moves[*step.move].kind == RefMove::Kind::possible) {
+          made_.insert({node, ref.owners[*step.move].update});
+        }
+      } else {
+        nodes_.push_back({.external = {.ref = name, .before = step.before, .after = step.after}});
+      }
+      if (last && *last != node) {
+        nodes_[*last].next.push_back(node);
+        ++nodes_[node].waits_for;
+      }
+      last = node;
+    }
+    if (!path.held) return;
+    for (std::size_t i = 0; i < ref.moves.size(); ++i) {
+      if (ref.moves[i].kind == RefMove::Kind::made && !told.contains(i)) {
+        nodes_[ref.owners[i].push].held = true;
+      }
+    }
+    // A dead push whose only trace may be what the living one hides is judged later, too.
+    for (std::size_t i = 0; i < ref.moves.size(); ++i) {
+      if (ref.moves[i].kind == RefMove::Kind::possible && !told.contains(i)) {
+        nodes_[ref.owners[i].push].held = true;
+      }
+    }
+  }
+
+  std::vector<Happening> order() {
+    hold_followers();
+    std::set<std::size_t> ready;
+    std::set<std::size_t> waiting;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (!nodes_[i].held) (nodes_[i].waits_for == 0 ? ready : waiting).insert(i);
+    }
+    std::vector<Happening> happenings;
+    while (!ready.empty() || !waiting.empty()) {
+      std::set<std::size_t>& from = ready.empty() ? waiting : ready;
+      const std::size_t node = *from.begin();
+      from.erase(from.begin());
+      if (node < outcomes_.size()) {
+        happenings.push_back({.push = node});
+      } else {
+        happenings.push_back({.push = std::nullopt, .external = std::move(nodes_[node].external)});
+      }
+      for (const std::size_t next : nodes_[node].next) {
+        if (--nodes_[next].waits_for == 0 && waiting.erase(next) > 0) ready.insert(next);
+      }
+    }
+    apply_recovered();
+    return happenings;
+  }
+
+ private:
+  struct Node {
+    std::vector<std::size_t> next = {};  // nodes that come after this one
+    std::size_t waits_for = 0;           // how many come before this one
+    bool held = false;
+    SpooledUpdate external = {};
+  };
+
+  void hold_followers() {
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (nodes_[i].held) open.push_back(i);
+    }
+    while (!open.empty()) {
+      const std::size_t node = open.back();
+      open.pop_back();
+      for (const std::size_t next : nodes_[node].next) {
+        if (nodes_[next].held) continue;
+        nodes_[next].held = true;
+        open.push_back(next);
+      }
+    }
+  }
+
+  void apply_recovered() {
+    for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+      std::vector<SpooledUpdate>& refused = outcomes_[i].refused;
+      std::vector<SpooledUpdate> rest;
+      for (std::size_t k = 0; k < refused.size(); ++k) {
+        (made_.contains({i, k}) ? outcomes_[i].applied : rest).push_back(std::move(refused[k]));
+      }
+      refused = std::move(rest);
+    }
+  }
+
+  std::vector<PushOutcome>& outcomes_;
+  Sequence& sequence_;
+  std::vector<Node> nodes_;                             // the pushes, then what happened outside
+  std::set<std::pair<std::size_t, std::size_t>> made_;  // push and index into its `refused`
+};
+
+}  // namespace
+
+std::vector<Happening> reconcile(std::vector<PushOutcome>& outcomes, const RefValues& now,
+                                 Sequence& sequence, bool first) {
+  Story story(outcomes, sequence);
+  std::map<std::string, RefMoves, std::less<>> refs = moves_of(outcomes);
+  for (const auto& [name, value] : now) {
+    const RefHistory* history = sequence.find(name);
+    if (first ? history == nullptr : history == nullptr || history->value != value) refs[name];
+  }
+  for (const auto& [name, history] : sequence.refs) {
+    if (history.value != value_of(now, name)) refs[name];
+  }
+  for (const auto& [name, moves] : refs) story.add(name, moves, value_of(now, name), first);
+  return story.order();
+}
+
+}  // namespace trunkgate

@@ -1,0 +1,224 @@
+#include "events/reconcile.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace trunkgate {
+namespace {
+
+// "a" to "f" are object ids, "0" the zero id.
+ObjectId value(char c) { return *ObjectId::parse(std::string(40, c)); }
+
+SpooledUpdate step(const std::string& ref, char before, char after) {
+  return {.ref = ref, .before = value(before), .after = value(after), .protected_ref = false};
+}
+
+struct Push {
+  std::vector<SpooledUpdate> steps;
+  bool pending = false;
+  bool dead = false;
+};
+
+// What refs hold when all made moves have been made: the value no other move of the ref starts
+// from.
+RefValues ends_of(const std::vector<Push>& pushes) {
+  std::map<std::string, std::map<ObjectId, int>> balance;
+  for (const Push& push : pushes) {
+    if (push.dead) continue;
+    for (const SpooledUpdate& each : push.steps) {
+      ++balance[each.ref][each.after];
+      --balance[each.ref][each.before];
+    }
+  }
+  RefValues values;
+  for (const auto& [ref, counts] : balance) {
+    for (const auto& [id, count] : counts) {
+      if (count > 0 && !id.is_zero()) values[ref] = id;
+    }
+  }
+  return values;
+}
+
+struct Told {
+  std::vector<std::size_t> order;                 // pushes
+  std::vector<std::string> story;                 // all: "0", "r a>b"
+  std::vector<std::vector<std::string>> applied;  // refs, of each push
+  Sequence sequence;
+};
+
+Told tell(const std::vector<Push>& pushes, const RefValues& now, Sequence sequence = {},
+          bool first = true) {
+  std::vector<PushOutcome> outcomes;
+  for (const Push& push : pushes) {
+    PushOutcome outcome;
+    outcome.pending = push.pending;
+    outcome.dead = push.dead;
+    (push.dead ? outcome.refused : outcome.applied) = push.steps;
+    outcomes.push_back(outcome);
+  }
+  Told told;
+  for (const Happening& happening : reconcile(outcomes, now, sequence, first)) {
+    if (happening.push) {
+      told.order.push_back(*happening.push);
+      told.story.push_back(std::to_string(*happening.push));
+    } else {
+      const SpooledUpdate& update = happening.external;
+      told.story.push_back(update.ref + " " + update.before.hex()[0] + ">" + update.after.hex()[0]);
+    }
+  }
+  for (const PushOutcome& outcome : outcomes) {
+    told.applied.emplace_back();
+    for (const SpooledUpdate& update : outcome.applied) told.applied.back().push_back(update.ref);
+  }
+  told.sequence = std::move(sequence);
+  return told;
+}
+
+std::vector<std::size_t> order(const std::vector<Push>& pushes, const Sequence& sequence = {}) {
+  return tell(pushes, ends_of(pushes), sequence).order;
+}
+
+Sequence knowing(const std::string& ref, char at) {
+  Sequence sequence;
+  sequence.refs[ref] = {.count = 1, .last_event = "evt_1", .value = value(at)};
+  return sequence;
+}
+
+using Order = std::vector<std::size_t>;
+
+TEST(Reconcile, KeepsThePreferredOrderOfPushesThatDoNotMeet) {
+  EXPECT_EQ(order({{{step("r", 'a', 'b')}}, {{step("s", 'c', 'd')}}, {{}}}), (Order{0, 1, 2}));
+}
+
+TEST(Reconcile, PutsAStepAfterTheOneItStartsFrom) {
+  EXPECT_EQ(order({{{step("r", 'b', 'c')}}, {{step("s", 'e', 'f')}}, {{step("r", 'a', 'b')}}}),
+            (Order{1, 2, 0}));
+}
+
+TEST(Reconcile, FollowsARefThroughItsDeletion) {
+  EXPECT_EQ(order({{{step("r", '0', 'c')}}, {{step("r", 'b', '0')}}, {{step("r", '0', 'b')}}}),
+            (Order{2, 1, 0}));
+}
+
+TEST(Reconcile, ComesBackToAnOldValueWithoutGettingStuck) {
+  // a -> b -> a -> c, told with the last step first.
+  EXPECT_EQ(order({{{step("r", 'a', 'c')}}, {{step("r", 'a', 'b')}}, {{step("r", 'b', 'a')}}}),
+            (Order{1, 2, 0}));
+}
+
+TEST(Reconcile, StartsACircleAtTheLastKnownValue) {
+  const std::vector<Push> circle{{{step("r", 'a', 'b')}}, {{step("r", 'b', 'a')}}};
+  EXPECT_EQ(tell(circle, {{"r", value('a')}}, knowing("r", 'a')).order, (Order{0, 1}));
+  EXPECT_EQ(tell(circle, {{"r", value('b')}}, knowing("r", 'b')).order, (Order{1, 0}));
+  EXPECT_EQ(tell(circle, {{"r", value('a')}}).order, (Order{0, 1}));
+}
+
+TEST(Reconcile, TellsAStepThatNobodyAnnounced) {
+  // a -> b, then something outside the gate to c, then c -> d -> e.
+  EXPECT_EQ(tell({{{step("r", 'd', 'e')}}, {{step("r", 'c', 'd')}}, {{step("r", 'a', 'b')}}},
+                 {{"r", value('e')}}, knowing("r", 'a'))
+                .story,
+            (std::vector<std::string>{"2", "r b>c", "1", "0"}));
+}
+
+TEST(Reconcile, TellsWhatChangedWithoutAnyPush) {
+  Sequence sequence = knowing("moved", 'a');
+  sequence.refs["gone"].value = value('b');
+  sequence.refs["same"].value = value('c');
+  const RefValues now{{"moved", value('d')}, {"same", value('c')}, {"new", value('e')}};
+  EXPECT_EQ(tell({}, now, sequence, false).story,
+            (std::vector<std::string>{"gone b>0", "moved a>d", "new 0>e"}));
+}
+
+TEST(Reconcile, TakesRefsAsTheyAreAtFirst) {
+  const Told told = tell({{{step("r", 'a', 'b')}}}, {{"r", value('b')}, {"s", value('c')}});
+  EXPECT_EQ(told.story, std::vector<std::string>{"0"});
+  EXPECT_EQ(told.sequence.find("r")->value, value('a'));
+  EXPECT_EQ(told.sequence.find("s")->value, value('c'));
+}
+
+TEST(Reconcile, RecoversADeadPushThatALaterOneBuildsOn) {
+  // The dead one was acknowledged; its client may have pushed on.
+  const Told told =
+      tell({{{step("r", 'a', 'b'), step("s", 'a', 'b')}, false, true}, {{step("r", 'b', 'c')}}},
+           {{"r", value('c')}, {"s", value('a')}}, knowing("r", 'a'));
+  EXPECT_EQ(told.story, (std::vector<std::string>{"0", "1"}));
+  EXPECT_EQ(told.applied[0], std::vector<std::string>{"r"});
+}
+
+TEST(Reconcile, RecoversSeveralDeadPushesInARow) {
+  const Told told = tell({{{step("r", 'b', 'c')}, false, true},
+                          {{step("r", 'a', 'b')}, false, true},
+                          {{step("r", 'b', 'e')}, false, true}},
+                         {{"r", value('c')}}, knowing("r", 'a'));
+  EXPECT_EQ(told.story, (std::vector<std::string>{"1", "0", "2"}));
+  EXPECT_EQ(told.applied, (std::vector<std::vector<std::string>>{{"r"}, {"r"}, {}}));
+}
+
+TEST(Reconcile, WaitsForALivingPushThatAskedForTheSameAsADeadOne) {
+  const std::vector<Push> pushes{{{step("r", 'a', 'b')}, false, true},
+                                 {{step("r", 'a', 'b')}, true}};
+  EXPECT_EQ(tell(pushes, {{"r", value('b')}}, knowing("r", 'a')).story, std::vector<std::string>{});
+  // The ref has not moved: nobody has to wait.
+  EXPECT_EQ(tell(pushes, {{"r", value('a')}}, knowing("r", 'a')).story,
+            std::vector<std::string>{"0"});
+}
+
+TEST(Reconcile, HoldsAChangeThatALivingPushMayExplain) {
+  const std::vector<Push> living{{{step("r", 'a', 'b')}, true}};
+  EXPECT_EQ(tell(living, {{"r", value('b')}}, knowing("r", 'a'), false).story,
+            std::vector<std::string>{});
+  // Moved to what nobody asked for: that is told.
+  EXPECT_EQ(tell(living, {{"r", value('c')}}, knowing("r", 'a'), false).story,
+            std::vector<std::string>{"r a>c"});
+  // Moved to where a living push starts from, and on.
+  EXPECT_EQ(
+      tell({{{step("r", 'b', 'c')}, true}}, {{"r", value('c')}}, knowing("r", 'a'), false).story,
+      std::vector<std::string>{});
+}
+
+TEST(Reconcile, OrdersPushesOfSeveralRefs) {
+  EXPECT_EQ(order({{{step("r", 'b', 'c'), step("s", 'a', 'b')}},
+                   {{step("s", 'b', 'c')}},
+                   {{step("r", 'a', 'b')}}}),
+            (Order{2, 0, 1}));
+}
+
+TEST(Reconcile, KeepsThePreferredOrderWhenTwoRefsDisagree) {
+  EXPECT_EQ(order({{{step("r", 'a', 'b'), step("s", 'b', 'c')}},
+                   {{step("r", 'b', 'c'), step("s", 'a', 'b')}}}),
+            (Order{0, 1}));
+}
+
+TEST(Reconcile, LeavesAPendingPushOut) {
+  EXPECT_EQ(order({{{step("r", 'a', 'b')}, true}, {{step("s", 'c', 'd')}}}), (Order{1}));
+}
+
+TEST(Reconcile, HoldsWhatAPendingPushMustComeBefore) {
+  const std::vector<Push> pushes{
+      {{step("r", 'c', 'd')}}, {{step("r", 'b', 'c')}}, {{step("r", 'a', 'b')}, true}};
+  EXPECT_EQ(order(pushes, knowing("r", 'a')), Order{});
+  // The value was told already, so the pending push comes later.
+  EXPECT_EQ(order(pushes, knowing("r", 'b')), (Order{1, 0}));
+}
+
+TEST(Reconcile, OrdersAThousandStepsOfOneRef) {
+  std::vector<Push> pushes;
+  Order expected;
+  std::vector<ObjectId> values;
+  for (int i = 0; i <= 1000; ++i) {
+    std::string hex = std::to_string(i);
+    values.push_back(*ObjectId::parse(std::string(40 - hex.size(), 'a') + hex));
+  }
+  for (std::size_t i = 1000; i-- > 0;) {
+    pushes.push_back(
+        {{{.ref = "r", .before = values[i], .after = values[i + 1], .protected_ref = false}}});
+    expected.push_back(i);
+  }
+  EXPECT_EQ(order(pushes), expected);
+}
+
+}  // namespace
+}  // namespace trunkgate

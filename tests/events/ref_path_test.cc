@@ -1,0 +1,136 @@
+#include "events/ref_path.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace trunkgate {
+namespace {
+
+using Kind = RefMove::Kind;
+
+// "a" to "f" are object ids, "0" the zero id.
+ObjectId value(char c) { return *ObjectId::parse(std::string(40, c)); }
+ObjectId numbered(std::size_t n) {
+  const std::string digits = std::to_string(n);
+  return *ObjectId::parse(std::string(40 - digits.size(), 'a') + digits);
+}
+
+RefMove made(char before, char after) { return {Kind::made, value(before), value(after)}; }
+RefMove possible(char before, char after) { return {Kind::possible, value(before), value(after)}; }
+RefMove pending(char before, char after) { return {Kind::pending, value(before), value(after)}; }
+
+// "1 a>b" for each step with its move, "- a>b" without one; "held" at the end.
+std::vector<std::string> path(char from, char to, const std::vector<RefMove>& moves) {
+  const RefPath found = find_path(value(from), value(to), moves);
+  std::vector<std::string> steps;
+  for (const RefPath::Step& step : found.steps) {
+    steps.push_back((step.move ? std::to_string(*step.move) : "-") + " " + step.before.hex()[0] +
+                    ">" + step.after.hex()[0]);
+  }
+  if (found.held) steps.emplace_back("held");
+  return steps;
+}
+using Steps = std::vector<std::string>;
+
+TEST(RefPath, IsEmptyWhenNothingHappened) {
+  EXPECT_EQ(path('a', 'a', {}), Steps{});
+  EXPECT_EQ(path('a', 'a', {possible('a', 'b'), pending('a', 'c')}), Steps{});
+}
+
+TEST(RefPath, OrdersMadeMovesByWhatTheyStartFrom) {
+  EXPECT_EQ(path('a', 'd', {made('c', 'd'), made('a', 'b'), made('b', 'c')}),
+            (Steps{"1 a>b", "2 b>c", "0 c>d"}));
+  EXPECT_EQ(path('a', 'c', {made('a', 'c'), made('b', 'a'), made('a', 'b')}),
+            (Steps{"2 a>b", "1 b>a", "0 a>c"}));
+}
+
+TEST(RefPath, FillsGapsWithUnannouncedMoves) {
+  EXPECT_EQ(path('a', 'f', {}), Steps{"- a>f"});
+  EXPECT_EQ(path('a', 'f', {made('c', 'd'), made('a', 'b')}),
+            (Steps{"1 a>b", "- b>c", "0 c>d", "- d>f"}));
+  EXPECT_EQ(path('a', 'd', {made('b', 'd')}), (Steps{"- a>b", "0 b>d"}));
+}
+
+TEST(RefPath, TakesDeadPushesOnlyWhereTheyExplainSomething) {
+  EXPECT_EQ(path('a', 'c', {possible('a', 'b'), made('b', 'c'), possible('a', 'd')}),
+            (Steps{"0 a>b", "1 b>c"}));
+  // The shortest explanation: one dead push instead of two.
+  EXPECT_EQ(path('a', 'c', {possible('a', 'b'), possible('b', 'c'), possible('a', 'c')}),
+            Steps{"2 a>c"});
+  // Three of them beat a move that nobody announced.
+  EXPECT_EQ(path('a', 'd', {possible('c', 'd'), possible('b', 'c'), possible('a', 'b')}),
+            (Steps{"2 a>b", "1 b>c", "0 c>d"}));
+  // There and back again, because something was made from there.
+  EXPECT_EQ(path('a', 'a', {possible('a', 'b'), made('b', 'c'), possible('c', 'a')}),
+            (Steps{"0 a>b", "1 b>c", "2 c>a"}));
+}
+
+TEST(RefPath, WaitsForLivingPushesThatMayExplainARest) {
+  EXPECT_EQ(path('a', 'b', {pending('a', 'b')}), Steps{"held"});
+  EXPECT_EQ(path('a', 'c', {made('a', 'b'), pending('b', 'c')}), (Steps{"0 a>b", "held"}));
+  EXPECT_EQ(path('a', 'b', {possible('a', 'b'), pending('a', 'b')}), Steps{"held"});
+  EXPECT_EQ(path('a', 'c', {pending('b', 'c')}), Steps{"held"});
+  EXPECT_EQ(path('a', 'c', {pending('a', 'b')}), Steps{"- a>c"});
+}
+
+// Random walks, told in any order, some of them by pushes that died: the path must use every made
+// move once, be unbroken and end at the value the ref holds, without any invented move.
+TEST(RefPath, RebuildsRandomHistories) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 2000; ++round) {
+    const std::size_t values = 2 + random() % 5;
+    const std::size_t length = random() % 12;
+    std::vector<RefMove> moves;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < length; ++i) {
+      const std::size_t next = random() % values;
+      if (next == at) continue;
+      moves.push_back(
+          {random() % 4 == 0 ? Kind::possible : Kind::made, numbered(at), numbered(next)});
+      at = next;
+    }
+    const std::size_t noise = random() % 3;  // pushes that died before they moved anything
+    for (std::size_t i = 0; i < noise; ++i) {
+      moves.push_back({Kind::possible, numbered(random() % values), numbered(random() % values)});
+    }
+    std::shuffle(moves.begin(), moves.end(), random);
+    const RefPath path = find_path(numbered(0), numbered(at), moves);
+    EXPECT_FALSE(path.held);
+    ObjectId here = numbered(0);
+    std::vector<bool> used(moves.size());
+    for (const RefPath::Step& step : path.steps) {
+      ASSERT_TRUE(step.move) << "round " << round;
+      ASSERT_FALSE(used[*step.move]);
+      used[*step.move] = true;
+      ASSERT_EQ(step.before, here);
+      here = step.after;
+    }
+    EXPECT_EQ(here, numbered(at));
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+      if (moves[i].kind == Kind::made) EXPECT_TRUE(used[i]) << "round " << round;
+    }
+  }
+}
+
+TEST(RefPath, IsFoundForManyMovesOfLivingAndDeadPushes) {
+  std::vector<RefMove> moves;
+  for (std::size_t i = 5000; i-- > 0;) {
+    moves.push_back({i % 50 == 7 ? Kind::possible : Kind::made, numbered(i), numbered(i + 1)});
+  }
+  for (std::size_t i = 0; i < 200; ++i) {
+    moves.push_back(
+        {i % 2 == 0 ? Kind::possible : Kind::pending, numbered(i * 20), numbered(100'000 + i)});
+  }
+  const RefPath path = find_path(numbered(0), numbered(5000), moves);
+  EXPECT_FALSE(path.held);
+  ASSERT_EQ(path.steps.size(), 5000U);
+  EXPECT_TRUE(std::all_of(path.steps.begin(), path.steps.end(),
+                          [](const RefPath::Step& step) { return step.move.has_value(); }));
+}
+
+}  // namespace
+}  // namespace trunkgate
