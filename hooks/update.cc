@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
+#include "git/ref_name.h"
 #include "hook/chained_hooks.h"
 #include "hook/handover.h"
 #include "hook/invocation.h"
@@ -24,16 +26,16 @@ ExitCode decide(const Invocation& call) {
   const std::string git_dir = call.environment.get("GIT_DIR").value_or(".");
   const Handover handover(git_dir + "/trunkgate/state/verdicts", current_push());
   std::string moved;
-  switch (
-      handover.look_up(call.arguments[1], call.arguments[2], call.arguments[0], git_dir, moved)) {
+  const std::string prefix = namespace_prefix(call.environment.get("GIT_NAMESPACE").value_or(""));
+  switch (handover.look_up(call.arguments[1], call.arguments[2], call.arguments[0], git_dir, moved,
+                           prefix)) {
     case Handover::Answer::let_in:
       return ExitCode::accepted;
     case Handover::Answer::refused:
       tell_pusher("error: " + printable(call.arguments[0]) + " is refused, as said above\n");
       return ExitCode::rejected;
     case Handover::Answer::moved:
-      tell_pusher("error: REJECTED " + printable(call.arguments[0]) + ": " + printable(moved) +
-                  " moved while it was landing\nhint: run git fetch, then land it again\n");
+      tell_pusher(moved_while_landing(call.arguments[0], moved));
       return ExitCode::rejected;
     case Handover::Answer::none:
       become_judge(call);
@@ -46,7 +48,10 @@ ExitCode update(const Invocation& call) {
     throw Error(ErrorKind::usage, "update takes a reference, its old and its new value");
   }
   const ExitCode decision = decide(call);
-  return decision == ExitCode::accepted ? run_update_chain(call) : decision;
+  if (decision != ExitCode::accepted || !exists(call.hook_file + ".d")) return decision;
+  const ExitCode chained = run_update_chain(call);
+  // Those hooks take as long as they like, and meanwhile evidence may be withdrawn.
+  return chained == ExitCode::accepted ? decide(call) : chained;
 }
 
 }  // namespace

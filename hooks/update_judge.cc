@@ -1,11 +1,28 @@
 // update-judge: what update becomes when pre-receive left no decision; judges one ref by itself.
+#include <string>
+#include <vector>
+
 #include "base/error.h"
+#include "git/ref_files.h"
 #include "hook/chained_hooks.h"
 #include "hook/gate.h"
+#include "hook/handover.h"
 #include "hook/invocation.h"
 
 namespace trunkgate {
 namespace {
+
+// The first of the refs that the verdict relies on which is no longer where it was; empty: none.
+std::string moved_since(const Repository& repository, const RefVerdict& verdict) {
+  std::vector<std::string> names;
+  for (const auto& [name, id] : verdict.relied) names.push_back(repository.full_name(name));
+  const std::vector<std::string> now = read_ref_files(repository.path(), names);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const ObjectId& id = verdict.relied[i].second;
+    if (now[i] != (id.is_zero() ? std::string() : id.hex())) return names[i];
+  }
+  return {};
+}
 
 ExitCode update_judge(const Invocation& call) {
   if (call.arguments.size() != 3) {
@@ -20,7 +37,12 @@ ExitCode update_judge(const Invocation& call) {
     return verdict.outcome() == Outcome::undecided ? ExitCode::undecided : ExitCode::rejected;
   }
   gate.accept(verdict);
-  return run_update_chain(call);
+  const ExitCode chained = run_update_chain(call);
+  // Those hooks take as long as they like, and meanwhile evidence may be withdrawn.
+  const std::string moved = moved_since(gate.repository(), verdict.refs.front());
+  if (chained != ExitCode::accepted || moved.empty()) return chained;
+  tell_pusher(moved_while_landing(call.arguments[0], moved));
+  return ExitCode::rejected;
 }
 
 }  // namespace

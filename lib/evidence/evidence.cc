@@ -7,14 +7,10 @@
 #include <optional>
 
 #include "base/text.h"
+#include "evidence/evidence_cache.h"
 #include "evidence/recorded_pushers.h"
 
 namespace trunkgate {
-
-// Declared in push/push.h: what has been read for a push.
-struct EvidenceCache {
-  std::map<ObjectId, std::vector<Attestation>> by_commit;
-};
 
 namespace {
 
@@ -69,30 +65,26 @@ std::optional<Issuer> issuer_in(const std::vector<std::string>& words) {
   return Issuer{words[2], time, words[4] == "signed"};
 }
 
-// What all attestations about a commit need, read once: there may be thousands of them.
-struct AboutCommit {
-  std::map<std::pair<std::string, std::string>, Issuer> issuers;  // by full name and object
-  // Why somebody may leave nothing of a kind about it, by kind and user.
-  std::map<std::pair<AttestationKind, std::string>, std::optional<std::string>> parts;
-};
-
-AboutCommit read_about(const Push& push, const ObjectId& commit, const std::string& prefix) {
-  AboutCommit about;
-  for (const auto& words :
-       read_lines(push.state, kLog, commit, push.repository.full_name(prefix), 5)) {
+const EvidenceCache::Issuers& issuers_about(const Push& push, const ObjectId& commit) {
+  auto& all = evidence_cache(push).issuers;
+  if (const auto known = all.find(commit); known != all.end()) return known->second;
+  EvidenceCache::Issuers issuers;
+  const std::string prefix =
+      push.repository.full_name(std::string(kAttestationPrefix) + commit.hex() + "/");
+  for (auto& words : read_lines(push.state, kLog, commit, prefix, 5)) {
     if (auto issuer = issuer_in(words)) {
-      about.issuers.insert_or_assign({words[0], words[1]}, std::move(*issuer));
+      issuers.insert_or_assign({std::move(words[0]), std::move(words[1])}, std::move(*issuer));
     }
   }
-  return about;
+  return all.emplace(commit, std::move(issuers)).first->second;
 }
 
+// Why somebody may leave nothing of a kind about a commit, by kind and user.
+using Parts = std::map<std::pair<AttestationKind, std::string>, std::optional<std::string>>;
+
 // Who may be believed to have left it, and why it might not count all the same.
-void find_issuer(const Push& push, const AboutCommit& about, Attestation& attestation,
-                 bool is_tag) {
-  const auto known =
-      about.issuers.find({key_of(push.repository, attestation.name), attestation.object.hex()});
-  const Issuer recorded = known == about.issuers.end() ? Issuer() : known->second;
+void find_issuer(const Push& push, Attestation& attestation, bool is_tag) {
+  const Issuer recorded = recorded_issuer(push, attestation.name, attestation.object);
   if (!recorded.name.empty()) {
     attestation.issuer = recorded.name;
     attestation.received = recorded.time;
@@ -113,7 +105,7 @@ void find_issuer(const Push& push, const AboutCommit& about, Attestation& attest
   attestation.issuer = named == signers.users.end() ? signers.users[0] : *named;
 }
 
-void judge_issuer(const Push& push, AboutCommit& about, Attestation& attestation) {
+void judge_issuer(const Push& push, Parts& parts, Attestation& attestation) {
   const AttestationRules& rules = push.attestations->of(attestation.name.kind);
   const std::string kind(to_string(attestation.name.kind));
   if (attestation.name.kind == AttestationKind::approval &&
@@ -130,7 +122,7 @@ void judge_issuer(const Push& push, AboutCommit& about, Attestation& attestation
                         attestation.name.kind == AttestationKind::exemption;
   // Whoever has a part in it may still say no; else a forged author line would silence them.
   if (!personal || attestation.body.veto) return;
-  const auto [part, is_new] = about.parts.try_emplace({attestation.name.kind, attestation.issuer});
+  const auto [part, is_new] = parts.try_emplace({attestation.name.kind, attestation.issuer});
   if (is_new) {
     part->second = own_part(push, rules, push.attestations->users, attestation.issuer,
                             push.repository.commit(attestation.name.commit));
@@ -141,7 +133,7 @@ void judge_issuer(const Push& push, AboutCommit& about, Attestation& attestation
   }
 }
 
-Attestation attestation_of(const Push& push, AboutCommit& about, const AttestationName& name,
+Attestation attestation_of(const Push& push, Parts& parts, const AttestationName& name,
                            const Ref& ref) {
   Attestation attestation;
   attestation.name = name;
@@ -154,13 +146,13 @@ Attestation attestation_of(const Push& push, AboutCommit& about, const Attestati
       attestation.problem = "cannot be read: " + object.mistakes[0];
       return attestation;
     }
-    find_issuer(push, about, attestation, object.is_tag);
+    find_issuer(push, attestation, object.is_tag);
   } catch (const MissingObject& missing) {
     attestation.problem = printable(missing.what());
   } catch (const BadTag& bad) {
     attestation.problem = printable(bad.what());
   }
-  if (attestation.problem.empty()) judge_issuer(push, about, attestation);
+  if (attestation.problem.empty()) judge_issuer(push, parts, attestation);
   return attestation;
 }
 
@@ -192,22 +184,28 @@ AttestationObject read_attestation_object(const Repository& repository, const At
   return out;
 }
 
+EvidenceCache& evidence_cache(const Push& push) {
+  if (push.evidence == nullptr) push.evidence = std::make_shared<EvidenceCache>();
+  return *push.evidence;
+}
+
 const std::vector<Attestation>& evidence_about(const Push& push, const ObjectId& commit) {
   static const std::vector<Attestation> kNone;
   if (push.attestations == nullptr) return kNone;
-  if (push.evidence == nullptr) push.evidence = std::make_shared<EvidenceCache>();
-  const auto known = push.evidence->by_commit.find(commit);
-  if (known != push.evidence->by_commit.end()) return known->second;
+  auto& all = evidence_cache(push).by_commit;
+  if (const auto known = all.find(commit); known != all.end()) return known->second;
   std::vector<Attestation> found;
   const std::string prefix = std::string(kAttestationPrefix) + commit.hex() + "/";
-  std::optional<AboutCommit> about;
-  for (const Ref& ref : push.repository.refs(prefix)) {
-    const auto name = parse_attestation_name(ref.name);
-    if (!name) continue;
-    if (!about) about = read_about(push, commit, prefix);
-    found.push_back(attestation_of(push, *about, *name, ref));
+  Parts parts;
+  const std::vector<Ref> refs = push.repository.refs(prefix);
+  // An issuer is recorded before the reference is there; read now, none of these is missed.
+  evidence_cache(push).issuers.erase(commit);
+  for (const Ref& ref : refs) {
+    if (const auto name = parse_attestation_name(ref.name)) {
+      found.push_back(attestation_of(push, parts, *name, ref));
+    }
   }
-  return push.evidence->by_commit.emplace(commit, std::move(found)).first->second;
+  return all.emplace(commit, std::move(found)).first->second;
 }
 
 const Attestation* approval_of(const Push& push, const ObjectId& commit, std::string_view ref) {
@@ -223,12 +221,9 @@ const Attestation* approval_of(const Push& push, const ObjectId& commit, std::st
 }
 
 Issuer recorded_issuer(const Push& push, const AttestationName& name, const ObjectId& object) {
-  Issuer issuer;
-  const std::string start = key_of(push.repository, name) + " " + object.hex() + " ";
-  for (const auto& words : read_lines(push.state, kLog, name.commit, start, 5)) {
-    if (auto known = issuer_in(words)) issuer = std::move(*known);
-  }
-  return issuer;
+  const EvidenceCache::Issuers& issuers = issuers_about(push, name.commit);
+  const auto known = issuers.find({key_of(push.repository, name), object.hex()});
+  return known == issuers.end() ? Issuer() : known->second;
 }
 
 StateLine issuer_line(const Repository& repository, const AttestationName& name,

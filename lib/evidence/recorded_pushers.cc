@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "evidence/evidence_cache.h"
 #include "push/new_commits.h"
 
 namespace trunkgate {
@@ -82,7 +83,9 @@ std::vector<RecordedPush> recorded_pushes(const Push& push, const ObjectId& comm
   return pushes;
 }
 
-std::optional<std::vector<std::string>> pushers_of(const Push& push, const ObjectId& commit) {
+namespace {
+
+std::optional<std::vector<std::string>> find_pushers(const Push& push, const ObjectId& commit) {
   std::set<std::string> names;
   for (RecordedPush& known : recorded_pushes(push, commit)) names.insert(std::move(known.pusher));
   if (!names.empty()) return std::vector<std::string>(names.begin(), names.end());
@@ -97,6 +100,14 @@ std::optional<std::vector<std::string>> pushers_of(const Push& push, const Objec
     for (RecordedPush& known : recorded_pushes(push, id)) names.insert(std::move(known.pusher));
   }
   return std::vector<std::string>(names.begin(), names.end());
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> pushers_of(const Push& push, const ObjectId& commit) {
+  auto& all = evidence_cache(push).pushers;
+  if (const auto known = all.find(commit); known != all.end()) return known->second;
+  return all.emplace(commit, find_pushers(push, commit)).first->second;
 }
 
 std::optional<std::vector<std::string>> pushers_of_any(const Push& push,

@@ -36,9 +36,13 @@ class Handover {
 
   enum class Answer { none, let_in, refused, moved };
   // `none` when pre-receive of this push left nothing about exactly this update. `moved` when a ref
-  // the verdict relies on has another value in `git_dir` by now; `moved_ref` is then its name.
+  // the verdict relies on has another value in `git_dir` by now; `moved_ref` is then its name. So
+  // it is when the update before it that relies on that ref has not come about yet: Git moves
+  // nothing of an atomic push before `update` has seen all of it. `prefix` is the namespace's,
+  // which refs of the push are below.
   Answer look_up(std::string_view old_id, std::string_view new_id, std::string_view ref,
-                 const std::string& git_dir, std::string& moved_ref) const;
+                 const std::string& git_dir, std::string& moved_ref,
+                 const std::string& prefix = {}) const;
 
   // How many updates of this push pre-receive has judged; nothing when it left no word.
   std::optional<std::size_t> size() const;
@@ -50,6 +54,9 @@ class Handover {
   std::string path_;
   std::string folder_;
 };
+
+// To the pusher of `ref`, when `moved` is no longer where the verdict has found it.
+std::string moved_while_landing(std::string_view ref, std::string_view moved);
 
 // Removes what pushes that are over have left behind.
 void sweep_handovers(const std::string& folder);

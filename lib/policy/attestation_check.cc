@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "evidence/evidence.h"
+#include "evidence/evidence_cache.h"
 #include "evidence/recorded_pushers.h"
 #include "git/tag.h"
 #include "push/new_commits.h"
@@ -68,19 +69,22 @@ class Check {
                        "push the branch first, in a push of its own"));
       return;
     }
+    if (is_on_a_branch()) return;
+    Finding finding =
+        refusal("no branch of the server holds the commit " + name_.commit.brief() + " yet",
+                "push the branch first, in a push of its own");
+    finding.commands = {"git push origin " + name_.commit.brief() + ":refs/heads/BRANCH"};
+    out_.add(std::move(finding));
+  }
+
+  bool is_on_a_branch() const {
+    auto& all = evidence_cache(push_).on_a_branch;
+    if (const auto known = all.find(name_.commit); known != all.end()) return known->second;
     std::vector<ObjectId> tips;
-    for (const Ref& branch : push_.repository.refs("refs/heads/")) {
-      if (branch.id == name_.commit) return;
-      tips.push_back(branch.id);
-    }
-    if (!push_.repository.existed_before(name_.commit) ||
-        !any_reaches(push_.repository, tips, name_.commit)) {
-      Finding finding =
-          refusal("no branch of the server holds the commit " + name_.commit.brief() + " yet",
-                  "push the branch first, in a push of its own");
-      finding.commands = {"git push origin " + name_.commit.brief() + ":refs/heads/BRANCH"};
-      out_.add(std::move(finding));
-    }
+    for (const Ref& branch : push_.repository.refs("refs/heads/")) tips.push_back(branch.id);
+    const bool is_tip = std::find(tips.begin(), tips.end(), name_.commit) != tips.end();
+    return all[name_.commit] = is_tip || (push_.repository.existed_before(name_.commit) &&
+                                          any_reaches(push_.repository, tips, name_.commit));
   }
 
   // Who leaves it: the signer of a tag, else the pusher. Empty after a refusal.

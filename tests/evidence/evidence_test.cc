@@ -108,6 +108,21 @@ TEST_F(Evidence, RecordedForAnotherObjectDoesNotCount) {
                                   "nobody knows who left it"});
 }
 
+// The file that says so has a line for each of maybe thousands.
+TEST_F(Evidence, IsAskedForItsIssuersOnceForEachPush) {
+  const AttestationName unit = name(AttestationKind::check, "unit");
+  const ObjectId object = json(R"({"status":"success"})");
+  leave(unit, object, "ci");
+  const auto repository = server_.open();
+  const Push asked = push(*repository);
+  EXPECT_EQ(recorded_issuer(asked, unit, object).name, "ci");
+  append_lines(server_.beside("state"),
+               {issuer_line(*repository, unit, object, {"bo", 1'700'000'200, false})}, {});
+  EXPECT_EQ(recorded_issuer(asked, unit, object).name, "ci");
+  // What is there when all of it is listed has been recorded before.
+  EXPECT_EQ(evidence_about(asked, commit_).at(0).issuer, "bo");
+}
+
 TEST_F(Evidence, OfSomebodyWhoMayNoLongerLeaveItDoesNotCount) {
   leave(name(AttestationKind::check, "unit"), json(R"({"status":"success"})"), "ci");
   rules(AttestationKind::check).by = {"bo"};

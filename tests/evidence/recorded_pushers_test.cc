@@ -70,6 +70,21 @@ TEST_F(RecordedPushers, OfACommitInTheMiddleAreThoseWhoPushedWhatStandsOnIt) {
   EXPECT_EQ(pushers(one), (Names{"ada", "bo"}));
 }
 
+// It takes a walk and a file for each commit in between, and a commit may have thousands of
+// attestations.
+TEST_F(RecordedPushers, AreFoundOutOnceForEachPush) {
+  const ObjectId one = server_.commit("feat: one", {});
+  const ObjectId two = server_.commit("feat: two", {one});
+  server_.set_ref("refs/heads/x", two);
+  record(two, "ada", "refs/heads/x");
+  const auto repository = server_.open();
+  const Push asked = push(*repository);
+  EXPECT_EQ(pushers_of(asked, one), Names{"ada"});
+  record(two, "bo", "refs/heads/y");
+  EXPECT_EQ(pushers_of(asked, one), Names{"ada"});
+  EXPECT_EQ(pushers(one), (Names{"ada", "bo"}));
+}
+
 TEST_F(RecordedPushers, KeepPeopleFromSpeakingForTheirOwnCommits) {
   const ObjectId by_ada = commit_by("Somebody <ADA.L@example.com>", "Build <build@example.com>");
   EXPECT_EQ(part("ada", by_ada), "is its author");

@@ -52,6 +52,19 @@ TEST_F(RefFiles, PrefersTheLooseValueToThePackedOne) {
   EXPECT_EQ(read("refs/heads/main"), second_.hex());
 }
 
+TEST_F(RefFiles, ReadsManyAtOnceInTheOrderOfTheirNames) {
+  repository_.set_ref("refs/heads/a", first_);
+  repository_.set_ref("refs/heads/b", first_);
+  repository_.git({"pack-refs", "--all", "--prune"});
+  repository_.set_ref("refs/heads/b", second_);
+  repository_.set_ref("refs/heads/c", second_);
+  EXPECT_EQ(
+      read_ref_files(repository_.path(), {"refs/heads/c", "refs/heads/none", "refs/heads/a",
+                                          "refs/heads/b", "refs/heads/a"}),
+      (std::vector<std::string>{second_.hex(), "", first_.hex(), second_.hex(), first_.hex()}));
+  EXPECT_EQ(read_ref_files(repository_.path(), {}), std::vector<std::string>());
+}
+
 TEST_F(RefFiles, ReadsAPackedReferenceBesideAnEmptyFolderOfItsName) {
   repository_.set_ref("refs/heads/feature", first_);
   repository_.git({"pack-refs", "--all", "--prune"});

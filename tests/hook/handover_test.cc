@@ -103,6 +103,23 @@ TEST_F(HandoverTest, HoldsWhileTheRefsItReliesOnStayWhereTheyWere) {
   EXPECT_EQ(answer(one_, two_, "refs/heads/other"), "let in");
 }
 
+TEST_F(HandoverTest, HoldsNothingBehindALandingThatWaitsForWhatHasMoved) {
+  temporary_.set_ref("refs/heads/main", one_);
+  temporary_.set_ref("refs/heads/feature/x", two_);
+  handover().write(
+      {{one_.hex(), two_.hex(), "refs/heads/before", true, {}},
+       {one_.hex(), two_.hex(), "refs/heads/main", true, {{"refs/heads/feature/x", two_.hex()}}},
+       {one_.hex(), two_.hex(), "refs/heads/behind", true, {}}},
+      {});
+  EXPECT_EQ(answer(one_, two_, "refs/heads/behind"), "let in");
+  temporary_.set_ref("refs/heads/feature/x", one_);
+  EXPECT_EQ(answer(one_, two_, "refs/heads/behind"), "moved refs/heads/feature/x");
+  EXPECT_EQ(answer(one_, two_, "refs/heads/before"), "let in");
+  // What has landed may be taken back afterwards.
+  temporary_.set_ref("refs/heads/main", two_);
+  EXPECT_EQ(answer(one_, two_, "refs/heads/behind"), "let in");
+}
+
 TEST_F(HandoverTest, IsNotFooledByANameThatHoldsAWholeUpdate) {
   const std::string update = one_.hex() + " " + two_.hex() + " refs/heads/main";
   handover().write({{one_.hex(), two_.hex(), "refs/heads/x " + update, true, {}},
