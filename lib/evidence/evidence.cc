@@ -99,6 +99,10 @@ void find_issuer(const Push& push, const AboutCommit& about, Attestation& attest
     attestation.is_signed = recorded.is_signed;
     return;
   }
+  if (!is_tag && attestation.body.veto) {
+    attestation.issuer = attestation.name.name;
+    return;
+  }
   if (!is_tag) {
     attestation.problem = "is older than the gate and not signed, so nobody knows who left it";
     return;
