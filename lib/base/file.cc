@@ -233,7 +233,14 @@ void append_file(const std::string& path, std::string_view bytes, const Sharing&
   }
   // Only the owner can change the mode, and only the first call needs to.
   if (sharing.extra != 0 && status.st_size == 0) ::fchmod(file.get(), sharing.file_mode());
-  write_all(file.get(), bytes, path);
+  const off_t end = ::lseek(file.get(), 0, SEEK_END);
+  try {
+    write_all(file.get(), bytes, path);
+  } catch (const Error&) {
+    // Where that fails, it stays cut short, and whoever reads it sees that.
+    [[maybe_unused]] const bool undone = end >= 0 && ::ftruncate(file.get(), end) == 0;
+    throw;
+  }
   if (::fsync(file.get()) != 0) fail("cannot sync", path);
 }
 

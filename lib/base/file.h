@@ -54,7 +54,8 @@ bool turn_file_into(const std::string& from, const std::string& path, std::strin
 bool create_file(const std::string& path, std::string_view bytes, const Sharing& sharing,
                  Durability durability);
 
-// Appends in one write() and syncs. Throws Error(delivery).
+// Appends in one write() and syncs. Throws Error(delivery), and then cuts the file back to what it
+// was before; whoever shares it with other writers holds a FileLock on it meanwhile.
 void append_file(const std::string& path, std::string_view bytes, const Sharing& sharing);
 
 // Names in a folder without "." and "..", sorted; empty when it cannot be read.

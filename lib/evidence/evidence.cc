@@ -91,6 +91,10 @@ void find_issuer(const Push& push, Attestation& attestation, bool is_tag) {
     attestation.is_signed = recorded.is_signed;
     return;
   }
+  if (!is_tag && attestation.body.veto) {
+    attestation.issuer = attestation.name.name;
+    return;
+  }
   if (!is_tag) {
     attestation.problem = "is older than the gate and not signed, so nobody knows who left it";
     return;

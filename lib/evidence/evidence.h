@@ -26,6 +26,10 @@ struct AttestationObject {
 AttestationObject read_attestation_object(const Repository& repository, const AttestationName& name,
                                           const ObjectId& object);
 
+// What was recorded more than so many seconds ahead of the clock was recorded while a clock was
+// wrong, and would never end; the clocks of servers that share a repository differ by less.
+inline constexpr std::int64_t kClockSlack = 300;
+
 struct Attestation {
   AttestationName name;
   std::string ref;
@@ -48,7 +52,9 @@ struct Attestation {
 // All attestations about `commit` as the server has them before this push, by name of reference.
 // Read once for each push and commit; valid as long as the push. Without `attestations:` in the
 // policy there are none. An issuer's part in the commit itself (author, committer, pusher) counts
-// against it. Throws Error when the state folder or a signature cannot be read or checked.
+// against it. A veto counts even when nobody knows who left it: who may leave one is named in it,
+// and a record that is lost must let nothing in. Throws Error when the state folder or a signature
+// cannot be read or checked.
 const std::vector<Attestation>& evidence_about(const Push& push, const ObjectId& commit);
 
 // An approval of `commit` that counts for landing it on `ref`; nullptr when there is none, or when

@@ -146,6 +146,8 @@ class Check {
     Issuer owner = recorded_issuer(push_, name_, ref_.old_id);
     // Older than the gate, and signed all the same.
     if (owner.name.empty()) owner.name = signer_of_old();
+    // A veto counts all the same, and is theirs whose name it bears.
+    if (owner.name.empty() && is_veto_of_old()) owner.name = name_.name;
     if (owner.name.empty()) {
       // Nobody knows who left it, so it counts for nothing and whoever may leave one replaces it.
       if (!ref_.deletes() || std::binary_search(rules_.by.begin(), rules_.by.end(), who)) {
@@ -165,6 +167,13 @@ class Check {
       if (known.ref == ref_.name && known.is_signed) return known.issuer;
     }
     return {};
+  }
+
+  bool is_veto_of_old() const {
+    const auto& all = evidence_about(push_, name_.commit);
+    return std::any_of(all.begin(), all.end(), [&](const Attestation& known) {
+      return known.ref == ref_.name && known.counts() && known.body.veto;
+    });
   }
 
   // Anybody can push what somebody has signed, but not bring back what they have replaced or

@@ -54,12 +54,9 @@ ExemptionClaims::~ExemptionClaims() { release(); }
 // Names in claims are full ones, and this repository may be one namespace of several.
 bool ExemptionClaims::landed(const ExemptionClaim& claim) const {
   const auto text = read_claim(claim);
-  if (!text) {
-    // Whoever wrote only half of it was killed before the push could count, and what is gone was
-    // released. What another account's file says nobody knows.
-    const FileState state = read_file(claim.path, kMaxClaimBytes).state;
-    return state != FileState::present && state != FileState::missing;
-  }
+  // What is gone was released. A claim is there as a whole or not at all, so of one that was cut
+  // short since, or is another account's, nobody knows whether it was used.
+  if (!text) return read_file(claim.path, kMaxClaimBytes).state != FileState::missing;
   const auto value = ObjectId::parse(read_ref_file(repository_.path(), text->ref));
   if (!value || text->new_id.is_zero()) return !value && text->new_id.is_zero();
   if (*value == text->new_id) return true;
@@ -111,8 +108,11 @@ bool ExemptionClaims::claim(const Exemption& exemption, const ExemptionUse& use,
   const std::string ref = repository_.full_name(use.ref);
   const std::string text = new_id.hex() + " " + use.pusher + " " + ref + "\n";
   for (const ExemptionSubject& subject : use.subjects) {
-    const ExemptionClaim wanted{
-        .subject = subject.id, .time = now, .push = push, .use = use_id(push, ref, new_id)};
+    // Never older than the grant, whose clock may have been a little ahead: it would not count.
+    const ExemptionClaim wanted{.subject = subject.id,
+                                .time = std::max(now, subject.since),
+                                .push = push,
+                                .use = use_id(push, ref, new_id)};
     const std::string path = here + "/open/" + wanted.file_name();
     if (!create_file(path, text, sharing, Durability::synced)) return false;
     claimed_.push_back(path);

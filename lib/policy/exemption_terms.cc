@@ -82,6 +82,9 @@ ExemptionJudge::Granted ExemptionJudge::grants(const Exemption& exemption, const
       granted.problems.push_back(by + "does not count: it takes " + exemption.approval->by_words);
     } else if (exemption.expires > 0 && found.received == 0) {
       granted.problems.push_back(by + "is older than the gate: nobody knows since when it holds");
+    } else if (found.received > push_.now + kClockSlack) {
+      granted.problems.push_back(by + "is of " + utc_text(found.received) +
+                                 ", which is yet to come: a clock was wrong, so grant it anew");
     } else if (exemption.expires > 0 && push_.now >= found.received + exemption.expires) {
       granted.problems.push_back(by + "ended " + utc_text(found.received + exemption.expires));
     } else {
@@ -142,18 +145,19 @@ bool ExemptionJudge::find_grants(const Exemption& exemption, const PushedRef& re
   return true;
 }
 
-// When the server first got one of them as the tip of a branch.
+// When the server first got one of them as the tip of a branch; by a clock that was wrong, that may
+// be yet to come.
 std::int64_t ExemptionJudge::first_seen(const std::vector<ExemptionSubject>& subjects,
                                         const PushedRef& ref) const {
-  std::int64_t first = push_.now;
+  std::optional<std::int64_t> first;
   const auto look = [&](const ObjectId& commit) {
     for (const RecordedPush& known : recorded_pushes(push_, commit)) {
-      first = std::min(first, known.time);
+      first = std::min(first.value_or(known.time), known.time);
     }
   };
   for (const ExemptionSubject& subject : subjects) look(subject.id);
   if (!ref.new_commit.is_zero()) look(ref.new_commit);
-  return first;
+  return first.value_or(push_.now);
 }
 
 std::optional<Finding> ExemptionJudge::no_room(const Exemption& exemption, ExemptionTerms& terms) {
@@ -191,6 +195,11 @@ std::optional<Finding> ExemptionJudge::no_room(const Exemption& exemption, Exemp
       finding.details.push_back("used by '" + printable(text->pusher) + "' on " +
                                 printable(text->ref) + ", " + utc_text(claim.time));
       going_on = going_on || claim.open;
+    } else {
+      const auto name = claim.path.rfind("/exemptions/");
+      finding.details.push_back("the record of a use was cut short, so it counts: state" +
+                                printable(claim.path.substr(name)));
+      if (claim.open) finding.hint = "an admin can remove the record when nothing came of that use";
     }
   }
   if (going_on) finding.hint = "a push may be going on that uses it; should it fail, push again";
@@ -218,6 +227,14 @@ std::variant<ExemptionTerms, Finding> ExemptionJudge::terms(const Exemption& exe
     for (const auto& alternatives : wanted) terms.subjects.push_back({alternatives.front(), 0});
     if (exemption.expires > 0) {
       const std::int64_t first = first_seen(terms.subjects, ref);
+      if (first > push_.now + kClockSlack) {
+        Finding finding = exemption_refusal(
+            called(exemption) + " holds for a time from the first push of a commit, and " +
+                utc_text(first) + " is yet to come: the server's clock was or is wrong",
+            "once it is right, a new commit has a time of its own");
+        finding.commands = {"git commit --amend --no-edit --reset-author"};
+        return finding;
+      }
       terms.expires = first + exemption.expires;
       if (push_.now >= terms.expires) {
         Finding finding = exemption_refusal(

@@ -101,6 +101,14 @@ TEST_F(Evidence, OfBeforeTheGateCountsOnlyWhenSigned) {
   EXPECT_EQ(about(commit_), Lines{"approval/bo by bo"});
 }
 
+// Its record may be lost, and that must let nothing in.
+TEST_F(Evidence, AgainstTheWorkCountsWhoeverLeftIt) {
+  leave(name(AttestationKind::approval, "bo"), json(R"({"verdict":"veto"})"));
+  EXPECT_EQ(about(commit_), Lines{"approval/bo by bo"});
+  leave(name(AttestationKind::approval, "bo"), json(R"({"verdict":"veto"})"), "eve");
+  EXPECT_EQ(about(commit_), Lines{"approval/bo by eve: was left by 'eve'"});
+}
+
 TEST_F(Evidence, RecordedForAnotherObjectDoesNotCount) {
   leave(name(AttestationKind::check, "unit"), json(R"({"status":"failure"})"), "ci");
   leave(name(AttestationKind::check, "unit"), json(R"({"status":"success"})"));

@@ -158,7 +158,8 @@ TEST_F(ClaimsTest, SayWhoMadeThem) {
   EXPECT_EQ(text->new_id, next_);
 }
 
-TEST_F(ClaimsTest, ThatAreDamagedDieWithTheirPush) {
+// They are made whole, so nobody knows what a damaged one was used for.
+TEST_F(ClaimsTest, ThatAreDamagedOutliveTheirPush) {
   EXPECT_TRUE(claim(1, use(next_), next_));
   server_.set_ref("refs/heads/main", next_);
   for (const auto& file : fs::directory_iterator(state() + "/exemptions/once/open")) {
@@ -166,13 +167,21 @@ TEST_F(ClaimsTest, ThatAreDamagedDieWithTheirPush) {
   }
   EXPECT_EQ(counted(), 1U);
   liveness_ = Liveness::dead;
-  EXPECT_EQ(counted(), 0U);
+  EXPECT_EQ(counted(), 1U);
+  EXPECT_FALSE(claim(2, use(next_), next_));
 }
 
 TEST_F(ClaimsTest, OfAnEarlierGrantDoNotCount) {
   EXPECT_TRUE(claim(1, use(next_, "refs/heads/main", kNow - 5), next_));
   EXPECT_FALSE(claim(2, use(next_, "refs/heads/b", kNow), next_));
   EXPECT_TRUE(claim(3, use(next_, "refs/heads/b", kNow + 1), next_, kNow + 1));
+}
+
+// The clock of the server that took it may have been ahead.
+TEST_F(ClaimsTest, OfAGrantThatIsYetToComeCount) {
+  EXPECT_TRUE(claim(1, use(next_, "refs/heads/main", kNow + 60), next_));
+  EXPECT_FALSE(claim(2, use(next_, "refs/heads/b", kNow + 60), next_, kNow + 1));
+  EXPECT_FALSE(claim(3, use(next_, "refs/heads/b", kNow + 60), next_, kNow + 61));
 }
 
 TEST_F(ClaimsTest, OfSeveralSubjectsAreOneUseOfTheBudget) {

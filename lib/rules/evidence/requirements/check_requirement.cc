@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/utc.h"
 
 namespace trunkgate {
 namespace {
@@ -104,10 +105,15 @@ std::string CheckRequirement::fault_of(const LandedWork& work, const Attestation
     return "is by '" + printable(check.issuer, 64) + "'";
   }
   if (ages_) {
-    const std::int64_t age = std::max<std::int64_t>(work.view.push.now - check.received, 0);
+    const std::int64_t now = work.view.push.now;
+    const std::int64_t age = std::max<std::int64_t>(now - check.received, 0);
     if (check.received == 0) {
       standing.details.push_back(it + "came before the gate, so its age is unknown");
       return "is of unknown age";
+    }
+    if (check.received > now + kClockSlack) {
+      standing.details.push_back(it + "came while the server's clock was wrong: leave it again");
+      return "is of " + utc_text(check.received) + ", which is yet to come";
     }
     if (age > max_age_.count()) {
       return "is " + age_text(age) + " old; " + limit_text(max_age_.count()) + " is allowed";
