@@ -260,9 +260,13 @@ class Aliases(AttestationTest):
         self.assertEqual(self.commit, self.server.refs()[self.ref("approval", "ben")])
         with open(os.path.join(self.server.work, "result.json"), "w") as file:
             file.write('{"status": "success", "metrics": {"f1": 0.91}}')
-        for _ in range(2):
-            run(["sh", "-c", "git attest HEAD mini-val result.json"], cwd=self.server.work,
-                env={**env, "REMOTE_USER": "ci-bot"})
+        below = os.path.join(self.server.work, "below")
+        os.mkdir(below)
+        for folder, name in ((self.server.work, "result.json"), (below, "../result.json")):
+            run(["sh", "-c", "git attest HEAD mini-val " + name], cwd=folder, env={**env, "REMOTE_USER": "ci-bot"})
+        run(["git", "config", "--unset", "trunkgate.user"], cwd=self.server.work, env=env)
+        done = run(["git", "approve"], cwd=self.server.work, env=env, check=False)
+        self.assertEqual((1, b"say who you are: git config trunkgate.user NAME\n"), (done.returncode, done.stderr))
         self.assertIn(self.ref("check", "mini-val"), self.server.refs())
 
 
