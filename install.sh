@@ -22,7 +22,7 @@ build_packages="g++ cmake ninja-build pkg-config git libgit2-dev libyaml-cpp-dev
   zlib1g-dev libdeflate-dev libutf8proc-dev libvalijson-dev libtomlplusplus-dev libsqlite3-dev
   libcurl4-openssl-dev libnats-dev"
 test_packages="libgtest-dev python3 python3-jsonschema openssh-server openssh-client gnupg gpgsm openssl git-lfs
-  strace nats-server python3-aiosmtpd faketime"
+  strace systemd nats-server python3-aiosmtpd faketime"
 lint_packages="clang-format clang-tidy clang libclang-rt-dev llvm"  # llvm: for a sanitizer's stack traces
 
 say() { printf '%s\n' "$*"; }

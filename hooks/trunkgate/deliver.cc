@@ -1,6 +1,7 @@
 // trunkgate deliver: one pass of the deliverer over each repository.
 #include <cstdio>
 #include <memory>
+#include <variant>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -34,8 +35,10 @@ Receivers receivers_of(const Repository& repository, const GatePaths& paths) {
         policy_roots(paths.repository, repository.config("trunkgate.policy").value_or(""),
                      kSystemPolicy),
         policy_files(repository), paths.last_good_policy(), repository.sharing());
-    for (const FileSinkSettings& sink : in_force.policy->file_sinks) {
-      receivers.list.push_back(file_receiver(sink.name, sink.path, repository.sharing()));
+    for (const SinkSettings& sink : in_force.policy->sinks) {
+      if (const auto* file = std::get_if<FileSinkSettings>(&sink.receiver)) {
+        receivers.list.push_back(file_receiver(sink.name, file->path, repository.sharing()));
+      }
     }
     receivers.events = in_force.policy->events;
   } catch (const Error& error) {

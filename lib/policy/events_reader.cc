@@ -1,8 +1,8 @@
 #include "policy/events_reader.h"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/text.h"
@@ -18,13 +18,6 @@ using namespace keys;
 constexpr std::string_view kTags = "refs/tags/";
 constexpr std::string_view kBranches = "refs/heads/";
 
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  });
-}
-
 // Patterns that can match nothing below `prefix` would leave the events out without a word. HEAD is
 // no name that the deliverer knows.
 bool fits(const RefPatterns& patterns, std::string_view prefix) {
@@ -34,20 +27,26 @@ bool fits(const RefPatterns& patterns, std::string_view prefix) {
 }  // namespace
 
 void EventsReader::read_sink(const Node& node, const std::string& folder, Policy& policy) {
-  const OptionReader keys(node, kSinkKeys, diagnostics_, "a sink");
-  if (node.kind != Node::Kind::map) return;
-  const std::string name = keys.get(kSinkName);
-  if (!keys.has("name") || !is_plain_name(name)) {
-    diagnostics_.error(node.where, "a sink needs a 'name' of letters, digits, '.', '_' and '-'");
-  } else if (!names_.insert(name).second) {
-    diagnostics_.error(keys.find("name")->where, "there is a sink '" + name + "' already");
+  SinkSettings sink = sinks_.read(node, folder);
+  if (!sink.name.empty() && !names_.insert(sink.name).second) {
+    diagnostics_.error(node.find("name")->where, "there is a sink '" + sink.name + "' already");
   }
-  if (!keys.has("file")) {
-    diagnostics_.error(node.where, "a sink needs a receiver: 'file: events.jsonl'");
-    return;
+  if (const auto* file = std::get_if<FileSinkSettings>(&sink.receiver);
+      file != nullptr && !file->path.empty() && !sink.name.empty()) {
+    // An event that stands in the file already is not written again, so filters would mix.
+    const auto [known, added] = files_.emplace(file->path, sink.name);
+    if (!added) {
+      diagnostics_.error(node.find("file")->where,
+                         "the sink '" + known->second + "' writes into this file already");
+    }
   }
-  const std::string file = keys.get(kSinkFile);
-  policy.file_sinks.push_back({name, file.starts_with('/') ? file : folder + file});
+  policy.sinks.push_back(std::move(sink));
+}
+
+void EventsReader::check(const Policy& policy) const {
+  std::vector<std::string> labels;
+  for (const Exemption& exemption : policy.exemptions) labels.push_back(exemption.label);
+  sinks_.check_labels(labels);
 }
 
 void EventsReader::read_hotfixes(const Node& node, EventsPolicy& events) {

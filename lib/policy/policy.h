@@ -14,6 +14,7 @@
 #include "policy/events_policy.h"
 #include "policy/exemption.h"
 #include "policy/scope.h"
+#include "policy/sink_settings.h"
 #include "push/people.h"
 #include "push/pusher.h"
 #include "rules/rule.h"
@@ -34,11 +35,6 @@ struct ActiveRule {
 
   // Names the rule for baselines: ruleset, rule id and refs. Hexadecimal; kept on disk.
   std::string key() const;
-};
-
-struct FileSinkSettings {
-  std::string name;
-  std::string path;  // absolute
 };
 
 // A layer of the policy that lies in Git.
@@ -63,7 +59,7 @@ struct Policy {
   // nullptr where nobody may leave any.
   std::shared_ptr<const AttestationPolicy> attestations;
   std::vector<Exemption> exemptions;
-  std::vector<FileSinkSettings> file_sinks;
+  std::vector<SinkSettings> sinks;
   EventsPolicy events;
   Users users;
   std::vector<ActiveRule> rules;  // those that are off are left out

@@ -129,7 +129,7 @@ inline constexpr Option<std::string> kRules{"rules", "", "rules by id"};
 inline constexpr const OptionInfo* kRulesetKeys[] = {
     &kName.info, &kRefs.info, &kRepositories.info, &kMode.info, &kModeUntil.info, &kRules.info};
 
-inline constexpr Option<std::string> kSinks{"sinks", "", "receivers"};
+inline constexpr Option<std::string> kSinks{"sinks", "", "where events go"};
 inline constexpr Option<RefPatterns> kReleases{"releases", "['refs/tags/v*']",
                                                "tags that are releases"};
 inline constexpr Option<std::string> kHotfixes{
@@ -140,9 +140,6 @@ inline constexpr Option<RefPatterns> kHotfixBranches{"branches", "['hotfix/**']"
 inline constexpr Option<std::vector<std::string>> kHotfixInto{
     "into", "[develop]", "branches that must get every hotfix"};
 inline constexpr const OptionInfo* kHotfixKeys[] = {&kHotfixBranches.info, &kHotfixInto.info};
-inline constexpr Option<std::string> kSinkName{"name", "", "of the sink"};
-inline constexpr Option<std::string> kSinkFile{"file", "", "path of a file of JSON lines"};
-inline constexpr const OptionInfo* kSinkKeys[] = {&kSinkName.info, &kSinkFile.info};
 
 inline constexpr Option<std::string> kOnly{"only", "", "where the rule applies"};
 inline constexpr Option<std::string> kExcept{"except", "", "where it does not"};

@@ -66,7 +66,8 @@ class Loader {
     evidence_.settle(*people_now(), *policy_);
     check_evidence(*policy_, diagnostics_);
     evidence_.check(*policy_);
-    if (!diagnostics_.empty()) throw ConfigError(std::move(diagnostics_));
+    events_.check(*policy_);
+    if (!diagnostics_.empty()) throw ConfigError(events_.secrets().hide(diagnostics_));
     policy_->warnings = diagnostics_.warnings();
     std::string everything;
     for (const auto& source : policy_->sources) {

@@ -5,8 +5,10 @@
 #include <string_view>
 
 #include "policy/attestations_reader.h"
+#include "policy/event_types.h"
 #include "policy/policy_keys.h"
 #include "policy/rule_reader.h"
+#include "policy/sink_keys.h"
 #include "rules/catalogue.h"
 #include "rules/evidence/requirements/evidence_tree.h"
 
@@ -155,6 +157,44 @@ Json exemptions_schema() {
           {"description", std::string(keys::kExemptions.info.help)}};
 }
 
+// A map with what it must have; `short_form` may stand for it.
+Json receiver_schema(const OptionInfo& receiver, std::span<const OptionInfo* const> options,
+                     const Json& required, const Json& short_form) {
+  Json map = map_of(options);
+  map["type"] = "object";
+  map["required"] = required;
+  if (map["properties"].contains("style")) map["properties"]["style"]["enum"] = keys::kStyleWords;
+  Json schema = short_form.is_null() ? std::move(map) : Json{{"anyOf", {short_form, map}}};
+  schema["description"] = std::string(receiver.help);
+  return schema;
+}
+
+Json sink_schema() {
+  const Json text{{"type", "string"}};
+  Json sink = map_of(keys::kSinkKeys);
+  sink["type"] = "object";
+  sink["required"] = {"name"};
+  Json& properties = sink["properties"];
+  properties["file"] = receiver_schema(keys::kSinkFile.info, keys::kFileKeys, {"path"}, text);
+  properties["webhook"] =
+      receiver_schema(keys::kSinkWebhook.info, keys::kWebhookKeys, {"url"}, text);
+  properties["nats"] =
+      receiver_schema(keys::kSinkNats.info, keys::kNatsKeys, {"servers", "stream"}, {});
+  properties["smtp"] = receiver_schema(keys::kSinkSmtp.info, keys::kSmtpKeys, {"server", "to"}, {});
+  properties["command"] =
+      receiver_schema(keys::kSinkCommand.info, keys::kCommandKeys, {"run"}, reference("texts"));
+  // An editor offers the types; globs are taken, too.
+  properties["types"] = one_or_list(
+      {{"anyOf", {{{"enum", event_types()}}, {{"type", "string"}, {"pattern", "[*?\\[]"}}}}});
+  properties["types"]["description"] = std::string(keys::kSinkTypes.info.help);
+  Json one = Json::array();
+  for (const OptionInfo* receiver : keys::kReceivers) {
+    one.push_back({{"required", {std::string(receiver->name)}}});
+  }
+  sink["oneOf"] = std::move(one);
+  return sink;
+}
+
 Json definitions() {
   Json rules = Json::object();
   for (const RuleInfo* rule : all_rules()) rules[std::string(rule->id)] = rule_schema(*rule);
@@ -165,14 +205,12 @@ Json definitions() {
   ruleset["properties"]["mode"] = reference("mode");
   ruleset["properties"]["rules"] = {
       {"type", "object"}, {"properties", std::move(rules)}, {"additionalProperties", false}};
-  Json sink = map_of(keys::kSinkKeys);
-  sink["required"] = {"name", "file"};
   Json identity = map_of(keys::kIdentityKeys);
   identity["properties"]["sources"] =
       list_of({{"anyOf", {{{"enum", {"os-user", "ssh-key"}}}, map_of(keys::kSourceKeys)}}});
   identity["properties"]["unknown"] = {{"enum", {"deny", "allow"}}};
   Json events = map_of(keys::kEventsKeys);
-  events["properties"]["sinks"] = list_of(sink);
+  events["properties"]["sinks"] = list_of(reference("sink"));
   events["properties"]["hotfixes"] = map_of(keys::kHotfixKeys);
   events["properties"]["hotfixes"]["description"] = std::string(keys::kHotfixes.info.help);
   return {{"texts", one_or_list({{"type", "string"}})},
@@ -184,6 +222,7 @@ Json definitions() {
           {"identity", std::move(identity)},
           {"attestations", attestations_schema()},
           {"exemptions", exemptions_schema()},
+          {"sink", sink_schema()},
           {"events", std::move(events)}};
 }
 

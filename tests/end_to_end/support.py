@@ -358,7 +358,8 @@ def wait_until(condition, seconds=20):
 
 # Which package of install.sh brings a program; its tests may be skipped only where that was not run.
 PACKAGES = {"gcc": "g++", "git-lfs": "git-lfs", "gpg": "gnupg", "node": "nodejs", "npm": "npm",
-            "sshd": "openssh-server", "ssh-keygen": "openssh-client", "strace": "strace"}
+            "sshd": "openssh-server", "ssh-keygen": "openssh-client", "strace": "strace",
+            "systemd-analyze": "systemd"}
 
 
 def named_by_install_script(package):

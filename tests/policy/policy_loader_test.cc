@@ -63,7 +63,7 @@ TEST(PolicyLoader, NeedsNothingButTheVersion) {
   EXPECT_FALSE(policy->queue);
   EXPECT_EQ(policy->contact, "");
   EXPECT_TRUE(policy->namespaces.empty());
-  EXPECT_TRUE(policy->file_sinks.empty());
+  EXPECT_TRUE(policy->sinks.empty());
   EXPECT_FALSE(policy->identity.allow_unknown);
   EXPECT_EQ(policy->identity.service_users, Lines());
   ASSERT_EQ(policy->identity.sources.size(), 1U);
@@ -100,10 +100,10 @@ TEST(PolicyLoader, ReadsEveryKey) {
   EXPECT_EQ(policy->identity.sources[0].variable, "REMOTE_USER");
   EXPECT_EQ(policy->identity.sources[1].kind, IdentitySource::Kind::os_user);
   EXPECT_TRUE(policy->identity.allow_unknown);
-  ASSERT_EQ(policy->file_sinks.size(), 2U);
-  EXPECT_EQ(policy->file_sinks[0].name, "log");
-  EXPECT_EQ(policy->file_sinks[0].path, "/p/events.jsonl");
-  EXPECT_EQ(policy->file_sinks[1].path, "/var/log/e.jsonl");
+  ASSERT_EQ(policy->sinks.size(), 2U);
+  EXPECT_EQ(policy->sinks[0].name, "log");
+  EXPECT_EQ(std::get<FileSinkSettings>(policy->sinks[0].receiver).path, "/p/events.jsonl");
+  EXPECT_EQ(std::get<FileSinkSettings>(policy->sinks[1].receiver).path, "/var/log/e.jsonl");
 }
 
 TEST(PolicyLoader, KnowsWhichTagsAreReleasesAndAsksForNoHotfixes) {
@@ -180,7 +180,7 @@ TEST(PolicyLoader, PutsWhatAFileExtendsAboveIt) {
   EXPECT_EQ(rules(*policy), (Lines{"base/rewound-branch enforce at base/base.yaml:4",
                                    "own/deleted-ref enforce at policy.yaml:3"}));
   EXPECT_EQ(policy->contact, "ada");
-  EXPECT_EQ(policy->file_sinks.at(0).path, "/p/base/e.jsonl");
+  EXPECT_EQ(std::get<FileSinkSettings>(policy->sinks.at(0).receiver).path, "/p/base/e.jsonl");
   Lines sources;
   for (const auto& source : policy->sources) sources.push_back(source->path);
   EXPECT_EQ(sources, (Lines{"more.yaml", "base/base.yaml", "policy.yaml"}));

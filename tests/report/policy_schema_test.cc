@@ -112,6 +112,21 @@ TEST(PolicySchema, TakesTheDefaultPolicy) {
   EXPECT_EQ(faults(file(kTop + "/config/policy.yaml")), "");
 }
 
+// The same with its commented sinks.
+TEST(PolicySchema, TakesTheExamplesOfSinksInTheDefaultPolicy) {
+  std::string policy;
+  const std::string text = file(kTop + "/config/policy.yaml");
+  for (const std::string_view line : split(text, '\n')) {
+    const bool example = line.starts_with("    # - ") || line.starts_with("    #   ");
+    policy += example ? "    " + std::string(line.substr(6)) : std::string(line);
+    policy += "\n";
+  }
+  EXPECT_EQ(mistakes(policy), "");
+  EXPECT_EQ(faults(policy), "");
+  EXPECT_EQ(policy.find("# -"), std::string::npos);
+  EXPECT_NE(policy.find("    - {name: bus"), std::string::npos);
+}
+
 // Filled with their defaults, without the key that only they have.
 TEST(PolicySchema, TakesEveryPreset) {
   for (const std::string_view name : preset_names()) {
@@ -143,6 +158,20 @@ TEST(PolicySchema, TakesWhatTheLoaderTakes) {
            "users: {ada: {email: ada@example.com}}\ngroups: {core: ada, more: [ada, bo]}\n",
            "identity: {service-users: git, sources: [{env: X}, os-user], unknown: allow}\n",
            "events: {sinks: [{name: x, file: y}]}\nnamespaces: refs/wip/**\n",
+           "events:\n  sinks:\n"
+           "    - {name: a, file: {path: y, max-size: 1 MiB, keep: 3}, types: [ref.created, "
+           "'ref.*'], "
+           "refs: main, paths: '*.py', drafts: false, ordered: false}\n"
+           "    - {name: b, webhook: 'https://ci.example/hook', types: branch.stale}\n"
+           "    - {name: c, webhook: {url: 'https://ci.example/', secret-file: a, token-file: b, "
+           "ca-file: c, style: cloudevents-binary, timeout: 5s, allow: [ci]}}\n"
+           "    - {name: d, nats: {servers: 'nats://a', stream: GIT, subject: a.b, "
+           "credentials-file: c, ca-file: d}}\n"
+           "    - {name: e, smtp: {server: 'smtp://a', from: a@b, to: a@b, user: u, secret-file: "
+           "s, "
+           "ca-file: c, digest: 1d}}\n"
+           "    - {name: f, command: /bin/cat}\n    - {name: g, command: [/bin/cat, -]}\n"
+           "    - {name: h, command: {run: [/bin/cat], timeout: 5s}}\n",
            "rulesets:\n  - {name: x, refs: main, rules: {deleted-ref: }}\n",
            "rulesets:\n  - {name: x, refs: [HEAD, {match: 'rel-.*'}], rules: {deleted-ref: {}}}\n",
            "rulesets:\n  - {name: x, refs: {match: [a, b]}, repositories: 'team/*', rules: "
@@ -169,6 +198,18 @@ TEST(PolicySchema, RefusesWhatTheLoaderRefusesForItsShape) {
            "rulesets:\n  - {name: x, refs: [{matches: a}], rules: {deleted-ref: {}}}\n",
            "rulesets:\n  - {name: x, refs: main, rules: {deleted-ref: {except: {commits: [x]}}}}\n",
            "rulesets:\n  - {name: x, refs: main, repository: y, rules: {deleted-ref: {}}}\n",
+           "events: {sinks: [{name: x}]}\n",
+           "events: {sinks: [{file: x}]}\n",
+           "events: {sinks: [{name: x, file: y, webhook: 'https://ci.example/'}]}\n",
+           "events: {sinks: [{name: x, file: {max-size: 1 MiB}}]}\n",
+           "events: {sinks: [{name: x, webhook: {url: 'https://ci.example/', style: github2}}]}\n",
+           "events: {sinks: [{name: x, webhook: {url: 'https://ci.example/', secret: y}}]}\n",
+           "events: {sinks: [{name: x, nats: {servers: [nats://a]}}]}\n",
+           "events: {sinks: [{name: x, nats: nats://a}]}\n",
+           "events: {sinks: [{name: x, smtp: {server: 'smtp://a'}}]}\n",
+           "events: {sinks: [{name: x, command: {timeout: 5s}}]}\n",
+           "events: {sinks: [{name: x, file: y, types: [ref.upated]}]}\n",
+           "events: {sinks: [{name: x, file: y, drafts: 1}]}\n",
            "rulesets:\n  - {name: x, refs: main, rules: {missing-evidence: {any-of: [{any-of: "
            "[{aproval: {}}]}]}}}\n",
        }) {
