@@ -31,7 +31,14 @@ struct Pipes {
   Pipe errors;
   Pipe start_error;  // carries errno when the program could not be run; closed by exec
 
-  bool open() { return input.open() && output.open() && errors.open() && start_error.open(); }
+  bool open(bool discard_output) {
+    if (!input.open() || !errors.open() || !start_error.open()) return false;
+    if (!discard_output) return output.open();
+    // Above 2, as the ends of pipes are.
+    const Descriptor null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    output.write_end = Descriptor(::fcntl(null.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    return output.write_end.is_open();
+  }
 };
 
 // Everything the child needs, made before fork(): after it, only async-signal-safe calls.
@@ -250,7 +257,7 @@ ChildResult run_child(const ChildRequest& request) {
     offspring.emplace();
   }
   Pipes pipes;
-  if (!pipes.open()) {
+  if (!pipes.open(request.discard_output)) {
     result.start_error = std::strerror(errno);
     return result;
   }
@@ -283,7 +290,7 @@ ChildResult run_child(const ChildRequest& request) {
     return result;
   }
   set_nonblocking(pipes.input.write_end);
-  set_nonblocking(pipes.output.read_end);
+  if (!request.discard_output) set_nonblocking(pipes.output.read_end);
   set_nonblocking(pipes.errors.read_end);
   exchange(pipes, request, deadline, result);
   reap(child, deadline, request.confinement.has_value(), result);

@@ -23,6 +23,8 @@ struct ChildRequest {
   std::string working_directory;
   // What the child reads; must live until run_child() returns.
   std::string_view input;
+  // When set, standard output is /dev/null.
+  bool discard_output = false;
   // Of standard output, and again of standard error. A child that writes more is killed.
   std::size_t output_limit = std::size_t{16} << 20U;
   // When set, so much of standard error is kept, and more of it is no fault.

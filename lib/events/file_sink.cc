@@ -1,20 +1,20 @@
 #include "events/file_sink.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
+#include <variant>
 
-#include "base/error.h"
+#include "events/event_file.h"
 
 namespace trunkgate {
 namespace {
 
 // Enough for what a killed pass may have written; larger repeats look back further.
 constexpr std::size_t kEndBytes = 1024 * 1024;
+// A service that runs for years must not remember all that it wrote.
+constexpr std::size_t kMostKnown = 100'000;
 
 // to_json(Event) writes the id before any text that a pusher can choose.
 std::string_view id_of(std::string_view line) {
@@ -27,52 +27,65 @@ std::string_view id_of(std::string_view line) {
 
 }  // namespace
 
-FileSink::FileSink(std::string path, Sharing sharing) : path_(std::move(path)), sharing_(sharing) {}
+FileSink::FileSink(std::string path, Sharing sharing)
+    : name_(path), settings_{.path = std::move(path)}, sharing_(sharing) {}
 
-void FileSink::read_end(std::size_t bytes) {
-  std::ifstream file(path_, std::ios::binary | std::ios::ate);
-  if (!file) throw Error(ErrorKind::delivery, "cannot read " + path_ + ": " + std::strerror(errno));
-  const auto size = static_cast<std::size_t>(file.tellg());
-  std::string text(std::min(size, bytes), '\0');
-  file.seekg(static_cast<std::streamoff>(size - text.size()));
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file) throw Error(ErrorKind::delivery, "cannot read " + path_);
+FileSink::FileSink(std::string name, FileSinkSettings settings, Sharing sharing)
+    : name_(std::move(name)), settings_(std::move(settings)), sharing_(sharing) {}
 
-  torn_ = !text.empty() && text.back() != '\n';
-  if (known_) return;
+void FileSink::learn(const EventFile& file, std::size_t bytes) {
   known_.emplace();
+  const std::string text = file.last_lines(bytes);
   std::string_view rest = text;
   while (!rest.empty()) {
-    const auto end = rest.find('\n');
+    const auto end = std::min(rest.find('\n'), rest.size());
     const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    // A torn line counts only when nothing but its LF is missing.
-    if (end == std::string_view::npos && !nlohmann::json::accept(line)) break;
-    if (const std::string_view id = id_of(line); !id.empty()) known_->emplace(id);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::string_view id = id_of(line);
+    // A line that was torn has its event's id, too, but not the event; one that only lacks its LF
+    // has all.
+    if (!id.empty() && nlohmann::json::accept(line)) known_->emplace(id);
   }
 }
 
-std::vector<DeliveryOutcome> FileSink::deliver(std::span<const Delivery> events) {
-  const std::vector<DeliveryOutcome> outcomes(events.size(),
-                                              {.state = DeliveryOutcome::State::delivered});
-  // A file that is made here must not vanish with its folder's entry after a power loss.
-  if (!exists(path_)) create_file(path_, "", sharing_, Durability::synced);
-  const FileLock lock = FileLock::wait(path_, sharing_);
-  std::string lines;
-  for (const Delivery& event : events) lines += event.json + "\n";
-  read_end(known_ ? 1 : std::max(kEndBytes, 2 * lines.size()));
+void FileSink::write(std::span<const Delivery> events) {
+  EventFile file(settings_, sharing_);
+  std::size_t bytes = 0;
+  for (const Delivery& event : events) bytes += event.json.size() + 1;
+  if (!known_) learn(file, std::max(kEndBytes, 2 * bytes));
 
-  std::string fresh;
-  std::string_view rest = lines;
+  std::string fresh = file.torn() ? "\n" : "";
   for (const Delivery& event : events) {
-    const auto size = rest.find('\n') + 1;
-    if (!known_->contains(event.id)) fresh += rest.substr(0, size);
-    rest.remove_prefix(size);
+    if (!known_->insert(event.id).second) continue;
+    const std::size_t line = event.json.size() + 1;
+    const auto full = [&] {
+      const std::uint64_t before = file.size() + fresh.size();
+      return settings_.max_size > 0 && before > 0 && before + line > settings_.max_size;
+    };
+    while (full()) {
+      if (!fresh.empty()) file.append(fresh);
+      file.move_away();
+      fresh = file.torn() ? "\n" : "";
+    }
+    fresh.append(event.json).push_back('\n');
   }
-  if (fresh.empty() && !torn_) return outcomes;
-  append_file(path_, (torn_ ? "\n" : "") + fresh, sharing_);
-  for (const Delivery& event : events) known_->insert(event.id);
-  return outcomes;
+  if (!fresh.empty()) file.append(fresh);
+  if (known_->size() > kMostKnown) known_.reset();
+}
+
+std::vector<DeliveryOutcome> FileSink::deliver(std::span<const Delivery> events) {
+  try {
+    write(events);
+  } catch (...) {
+    known_.reset();  // how much was written stands in the file only
+    throw;
+  }
+  return std::vector<DeliveryOutcome>(events.size(), {.state = DeliveryOutcome::State::delivered});
+}
+
+std::unique_ptr<Sink> make_file_sink(const SinkSettings& settings, const SinkPlace& place) {
+  return std::make_unique<FileSink>(settings.name, std::get<FileSinkSettings>(settings.receiver),
+                                    place.sharing);
 }
 
 }  // namespace trunkgate

@@ -35,6 +35,18 @@ TEST(ChildProcess, ReturnsOutputErrorsAndExitStatus) {
   EXPECT_FALSE(result.succeeded());
 }
 
+TEST(ChildProcess, DiscardsOutputOfAnySize) {
+  ChildRequest request;
+  request.argv = {"/bin/sh", "-c", "head -c 1000000 /dev/zero"};
+  request.output_limit = 100;
+  request.errors_kept = 100;
+  request.discard_output = true;
+  request.timeout = 30s;
+  const ChildResult result = run_child(request);
+  EXPECT_TRUE(result.succeeded());
+  EXPECT_EQ(result.output, "");
+}
+
 TEST(ChildProcess, PassesMegabytesThroughWithoutADeadlock) {
   const std::string input(std::size_t{4} << 20U, 'x');
   ChildRequest request;

@@ -22,7 +22,11 @@ class FileSinkTest : public DeliveryFixture {
                          .after = {}});
     event.sequence = static_cast<std::uint64_t>(n);
     event.body = R"({"text":"\"id\":\"evt_"})";
-    return {.sequence = event.sequence, .id = event.id, .json = to_json(event)};
+    return {.sequence = event.sequence,
+            .id = event.id,
+            .type = {},
+            .partition = {},
+            .json = to_json(event)};
   }
   static std::string line(int n) { return event(n).json + "\n"; }
   std::string text() const {
