@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -27,19 +28,6 @@ void check(natsStatus status, const char* what) {
   if (status != NATS_OK) fail(what, status);
 }
 
-// JetStream's own words, where it said some.
-[[noreturn]] void fail(const std::string& what, natsStatus status, jsErrCode code) {
-  if (status == NATS_TIMEOUT || code == 0) fail(what, status);
-  const char* last = nats_GetLastError(nullptr);
-  std::string_view words = last == nullptr ? "" : last;
-  // The library puts its own place before them: "(jsm.c:1033): ".
-  if (const auto place = words.find("): "); words.starts_with('(') && place < words.size()) {
-    words.remove_prefix(place + 3);
-  }
-  throw Error(ErrorKind::delivery,
-              fmt::format("{}: {} (error {})", what, printable(words), static_cast<int>(code)));
-}
-
 // "tls://user:password@host:4222" is "host:4222".
 std::string shown_server(const std::string& url) {
   std::string_view text = url;
@@ -59,6 +47,9 @@ std::string shown_servers(const std::vector<std::string>& urls) {
 
 // Whether the stream would say the same to any other message.
 bool of_the_stream(int code) { return code != JSStreamMessageExceedsMaximumErr; }
+
+// The library would print complaints of servers; last_complaint() has them.
+void ignore_complaint(natsConnection*, natsSubscription*, natsStatus, void*) {}
 
 }  // namespace
 
@@ -81,6 +72,31 @@ NatsConnection::NatsConnection(const NatsSettings& settings) : settings_(setting
   answers_ += '.';
 }
 
+// Why servers may not answer: they tell of missing permissions aside.
+std::string NatsConnection::last_complaint() const {
+  const char* words = nullptr;
+  if (natsConnection_GetLastError(connection_.get(), &words) == NATS_OK || words == nullptr ||
+      *words == '\0') {
+    return {};
+  }
+  return fmt::format(" ({})", printable(words));
+}
+
+void NatsConnection::fail_call(const std::string& what, natsStatus status, jsErrCode code) const {
+  if (status == NATS_TIMEOUT || code == 0) {
+    throw Error(ErrorKind::delivery,
+                fmt::format("{}: {}{}", what, natsStatus_GetText(status), last_complaint()));
+  }
+  const char* last = nats_GetLastError(nullptr);
+  std::string_view words = last == nullptr ? "" : last;
+  // The library puts its own place before them: "(jsm.c:1033): ".
+  if (const auto place = words.find("): "); words.starts_with('(') && place < words.size()) {
+    words.remove_prefix(place + 3);
+  }
+  throw Error(ErrorKind::delivery,
+              fmt::format("{}: {} (error {})", what, printable(words), static_cast<int>(code)));
+}
+
 void NatsConnection::connect() {
   natsOptions* made = nullptr;
   check(natsOptions_Create(&made), "cannot use libnats");
@@ -97,6 +113,7 @@ void NatsConnection::connect() {
   check(natsOptions_SetTimeout(made, kWaitMilliseconds), "cannot use libnats");
   check(natsOptions_SetWriteDeadline(made, kWaitMilliseconds), "cannot use libnats");
   check(natsOptions_SetAllowReconnect(made, false), "cannot use libnats");
+  check(natsOptions_SetErrorHandler(made, ignore_complaint, nullptr), "cannot use libnats");
   // Else each message waits up to a millisecond for others.
   check(natsOptions_SetSendAsap(made, true), "cannot use libnats");
   // One server that asks for TLS: what the others are told is no less secret.
@@ -128,7 +145,7 @@ StreamState NatsConnection::open_stream() {
   if (status == NATS_NOT_FOUND || code == JSStreamNotFoundErr) {
     stream = make_stream();
   } else if (status != NATS_OK) {
-    fail("no answer about stream " + printable(settings_.stream), status, code);
+    fail_call("no answer about stream " + printable(settings_.stream), status, code);
   }
   return {
       .created = stream->Created, .first = stream->State.FirstSeq, .last = stream->State.LastSeq};
@@ -172,7 +189,7 @@ NatsConnection::StreamHandle NatsConnection::make_stream() {
     status = js_GetStreamInfo(&info, stream_context_.get(), config.Name, nullptr, &code);
   }
   if (status != NATS_OK) {
-    fail("cannot make stream " + printable(settings_.stream), status, code);
+    fail_call("cannot make stream " + printable(settings_.stream), status, code);
   }
   return StreamHandle(info);
 }
@@ -186,7 +203,7 @@ bool NatsConnection::holds(std::uint64_t stream_sequence, const std::string& id)
   // Deleted on purpose: after a loss, another message would stand there.
   if (status == NATS_NOT_FOUND || code == JSNoMessageFoundErr) return true;
   if (status != NATS_OK) {
-    fail("no answer from stream " + printable(settings_.stream), status, code);
+    fail_call("no answer from stream " + printable(settings_.stream), status, code);
   }
   const char* value = nullptr;
   return natsMsgHeader_Get(found, "Nats-Msg-Id", &value) == NATS_OK && value == id;
@@ -229,7 +246,8 @@ std::optional<PublishAnswer> NatsConnection::next_answer(std::int64_t millisecon
   const Message message(received);
   const std::string_view subject = natsMsg_GetSubject(received);
   PublishAnswer answer;
-  answer.token = std::stoull(std::string(subject.substr(answers_.size())));
+  const std::string_view token = subject.substr(std::min(answers_.size(), subject.size()));
+  std::from_chars(token.data(), token.data() + token.size(), answer.token);
   const Json json =
       Json::parse(std::string_view(natsMsg_GetData(received),
                                    static_cast<std::size_t>(natsMsg_GetDataLength(received))),

@@ -17,7 +17,7 @@ namespace trunkgate {
 
 // What a stream said to one message.
 struct PublishAnswer {
-  std::uint64_t token = 0;     // of the message
+  std::uint64_t token = 0;     // of the message; 0 when it is no answer to one
   std::string refusal;         // printable; empty when the stream has the message for good
   bool of_the_stream = false;  // it would refuse any other message, too
   std::uint64_t sequence = 0;  // in the stream
@@ -42,6 +42,8 @@ class NatsConnection {
                                      std::uint64_t token);
   // The next answer, in whatever order; nothing when none came in time.
   std::optional<PublishAnswer> next_answer(std::int64_t milliseconds);
+  // Why that may be, " (Permissions Violation ...)": what the servers said last; may be empty.
+  std::string last_complaint() const;
 
  private:
   template <auto destroy>
@@ -55,6 +57,8 @@ class NatsConnection {
   using Message = std::unique_ptr<natsMsg, Free<natsMsg_Destroy>>;
 
   void connect();
+  // With JetStream's own words, where it said some.
+  [[noreturn]] void fail_call(const std::string& what, natsStatus status, jsErrCode code) const;
   StreamHandle make_stream();
   std::int64_t replicas() const;
 

@@ -161,8 +161,13 @@ class NatsSink final : public Sink {
 
 void NatsSink::connect() {
   if (connection_) return;
-  connection_.emplace(settings_);
-  compare();
+  try {
+    connection_.emplace(settings_);
+    compare();
+  } catch (...) {
+    connection_.reset();  // nothing is sent to a stream that was not compared
+    throw;
+  }
 }
 
 // What the stream has with what it had acknowledged.
@@ -230,8 +235,8 @@ void NatsSink::send(std::span<const Delivery> events, Transfer& transfer) {
       if (const auto answer = connection_->next_answer(can_wait ? until(transfer.deadline()) : 0)) {
         transfer.answered(*answer);
       } else if (Clock::now() >= transfer.deadline()) {
-        transfer.give_up(
-            fmt::format("stream {} gave no answer in {} s", settings_.stream, kAnswerWait.count()));
+        transfer.give_up(fmt::format("stream {} gave no answer in {} s{}", settings_.stream,
+                                     kAnswerWait.count(), connection_->last_complaint()));
       }
     } catch (const Error& error) {
       transfer.give_up(error.what());

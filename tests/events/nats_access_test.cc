@@ -159,6 +159,19 @@ TEST_F(NatsAccessTest, ShowsItsCredentials) {
             "cannot connect to " + server.url().substr(7) + ": Authentication Violation");
 }
 
+TEST_F(NatsAccessTest, SaysWhatIsNotPermitted) {
+  start_server(R"(authorization { users: [
+    { user: a, password: b }
+    { user: bob, password: c, permissions: { publish: { deny: "git.*.*.ref%2Eupdated" } } } ] })");
+  wait_for_start(*servers_.back());
+  const std::string host = servers_.back()->url().substr(7);
+  const auto outcomes = deliver("", "nats://bob:c@" + host);
+  EXPECT_EQ(states(outcomes), "f");
+  EXPECT_EQ(outcomes[0].reason,
+            "stream GIT gave no answer in 5 s (Permissions Violation for Publish to "
+            "\"git.h1%2Eexample.ml/trainer.ref%2Eupdated\")");
+}
+
 TEST_F(NatsAccessTest, SaysWhatIsWrongWithTheCredentials) {
   SinkSettings settings = this->settings();
   auto& nats = std::get<NatsSettings>(settings.receiver);
