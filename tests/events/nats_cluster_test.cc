@@ -1,0 +1,92 @@
+// Three servers that share a stream, some of which are killed.
+#include <fmt/format.h>
+
+#include "events/nats_sink.h"
+#include "nats_fixture.h"
+
+namespace trunkgate {
+namespace {
+
+class NatsClusterTest : public NatsFixture {
+ protected:
+  void SetUp() override {
+    NatsFixture::SetUp();
+    const std::vector<int> ports = free_ports(6);
+    const std::string routes = fmt::format(
+        R"(["nats-route://127.0.0.1:{}", "nats-route://127.0.0.1:{}", "nats-route://127.0.0.1:{}"])",
+        ports[3], ports[4], ports[5]);
+    for (std::size_t i = 0; i < 3; ++i) {
+      servers_.push_back(std::make_unique<NatsServer>(
+          root_ + "/" + std::to_string(i), ports[i],
+          fmt::format(
+              "server_name: n{}\ncluster {{ name: c, listen: \"127.0.0.1:{}\", routes: {} }}\n", i,
+              ports[i + 3], routes)));
+      servers_.back()->start();
+    }
+  }
+
+  // The number of the server that leads the stream.
+  std::size_t leader() const {
+    const NatsReader reader = this->reader();
+    jsStreamInfo* info = nullptr;
+    if (js_GetStreamInfo(&info, reader.context(), "GIT", nullptr, nullptr) != NATS_OK) {
+      throw std::runtime_error("no stream");
+    }
+    const std::string name = info->Cluster->Leader;
+    replicas_ = info->Config->Replicas;
+    jsStreamInfo_Destroy(info);
+    return static_cast<std::size_t>(name.back() - '0');
+  }
+
+  mutable std::int64_t replicas_ = 0;
+};
+
+TEST_F(NatsClusterTest, DeliversEverythingOnceThoughTheLeaderIsKilled) {
+  const auto sink = this->sink();
+  const auto all = events(1, 4000, 300);
+  // The cluster may need some seconds before it can make the stream.
+  deliver_all({all.begin(), all.begin() + 300}, *sink, 60);
+  const std::size_t leader = this->leader();
+  EXPECT_EQ(replicas_, 3);
+
+  std::thread killer([&] {
+    wait_for_messages(600);
+    servers_[leader]->kill();
+  });
+  const int failures = deliver_all({all.begin() + 300, all.end()}, *sink, 60);
+  killer.join();
+  EXPECT_GT(failures, 0) << "the leader was killed too late";
+  expect_each_once(all);
+}
+
+TEST_F(NatsClusterTest, ClaimsNothingWhenTwoOfThreeServersAreDown) {
+  const auto sink = this->sink();
+  deliver_all(events(1, 10), *sink, 60);
+  const std::size_t leader = this->leader();
+  servers_[(leader + 1) % 3]->kill();
+  servers_[(leader + 2) % 3]->kill();
+
+  // On a connection of before and on new ones.
+  auto outcomes = sink->deliver(events(11, 20, 2));
+  EXPECT_EQ(states(outcomes).find('d'), std::string::npos);
+  EXPECT_EQ(outcomes[0].state, State::failed);
+  EXPECT_NE(outcomes[0].reason, "");
+  EXPECT_EQ(this->sink()->lost_since(), Lost());
+  outcomes = this->sink()->deliver(events(11, 20, 2));
+  EXPECT_EQ(states(outcomes).find('d'), std::string::npos);
+  EXPECT_EQ(outcomes[0].state, State::failed);
+  EXPECT_NE(outcomes[0].reason, "");
+
+  servers_[(leader + 1) % 3]->start();
+  servers_[(leader + 2) % 3]->start();
+  deliver_all(events(11, 20, 2), *sink, 60);
+  auto arrived = reader().bodies("GIT");
+  std::sort(arrived.begin(), arrived.end());
+  auto sent = bodies(events(1, 10));
+  for (const std::string& each : bodies(events(11, 20, 2))) sent.push_back(each);
+  std::sort(sent.begin(), sent.end());
+  EXPECT_EQ(arrived, sent);
+}
+
+}  // namespace
+}  // namespace trunkgate
