@@ -110,29 +110,32 @@ build_all() {
   ninja -C "$build" --quiet
 }
 
-# What the tests of the policy's schema in an editor need; they are skipped without it.
-install_editor() {
-  command -v npm >/dev/null 2>&1 || need_packages nodejs npm
-  mkdir -p "$build/editor"
-  cmp -s "$root/tests/editor/package-lock.json" "$build/editor/installed.json" && return
-  cp "$root/tests/editor/package.json" "$root/tests/editor/package-lock.json" "$build/editor"
-  if (cd "$build/editor" && npm ci --ignore-scripts --no-audit --no-fund --silent); then
-    cp "$build/editor/package-lock.json" "$build/editor/installed.json"
-    rm -f "$build/editor/registry-unreachable"
+# What tests need of npm: install_libraries FOLDER PACKAGE WHAT, with FOLDER below tests/ and PACKAGE
+# one that it names. The tests are skipped without it.
+install_libraries() {
+  place=$build/$1
+  mkdir -p "$place"
+  cmp -s "$root/tests/$1/package-lock.json" "$place/installed.json" && return
+  cp "$root/tests/$1/package.json" "$root/tests/$1/package-lock.json" "$place"
+  if (cd "$place" && npm ci --ignore-scripts --no-audit --no-fund --silent); then
+    cp "$place/package-lock.json" "$place/installed.json"
+    rm -f "$place/registry-unreachable"
   else
     # Then the tests may be skipped; where a registry answers they must run.
-    if npm view yaml-language-server name >/dev/null 2>&1; then
-      rm -f "$build/editor/registry-unreachable"
+    if npm view "$2" name >/dev/null 2>&1; then
+      rm -f "$place/registry-unreachable"
     else
-      : >"$build/editor/registry-unreachable"
+      : >"$place/registry-unreachable"
     fi
-    say "npm could not install yaml-language-server: the tests with an editor will be skipped" >&2
+    say "npm could not install $2: the tests with $3 will be skipped" >&2
   fi
 }
 
 run_tests() {
   build_all
-  install_editor
+  command -v npm >/dev/null 2>&1 || need_packages nodejs npm
+  install_libraries editor yaml-language-server "an editor"
+  install_libraries receivers standardwebhooks "receivers of webhooks"
   ctest --test-dir "$build" --output-on-failure -j2
 }
 
