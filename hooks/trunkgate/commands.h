@@ -21,6 +21,8 @@ struct MessageArguments {
 
 struct DeliverArguments {
   std::vector<std::string> repositories;
+  bool watch = false;  // go on until stopped
+  bool woken = false;  // started by a hook
 };
 
 struct InstallArguments {

@@ -72,6 +72,9 @@ constexpr Command kCommands[] = {
     {"deliver", "turn what the hooks left into events and send them",
      [](CLI::App& app, Arguments& a) {
        app.add_option("REPOSITORY", a.deliver.repositories, "bare repositories")->required();
+       app.add_flag("--watch", a.deliver.watch, "go on until stopped, as a service does");
+       app.add_flag("--woken", a.deliver.woken,
+                    "started by a hook: leave what others do, say nothing");
      },
      [](const Arguments& a) { return deliver_command(a.deliver); }},
     {"install", "put the gate on bare repositories",
@@ -117,6 +120,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a full quota is an error like others
   try {
     return trunkgate::run(argc, argv);
   } catch (const trunkgate::Error& error) {

@@ -115,7 +115,9 @@ class Dispatch {
         ++report_.delivered;
       } else if (outcome.state == State::failed) {
         if (failure == nullptr) failure = &outcome;
-        asked = std::max(asked, std::min(outcome.retry_after, kMaxRetryAfter));
+        if (!outcome.refused) {
+          asked = std::max(asked, std::min(outcome.retry_after, kMaxRetryAfter));
+        }
         gone = gone || outcome.gone;
         ++report_.failed;
         failed(batch[i], outcome, alive, now);
@@ -137,10 +139,14 @@ class Dispatch {
       disable(failure->reason, now);
     } else if (down) {
       count_outage(failure->reason, asked, now);
+    } else if (asked > 0) {
+      // It takes events and asks for a break all the same: that is for all of them.
+      health_.tried_at = now;
+      health_.retry_at = now + asked;
     }
     outbox_.set_health(health_);
     transaction.commit();
-    if (down || gone) return false;
+    if (down || gone || asked > 0) return false;
     // A sink that does nothing must not be asked for ever.
     return report_.delivered + report_.failed >
            std::exchange(settled_, report_.delivered + report_.failed);

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "base/file.h"
-#include "events/event.h"
 #include "events/sink.h"
+#include "events/sink_filter.h"
 
 namespace trunkgate {
 
@@ -20,7 +20,7 @@ namespace trunkgate {
 struct Receiver {
   std::string name;
   bool ordered = true;
-  std::function<bool(const Event&)> takes = {};  // none: everything
+  std::function<bool(const FilteredEvent&)> takes = {};  // none: everything
   // Made where it is used, because what it remembers is of one thread.
   std::function<std::unique_ptr<Sink>(SinkMemory&)> make;
 };

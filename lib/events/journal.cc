@@ -245,8 +245,12 @@ void Journal::record(const Recording& recording) {
         .bind(8, json)
         .bind(9, head)
         .run();
+    std::optional<FilteredEvent> filtered;  // made when somebody looks at it
     for (const Subscriber& subscriber : recording.subscribers) {
-      if (subscriber.takes && !subscriber.takes(each)) continue;
+      if (subscriber.takes) {
+        if (!filtered) filtered = filtered_event(json);
+        if (!subscriber.takes(*filtered)) continue;
+      }
       delivery.bind(1, subscriber.sink)
           .bind(2, each.sequence)
           .bind(3, each.partition_key)

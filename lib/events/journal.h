@@ -14,14 +14,15 @@
 #include "events/event.h"
 #include "events/notice.h"
 #include "events/sequence.h"
+#include "events/sink_filter.h"
 #include "events/sqlite.h"
 
 namespace trunkgate {
 
 // Who gets an event. Decided once, when the event is recorded.
 struct Subscriber {
-  std::string sink;  // its name in the policy
-  std::function<bool(const Event&)> takes;
+  std::string sink;                                 // its name in the policy
+  std::function<bool(const FilteredEvent&)> takes;  // none: everything
 };
 
 // What one pass adds, all of it or nothing.

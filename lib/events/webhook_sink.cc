@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <deque>
@@ -49,6 +50,14 @@ std::string read_token(const std::string& path) {
   return token;
 }
 
+// Whether an answer says something about the event, and not about the receiver: that it cannot be
+// reached under this URL, knows nobody, or has no time.
+bool refuses_event(long status) {
+  constexpr std::array<long, 10> kAboutReceiver{401, 403, 404, 405, 407, 408, 410, 421, 425, 429};
+  return status >= 400 && status < 500 &&
+         std::find(kAboutReceiver.begin(), kAboutReceiver.end(), status) == kAboutReceiver.end();
+}
+
 DeliveryOutcome outcome_of(const HttpAnswer& answer, const std::string& place, std::int64_t now) {
   if (answer.status == 0) return {.state = State::failed, .reason = answer.failure};
   if (answer.status >= 200 && answer.status < 300) return {.state = State::delivered};
@@ -64,6 +73,7 @@ DeliveryOutcome outcome_of(const HttpAnswer& answer, const std::string& place, s
     outcome.gone = true;
     outcome.reason += ": it wants no more events";
   }
+  outcome.refused = refuses_event(answer.status);
   return outcome;
 }
 

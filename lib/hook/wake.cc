@@ -27,6 +27,10 @@ std::string trunkgate_program() {
   return up(up(up(own_path()))) + "/bin/trunkgate";  // PREFIX/libexec/trunkgate/pre-receive
 }
 
+std::string network_program() {
+  return up(up(own_path())) + "/libexec/trunkgate/deliver";  // PREFIX/bin/trunkgate
+}
+
 std::string program_beside(const std::string& name) { return up(own_path()) + "/" + name; }
 
 void wake_deliverer(const std::string& repository) {
@@ -42,7 +46,8 @@ void wake_deliverer(const std::string& repository) {
   // Any descriptor left open would keep the pusher's connection.
   ::close_range(STDERR_FILENO + 1, ~0U, 0);
   for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_DFL);
-  const std::array<const char*, 4> argv = {program.c_str(), "deliver", repository.c_str(), nullptr};
+  const std::array<const char*, 5> argv = {program.c_str(), "deliver", "--woken",
+                                           repository.c_str(), nullptr};
   const std::array<const char*, 3> environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C",
                                                   nullptr};
   // The push still runs: on a small machine the two would share its processors, and the pusher

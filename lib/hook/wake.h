@@ -5,13 +5,17 @@
 
 namespace trunkgate {
 
-// Starts `trunkgate deliver REPOSITORY`, detached: a session of its own, no inherited descriptor.
-// Does nothing when the program is not where the hooks are installed; the next push, a timer or the
-// service will deliver then.
+// Starts `trunkgate deliver --woken REPOSITORY`, detached: a session of its own, no inherited
+// descriptor. Does nothing when the program is not where the hooks are installed; the next push, a
+// timer or the service will deliver then.
 void wake_deliverer(const std::string& repository);
 
 // The path of `trunkgate` that belongs to this hook program: ../../bin/trunkgate.
 std::string trunkgate_program();
+
+// The path of the deliverer that knows all sinks, for the tool in bin/:
+// ../libexec/trunkgate/deliver.
+std::string network_program();
 
 // The path of another program in the folder of this one.
 std::string program_beside(const std::string& name);

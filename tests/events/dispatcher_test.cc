@@ -168,6 +168,19 @@ TEST_F(Dispatcher, WaitsAsLongAsTheReceiverAsks) {
   EXPECT_EQ(*report_.next, now_ + kMaxRetryAfter);
 }
 
+TEST_F(Dispatcher, GivesAReceiverABreakThatAsksForOneBetweenEvents) {
+  push(1, "x", none_, a_);
+  push(2, "y", none_, a_);
+  sink_.answers["refs/heads/x"] = outage(kHour);
+  EXPECT_EQ(pass(), Story{"y"});
+  EXPECT_EQ(*report_.next, now_ + kHour);
+  push(3, "z", none_, a_);
+  sink_.answers.clear();
+  EXPECT_EQ(pass(), Story{});
+  now_ += kHour;
+  EXPECT_EQ(pass(), (Story{"x", "z"}));
+}
+
 TEST_F(Dispatcher, DoesNotWaitForATimeThatAClockSetBackHasMovedAway) {
   push(1, "x", none_, a_);
   sink_.all = outage(kHour);
