@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <system_error>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/together.h"
 #include "git/internals.h"
@@ -56,13 +58,19 @@ PushedScan::PushedScan(const Repository& repository, BlobVisitor blobs, bool fol
   for (const auto& pack : in_.pushed->packs()) objects += pack->count();
   if (objects >= kManyObjects) {
     try {
-      work_ = std::async(std::launch::async, [this] { look_at_all(true); });
+      pieces_known_ = prepared_.get_future();
+      work_ = std::async(std::launch::async, [this] { look_at_all(); });
       return;
     } catch (const std::system_error&) {
       // No thread to be had: it takes longer, that is all.
+      pieces_known_ = {};
     }
   }
-  work_ = std::async(std::launch::deferred, [this] { look_at_all(false); });
+  work_ = std::async(std::launch::deferred, [this] {
+    prepare();
+    look_at_pieces();
+    finish();
+  });
 }
 
 PushedScan::~PushedScan() { stopped_ = true; }
@@ -76,32 +84,60 @@ void PushedScan::prepare() {
       pieces_.push_back({number, first, std::min(roots, first + kRootsOfPiece)});
     }
   }
+  failures_.resize(pieces_.size());
 }
 
-void PushedScan::look_at_all(bool together) {
-  prepare();
-  if (!together) {
-    Looker looker(*this);
-    for (const Piece& piece : pieces_) looker.look(piece);
-    return;
+// The caller's processor is left to the caller: with a thread for that one, too, the caller's own
+// work would be what everything waits for in the end.
+void PushedScan::look_at_all() {
+  try {
+    prepare();
+    prepared_.set_value();
+  } catch (...) {
+    prepared_.set_exception(std::current_exception());
+    throw;
   }
-  run_together(pieces_.size(), [this](std::size_t) {
-    return [this, looker = std::make_shared<Looker>(*this)](std::size_t piece) {
-      if (stopped_) return;
-      try {
-        looker->look(pieces_[piece]);
-      } catch (...) {
-        stopped_ = true;  // the others need not go on
-        throw;
-      }
-    };
-  });
+  const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::future<void>> others;
+  for (std::size_t thread = 2; thread < std::min(processors, kMaxThreads); ++thread) {
+    try {
+      others.push_back(std::async(std::launch::async, [this] { look_at_pieces(); }));
+    } catch (const std::system_error&) {
+      break;
+    }
+  }
+  look_at_pieces();
+  for (std::future<void>& other : others) other.get();
+}
+
+void PushedScan::look_at_pieces() {
+  Looker looker(*this);
+  for (std::size_t piece = next_++; piece < pieces_.size() && !stopped_; piece = next_++) {
+    try {
+      looker.look(pieces_[piece]);
+    } catch (...) {
+      failures_[piece] = std::current_exception();
+      stopped_ = true;  // the others need not go on
+    }
+  }
+}
+
+// Everybody has stopped looking.
+void PushedScan::finish() {
+  for (const std::exception_ptr& failure : failures_) {
+    if (failure) std::rethrow_exception(failure);
+  }
 }
 
 bool PushedScan::wait() {
   if (!work_.valid()) return true;
   try {
+    if (pieces_known_.valid()) {
+      pieces_known_.get();
+      look_at_pieces();
+    }
     work_.get();
+    finish();
     return true;
   } catch (...) {
     return false;  // faults() says why
@@ -112,7 +148,9 @@ const TreeChanges* PushedScan::changes() { return wait() ? changes_.get() : null
 
 std::vector<TreeFault> PushedScan::faults() {
   if (!work_.valid()) return {};
+  wait();
   work_.get();
+  finish();
   return trees_->faults();
 }
 

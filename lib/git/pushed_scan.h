@@ -1,9 +1,10 @@
 // Looks at the trees and files of a push's packs once, in the order of their deltas, on all
-// processors, while the caller does other things.
+// processors but the caller's, who does other things meanwhile and then lends a hand.
 #pragma once
 
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <future>
 #include <memory>
@@ -34,7 +35,7 @@ class PushedScan {
   PushedScan(const PushedScan&) = delete;
   PushedScan& operator=(const PushedScan&) = delete;
 
-  // Until everything has been looked at. False when that failed.
+  // Looks at what is left, until everything has been looked at. False when that failed.
   bool wait();
   // Waits. Null when there is nothing to compare trees by; they must be read then. As long as this
   // object.
@@ -54,7 +55,9 @@ class PushedScan {
   class Looker;
 
   void prepare();
-  void look_at_all(bool together);
+  void look_at_all();
+  void look_at_pieces();
+  void finish();
 
   const Repository::Internals& in_;
   BlobVisitor blobs_;
@@ -62,8 +65,12 @@ class PushedScan {
   std::unique_ptr<PushedTrees> trees_;
   std::vector<std::unique_ptr<DeltaForest>> forests_;  // by pack
   std::vector<Piece> pieces_;
+  std::vector<std::exception_ptr> failures_;  // of each piece
+  std::atomic<std::size_t> next_ = 0;         // piece that nobody has taken
   std::atomic<bool> stopped_ = false;
-  std::shared_future<void> work_;  // the last member: waits for the threads when it goes
+  std::promise<void> prepared_;
+  std::future<void> pieces_known_;  // not valid when nobody else looks at them, or no more
+  std::shared_future<void> work_;   // the last member: waits for the threads when it goes
 };
 
 }  // namespace trunkgate

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "git/few_differences.h"
 #include "git/internals.h"
 
 namespace trunkgate {
@@ -11,6 +12,10 @@ namespace {
 
 // So many are gathered, for the first of them to be the same each time.
 constexpr std::size_t kManyFaults = 1000;
+
+// Trees stored whole that a new one is compared with, the larger ones left out.
+constexpr std::size_t kMaxWholes = 8;
+constexpr std::size_t kLargestWhole = std::size_t{256} << 10U;
 
 void append(std::vector<ObjectId>& to, const std::vector<ObjectId>& ids) {
   to.insert(to.end(), ids.begin(), ids.end());
@@ -56,9 +61,38 @@ void PushedTrees::Look::at(std::size_t pack, const PackedObject& tree, const Pac
   const TreeFacts facts{.size = tree.bytes->size(), .names_apart = own.index.names_apart()};
   if (compared) {
     recorder_.record(pack, tree.number, facts, base->number, delta_.found);
+  } else if (base == nullptr) {
+    record_whole(pack, tree, facts);
   } else {
     recorder_.record(pack, tree.number, facts);
   }
+}
+
+// Git bases at most 50 versions of a folder on each other, so a folder that changes often is stored
+// whole again and again; most such trees are near each other in the pack, and differ in little.
+void PushedTrees::Look::record_whole(std::size_t pack, const PackedObject& tree,
+                                     const TreeFacts& facts) {
+  if (tree.bytes->size() > kLargestWhole) return recorder_.record(pack, tree.number, facts);
+  const auto near = [&](const Whole& whole) {
+    // Ids are for messages about what is no list of entries; both are one.
+    return whole.pack == pack &&
+           find_few_differences({{}, *tree.bytes}, {{}, whole.bytes}, delta_.found);
+  };
+  const Whole* base = nullptr;
+  for (std::size_t back = 1; base == nullptr && back <= wholes_.size(); ++back) {
+    const Whole& whole = wholes_[(next_whole_ - back) % kMaxWholes];
+    if (near(whole)) base = &whole;
+  }
+  if (base != nullptr) {
+    recorder_.record(pack, tree.number, facts, base->number, delta_.found);
+  } else {
+    recorder_.record(pack, tree.number, facts);
+  }
+  if (wholes_.size() < kMaxWholes) wholes_.emplace_back();
+  Whole& own = wholes_[next_whole_++ % kMaxWholes];
+  own.pack = pack;
+  own.number = tree.number;
+  own.bytes = *tree.bytes;
 }
 
 // A tree that is too large to be kept while others are looked at.

@@ -70,7 +70,15 @@ class PushedTrees {
       bool fault = false;
     };
 
+    // A tree that was stored whole.
+    struct Whole {
+      std::size_t pack = 0;
+      std::size_t number = 0;
+      std::string bytes;
+    };
+
     void read_alone(std::size_t pack, const PackedObject& tree);
+    void record_whole(std::size_t pack, const PackedObject& tree, const TreeFacts& facts);
     const Known* known(std::size_t pack, const PackedObject* base);
     void forget();
     bool nothing_wrong() const;
@@ -84,6 +92,8 @@ class PushedTrees {
     std::size_t count_ = 0;    // of known_; the others keep their memory
     std::size_t held_ = 0;     // bytes of all their indexes
     TreeDelta delta_;
+    std::vector<Whole> wholes_;   // those looked at last, kMaxWholes at most
+    std::size_t next_whole_ = 0;  // number of them so far
     FilesForGit files_;
   };
 

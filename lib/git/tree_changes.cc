@@ -5,11 +5,11 @@
 #include <new>
 #include <tuple>
 
+#include "git/few_differences.h"
+
 namespace trunkgate {
 namespace {
 
-// A tree with more differences is read when it is asked for.
-constexpr std::size_t kMaxPairs = 32;
 // How far the common base of two trees may be, and how many differences may lie on the way.
 constexpr std::size_t kMaxWay = 200;
 constexpr std::size_t kMaxSteps = 400;
@@ -65,7 +65,7 @@ void TreeChanges::Recorder::record(std::size_t pack, std::size_t tree, const Tre
 void TreeChanges::Recorder::record(std::size_t pack, std::size_t tree, const TreeFacts& facts,
                                    std::size_t base, const std::vector<TreeEntry>& found) {
   record(pack, tree, facts);
-  if (found.size() > 2 * kMaxPairs) return;
+  if (found.size() > 2 * kFewDifferences) return;
   // The pairs first, then the bytes of their names.
   const std::size_t pairs = found.size() / 2 * sizeof(Pair);
   std::size_t bytes = pairs;

@@ -7,6 +7,7 @@
 
 #include "base/common_ends.h"
 #include "base/error.h"
+#include "git/few_differences.h"
 
 namespace trunkgate {
 namespace {
@@ -134,9 +135,9 @@ void visit_all(const RawTree& tree, const std::function<void(const TreeDifferenc
   }
 }
 
-}  // namespace
-
-bool find_differences(const std::vector<RawTree>& trees, std::vector<TreeEntry>& found) {
+// False when one of them is out of order and when more than `most` entries are found.
+bool find_at_most(const std::vector<RawTree>& trees, std::size_t most,
+                  std::vector<TreeEntry>& found) {
   found.clear();
   std::vector<Rest> rests;
   rests.reserve(trees.size());
@@ -163,7 +164,18 @@ bool find_differences(const std::vector<RawTree>& trees, std::vector<TreeEntry>&
       differs = differs || !here || !same(&found[first], &found.back());
     }
     if (!differs) found.resize(first);
+    if (found.size() > most) return false;
   }
+}
+
+}  // namespace
+
+bool find_few_differences(const RawTree& own, const RawTree& other, std::vector<TreeEntry>& found) {
+  return find_at_most({own, other}, 2 * kFewDifferences, found);
+}
+
+bool find_differences(const std::vector<RawTree>& trees, std::vector<TreeEntry>& found) {
+  return find_at_most(trees, SIZE_MAX, found);
 }
 
 void visit_differences(const std::vector<TreeEntry>& found, std::size_t trees,

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <exception>
 #include <functional>
-#include <unordered_set>
 #include <utility>
 
 #include "base/together.h"
 #include "policy/gate_findings.h"
 #include "policy/verdict.h"
+#include "push/commit_graph.h"
 #include "push/overridden_files.h"
 #include "push/revert.h"
 
@@ -58,9 +58,10 @@ std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
     judge(commit, commits_.size());
     // Asked later on, of several threads, when the message is gone.
     if (asks_for_reverts_) is_revert(push_, commit);
-    commit.message.clear();
-    commit.message.shrink_to_fit();
-    commits_.push_back(std::move(commit));
+    Commit& kept = commits_.emplace_back();
+    kept.id = commit.id;
+    kept.tree = commit.tree;
+    kept.parents = std::move(commit.parents);
   }
   if (!file_rules_.empty()) {
     walk_files();
@@ -226,8 +227,8 @@ void CommitScan::judge_others(const Waiting& waiting) {
 
 // Where all history is new nothing that was there before can be thrown away.
 void CommitScan::judge_overridden_files() {
-  std::unordered_set<ObjectId, ObjectIdHash> fresh;
-  for (const Commit& commit : commits_) fresh.insert(commit.id);
+  IdTable fresh;
+  for (const Commit& commit : commits_) fresh.add(commit.id);
   const bool all_new = std::all_of(commits_.begin(), commits_.end(), [&](const Commit& commit) {
     return std::all_of(commit.parents.begin(), commit.parents.end(),
                        [&](const ObjectId& parent) { return fresh.contains(parent); });

@@ -82,7 +82,7 @@ class CommitScan {
   bool asks_for_reverts_ = false;        // whether a rule about files does
   bool merges_ = false;
   bool signed_ = false;
-  std::vector<Commit> commits_;  // oldest first, without their messages
+  std::vector<Commit> commits_;  // oldest first: ids, trees and parents only
   std::vector<Segment> segments_;
   std::vector<Waiting> waiting_;
   // By change (path, and content and mode on both sides): the rules that have had it. The same

@@ -345,19 +345,24 @@ class Evaluator {
   // Puts each finding on the first ref that brings its commit; ref by ref, on every one that does.
   void attribute(const CommitGroup& group, const std::vector<ObjectId>& ids,
                  const std::vector<CommitFindings>& all) {
+    // A rule that has failed was not asked about the other commits: none of them may come in.
+    const auto about_push = [](const Finding& finding) { return finding.undecided; };
+    if (group.refs.size() == 1) {
+      for (const CommitFindings& found : all) {
+        builder_.add(verdict_of(group.refs[0]), found.answer, found.rule, about_push);
+      }
+      return;
+    }
     if (all.empty()) return;
     std::unordered_set<ObjectId, ObjectIdHash> unassigned;
     for (const CommitFindings& found : all) unassigned.insert(found.commit);
     const std::unordered_set<ObjectId, ObjectIdHash> fresh(ids.begin(), ids.end());
     for (const std::size_t i : group.refs) {
-      const auto brought =
-          group.refs.size() == 1 ? fresh : reachable_within(push_.refs[i].new_commit, fresh);
+      const auto brought = reachable_within(push_.refs[i].new_commit, fresh);
       for (const CommitFindings& found : all) {
         if (!brought.contains(found.commit)) continue;
         if (!in_.policy.ref_by_ref && !unassigned.contains(found.commit)) continue;
-        // A rule that has failed was not asked about the other commits: none of them may come in.
-        builder_.add(verdict_of(i), found.answer, found.rule,
-                     [](const Finding& finding) { return finding.undecided; });
+        builder_.add(verdict_of(i), found.answer, found.rule, about_push);
       }
       for (const ObjectId& id : brought) unassigned.erase(id);
       if (unassigned.empty() && !in_.policy.ref_by_ref) return;

@@ -132,55 +132,20 @@ std::vector<ObjectId> unjudged(const Repository& repository, const NewCommitsQue
   return second.unpainted();
 }
 
-// The commits of `parents` with children before their parents, from the first tip on. Dates cannot
-// order them: several commits of one rebase share a second, and clocks are wrong.
-std::vector<ObjectId> children_first(
-    const std::vector<ObjectId>& tips,
-    const std::unordered_map<ObjectId, std::vector<ObjectId>, ObjectIdHash>& parents) {
-  std::vector<ObjectId> order;  // parents first, until it is turned round
-  order.reserve(parents.size());
-  IdSet entered(parents.size());
-  struct Step {
-    const ObjectId* id;
-    const std::vector<ObjectId>* above;
-    std::size_t done;  // of its parents
-  };
-  std::vector<Step> path;
-  const auto enter = [&](const ObjectId& id) {
-    const auto known = parents.find(id);
-    if (known == parents.end() || !entered.insert(id).second) return;
-    path.push_back({&known->first, &known->second, 0});
-  };
-  for (auto tip = tips.rbegin(); tip != tips.rend(); ++tip) {
-    enter(*tip);
-    while (!path.empty()) {
-      Step& last = path.back();
-      if (last.done == last.above->size()) {
-        order.push_back(*last.id);
-        path.pop_back();
-      } else {
-        enter((*last.above)[last.done++]);
-      }
-    }
-  }
-  std::reverse(order.begin(), order.end());
-  return order;
-}
-
 }  // namespace
 
 FreshCommits find_fresh_commits(const Repository& repository, std::vector<ObjectId> tips,
                                 const std::vector<ObjectId>& hidden, std::size_t limit) {
   FreshCommits fresh;
-  IdSet seen(hidden.begin(), hidden.end());
-  std::queue<ObjectId> queue;
+  const IdSet hides(hidden.begin(), hidden.end());
+  std::vector<std::uint32_t> queue;
   const auto visit = [&](const ObjectId& id) {
-    if (seen.insert(id).second) queue.push(id);
+    if (const auto [number, added] = fresh.graph.add(id); added) queue.push_back(number);
   };
   for (const ObjectId& tip : tips) visit(tip);
-  while (!queue.empty()) {
-    const ObjectId id = queue.front();
-    queue.pop();
+  for (std::size_t first = 0; first < queue.size(); ++first) {
+    const ObjectId id = fresh.graph.id(queue[first]);
+    if (hides.contains(id)) continue;
     if (repository.existed_before(id)) {
       fresh.frontier.push_back(id);
       continue;
@@ -190,11 +155,11 @@ FreshCommits find_fresh_commits(const Repository& repository, std::vector<Object
       return fresh;
     }
     fresh.commits.ids.push_back(id);
-    std::vector<ObjectId> parents = repository.links(id).parents;
+    const std::vector<ObjectId> parents = repository.links(id).parents;
     for (const ObjectId& parent : parents) visit(parent);
-    fresh.parents.emplace(id, std::move(parents));
+    fresh.graph.set_parents(queue[first], parents);
   }
-  fresh.commits.ids = children_first(tips, fresh.parents);
+  fresh.commits.ids = fresh.graph.children_first(tips);
   fresh.tips = std::move(tips);
   return fresh;
 }
@@ -211,22 +176,22 @@ NewCommits find_new_commits(const Repository& repository, const NewCommitsQuery&
   std::vector<ObjectId> frontier = fresh.frontier;
   std::erase_if(frontier, [&](const ObjectId& id) { return hidden.contains(id); });
   if (fresh.commits.too_many || frontier.empty()) return fresh.commits;
-  auto parents = fresh.parents;
+  CommitGraph graph = fresh.graph;
   bool too_many = false;
   try {
     for (const ObjectId& id : unjudged(repository, query, frontier)) {
-      if (parents.size() == limit) {
+      if (graph.commits() == limit) {
         too_many = true;
         break;
       }
-      parents.emplace(id, repository.links(id).parents);
+      graph.set_parents(graph.add(id).first, repository.links(id).parents);
     }
   } catch (const MissingObject& missing) {
     // Below what was there before the push nothing may be missing: that is no fault of the pusher.
     throw Error(ErrorKind::repository, std::string("the repository is damaged: ") + missing.what());
   }
-  if (parents.size() == fresh.parents.size() && !too_many) return fresh.commits;
-  return {children_first(fresh.tips, parents), too_many};
+  if (graph.commits() == fresh.graph.commits() && !too_many) return fresh.commits;
+  return {graph.children_first(fresh.tips), too_many};
 }
 
 bool reaches(const Repository& repository, const ObjectId& descendant, const ObjectId& ancestor) {

@@ -3,11 +3,11 @@
 
 #include <cstddef>
 #include <functional>
-#include <unordered_map>
 #include <vector>
 
 #include "git/object_id.h"
 #include "git/repository.h"
+#include "push/commit_graph.h"
 
 namespace trunkgate {
 
@@ -35,7 +35,7 @@ inline constexpr std::size_t kMaxNewCommits = 500'000;
 struct FreshCommits {
   std::vector<ObjectId> tips;
   NewCommits commits;
-  std::unordered_map<ObjectId, std::vector<ObjectId>, ObjectIdHash> parents;  // of each of them
+  CommitGraph graph;               // of them
   std::vector<ObjectId> frontier;  // the commits right behind them, which were there before
 };
 

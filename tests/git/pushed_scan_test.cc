@@ -5,10 +5,12 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -65,6 +67,28 @@ TEST_F(PushedScanTest, TellsOfEveryFileOnce) {
   EXPECT_TRUE(scan.wait());
   for (const auto& times : seen) EXPECT_EQ(times, 1);
   EXPECT_TRUE(scan.faults().empty());
+}
+
+// All other threads wait for the caller, each with its first file.
+TEST_F(PushedScanTest, IsHelpedByTheCallerWhoWaits) {
+  using std::chrono::steady_clock;
+  const auto repository = open();
+  const std::thread::id caller = std::this_thread::get_id();
+  const auto deadline = steady_clock::now() + std::chrono::seconds(60);
+  std::atomic<bool> helped = false;
+  std::array<std::atomic<int>, kBlobs> seen{};
+  PushedScan scan(*repository, [&](std::size_t, const PackedObject& blob, const PackedObject*,
+                                   const std::vector<FreshPart>&) {
+    ++seen[blob.number];
+    if (std::this_thread::get_id() == caller) helped = true;
+    while (!helped && steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  });
+  EXPECT_TRUE(scan.wait());
+  EXPECT_TRUE(helped);
+  EXPECT_TRUE(scan.wait());
+  for (const auto& times : seen) EXPECT_EQ(times, 1);
 }
 
 TEST_F(PushedScanTest, FailsForAPackThatIsDamaged) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "git/few_differences.h"
 #include "git/pushed_scan.h"
 #include "support/quarantine.h"
 
@@ -68,6 +69,41 @@ class TreeChangesTest : public testing::Test {
     }
   }
 
+  // Of each two or more trees: what is recorded and what their bytes say.
+  void expect_agreement() {
+    quarantine_.push_packed(ids_);
+    const auto repository = quarantine_.open();
+    PushedScan scan(*repository, nullptr, true);
+    const TreeChanges* const changes = scan.changes();
+    ASSERT_NE(changes, nullptr);
+    std::mt19937 random(11);
+    std::size_t known = 0;
+    for (int round = 0; round < 3000; ++round) {
+      // Near each other as the trees of a commit and its parents are, and far.
+      const std::size_t own = random() % ids_.size();
+      std::vector<ObjectId> others;
+      std::vector<RawTree> raw{{ids_[own], trees_.at(ids_[own])}};
+      for (std::size_t i = 1 + random() % 3; i > 0; --i) {
+        const std::size_t other =
+            random() % 2 == 0 ? (own + random() % 4) % ids_.size() : random() % ids_.size();
+        others.push_back(ids_[other]);
+        raw.push_back({ids_[other], trees_.at(ids_[other])});
+      }
+      std::vector<TreeEntry> found;
+      if (!changes->compare(*changes->find(ids_[own]), others, found)) continue;
+      ++known;
+      std::vector<TreeEntry> expected;
+      ASSERT_TRUE(find_differences(raw, expected));
+      ASSERT_EQ(shown(found), shown(expected));
+    }
+    EXPECT_GT(known, 1000U);
+    for (const auto& [id, bytes] : trees_) {
+      const TreeFacts facts = changes->facts(*changes->find(id));
+      EXPECT_EQ(facts.size, bytes.size());
+      EXPECT_TRUE(facts.names_apart);
+    }
+  }
+
   TemporaryRepository repository_;
   Quarantine quarantine_{repository_};
   std::map<ObjectId, std::string> trees_;
@@ -76,37 +112,39 @@ class TreeChangesTest : public testing::Test {
 
 TEST_F(TreeChangesTest, AgreeWithTheBytesOfTheTrees) {
   make_versions(150);
+  expect_agreement();
+}
+
+TEST_F(TreeChangesTest, AgreeWhereFewTreesAreBasedOnEachOther) {
+  repository_.git({"config", "pack.depth", "3"});
+  make_versions(150);
+  expect_agreement();
+}
+
+TEST_F(TreeChangesTest, AgreeWhereEveryTreeIsStoredWhole) {
+  repository_.git({"config", "pack.depth", "0"});
+  make_versions(150);
+  expect_agreement();
+}
+
+TEST_F(TreeChangesTest, TellNothingOfTreesStoredWholeThatHaveLittleInCommon) {
+  std::map<std::string, std::pair<std::string, ObjectId>> entries;
+  const ObjectId content = repository_.raw("blob", "1");
+  for (int version = 0; version < 2; ++version) {
+    for (std::size_t i = 0; i <= kFewDifferences; ++i) {
+      const std::string bytes = std::to_string(version) + "-" + std::to_string(i);
+      entries[bytes] = {"100644", content};
+    }
+    ids_.push_back(repository_.raw("tree", raw_tree(entries)));
+  }
+  repository_.git({"config", "pack.depth", "0"});
   quarantine_.push_packed(ids_);
   const auto repository = quarantine_.open();
-  PushedScan scan(*repository, nullptr, true);
+  PushedScan scan(*repository);
   const TreeChanges* const changes = scan.changes();
   ASSERT_NE(changes, nullptr);
-  std::mt19937 random(11);
-  std::size_t known = 0;
-  for (int round = 0; round < 3000; ++round) {
-    // Near each other as the trees of a commit and its parents are, and far.
-    const std::size_t own = random() % ids_.size();
-    std::vector<ObjectId> others;
-    std::vector<RawTree> raw{{ids_[own], trees_.at(ids_[own])}};
-    for (std::size_t i = 1 + random() % 3; i > 0; --i) {
-      const std::size_t other =
-          random() % 2 == 0 ? (own + random() % 4) % ids_.size() : random() % ids_.size();
-      others.push_back(ids_[other]);
-      raw.push_back({ids_[other], trees_.at(ids_[other])});
-    }
-    std::vector<TreeEntry> found;
-    if (!changes->compare(*changes->find(ids_[own]), others, found)) continue;
-    ++known;
-    std::vector<TreeEntry> expected;
-    ASSERT_TRUE(find_differences(raw, expected));
-    ASSERT_EQ(shown(found), shown(expected));
-  }
-  EXPECT_GT(known, 1000U);
-  for (const auto& [id, bytes] : trees_) {
-    const TreeFacts facts = changes->facts(*changes->find(id));
-    EXPECT_EQ(facts.size, bytes.size());
-    EXPECT_TRUE(facts.names_apart);
-  }
+  std::vector<TreeEntry> found;
+  EXPECT_FALSE(changes->compare(*changes->find(ids_[0]), {ids_[1]}, found));
 }
 
 TEST_F(TreeChangesTest, KnowNothingOfTreesThatWereThereBefore) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "git/few_differences.h"
 
 namespace trunkgate {
 namespace {
@@ -129,6 +130,22 @@ TEST(CompareTrees, AgreesWithAPlainLookAtEveryName) {
     for (int i = 1 + number(3); i > 0; --i) others.push_back(changed());
     EXPECT_EQ(compare(own, others), expected(own, others));
   }
+}
+
+TEST(FindFewDifferences, StopsWhenThereAreMore) {
+  const std::string id(ObjectId::kSize, 'x');
+  std::string tree;
+  for (std::size_t i = 0; i < kFewDifferences; ++i) {
+    tree += "100644 " + std::to_string(1000 + i) + '\0' + id;
+  }
+  std::vector<TreeEntry> found;
+  EXPECT_TRUE(find_few_differences({{}, tree}, {}, found));
+  EXPECT_EQ(found.size(), 2 * kFewDifferences);
+  tree += std::string("100644 2000") + '\0' + id;
+  EXPECT_FALSE(find_few_differences({{}, tree}, {}, found));
+  for (int i = 3000; i < 5000; ++i) tree += "100644 " + std::to_string(i) + '\0' + id;
+  EXPECT_FALSE(find_few_differences({{}, tree}, {}, found));
+  EXPECT_EQ(found.size(), 2 * kFewDifferences + 2);
 }
 
 TEST(CompareTrees, SortsAnOldTreeThatIsOutOfOrder) {
