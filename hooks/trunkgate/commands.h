@@ -44,6 +44,14 @@ struct TestArguments {
   bool coverage = false;           // name the rules that no test has tried
 };
 
+struct TraceArguments {
+  std::string thing;
+  std::string repository = ".";
+  bool up = false;              // what it was made from; with neither of both, both
+  bool down = false;            // what was made from it
+  std::string format = "text";  // "text" or "json"
+};
+
 struct PresetsArguments {
   std::string show;  // the name of one; all names when empty
 };
@@ -57,6 +65,7 @@ int install_command(const InstallArguments& arguments);
 int explain_command(const ExplainArguments& arguments);
 int schema_command();
 int presets_command(const PresetsArguments& arguments);
+int trace_command(const TraceArguments& arguments);
 int uninstall_command(const InstallArguments& arguments);
 
 }  // namespace trunkgate

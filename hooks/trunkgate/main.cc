@@ -20,6 +20,7 @@ struct Arguments {
   InstallArguments install;
   ExplainArguments explain;
   PresetsArguments presets;
+  TraceArguments trace;
 };
 
 struct Command {
@@ -77,6 +78,20 @@ constexpr Command kCommands[] = {
                     "started by a hook: leave what others do, say nothing");
      },
      [](const Arguments& a) { return deliver_command(a.deliver); }},
+    {"trace", "tell what something was made from, what from it, and who let it in",
+     [](CLI::App& app, Arguments& a) {
+       app.add_option(
+              "THING", a.trace.thing,
+              "ENVIRONMENT/SERVICE@REVISION, MODEL@VERSION, sha256:DIGEST, an image, a file "
+              "of weights, a tag, a branch or a commit")
+           ->required();
+       app.add_option("--repo", a.trace.repository, "the bare repository (.)");
+       app.add_flag("--up", a.trace.up, "only what it was made from");
+       app.add_flag("--down", a.trace.down, "only what was made from it");
+       app.add_option("--format", a.trace.format, "text or json")
+           ->check(CLI::IsMember({"text", "json"}));
+     },
+     [](const Arguments& a) { return trace_command(a.trace); }},
     {"install", "put the gate on bare repositories",
      [](CLI::App& app, Arguments& a) {
        app.add_option("REPOSITORY", a.install.repositories, "bare repositories")->required();

@@ -28,13 +28,15 @@ enum List : std::size_t {
   kSources,
   kNames,
   kMetrics,
+  kArtifacts,
+  kEdges,
   kLists
 };
 
 // How much of a body is shown.
 struct BodyLimits {
   std::array<std::size_t, kLists> items{
-      GitFacts::kListedCommits, 100, 200, 100, 50, 100, 100, 100, 50, 100};
+      GitFacts::kListedCommits, 100, 200, 100, 50, 100, 100, 100, 50, 100, 100, 200};
   std::size_t text = 8192;  // bytes of one name, path or message
 };
 

@@ -15,7 +15,8 @@
 
 namespace trunkgate {
 
-// An attestation that was left, or that a landing counted on.
+// An attestation that was left (approval.recorded, check.recorded, lineage.recorded), or that a
+// landing counted on.
 struct ToldAttestation {
   AttestationName name;
   std::string ref;  // full name on disk, raw bytes

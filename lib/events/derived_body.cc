@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "events/event.h"
+#include "events/lineage/lineage_body.h"
 #include "git/ref_name.h"
 
 namespace trunkgate {
@@ -124,7 +125,9 @@ class PartWriter {
   }
 
   void operator()(const ToldAttestation& told) {
-    if (told.name.kind == AttestationKind::check) {
+    if (told.name.kind == AttestationKind::lineage) {
+      write_lineage(writer_, told, json_);
+    } else if (told.name.kind == AttestationKind::check) {
       json_["check"] = check(writer_, told, "/check");
     } else {
       json_["approval"] = approval(writer_, told, "/approval");

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "events/lineage/lineage_body.h"
 #include "evidence/evidence.h"
 
 namespace trunkgate {
@@ -14,11 +15,13 @@ std::optional<AttestationName> told_attestation(std::string_view ref) {
   const std::string_view name = parts_of(ref).name;
   if (!name.starts_with(kAttestationPrefix)) return std::nullopt;
   auto parsed = parse_attestation_name(name);
-  if (parsed && parsed->kind != AttestationKind::approval &&
-      parsed->kind != AttestationKind::check) {
-    parsed.reset();
-  }
+  if (parsed && parsed->kind == AttestationKind::exemption) parsed.reset();
   return parsed;
+}
+
+std::string_view event_of(AttestationKind kind) {
+  if (kind == AttestationKind::approval) return "approval.recorded";
+  return kind == AttestationKind::check ? "check.recorded" : "lineage.recorded";
 }
 
 }  // namespace
@@ -55,16 +58,16 @@ std::vector<Derived> DerivedEvents::after(const PushOutcome& outcome, const Spoo
     all.push_back(landed(outcome, update));
   }
   if (const auto name = told_attestation(update.ref)) {
-    const bool approval = name->kind == AttestationKind::approval;
     const bool withdrawn = update.after.is_zero();
     // Of a check that is gone nothing is known but that; the reference's own event says it.
-    if (approval || !withdrawn) {
+    if (name->kind != AttestationKind::check || !withdrawn) {
       ToldAttestation attestation = withdrawn ? ToldAttestation{.name = *name, .ref = update.ref}
                                               : told(*name, update.ref, update.after);
       attestation.withdrawn = withdrawn;
-      all.push_back({.type = approval ? "approval.recorded" : "check.recorded",
+      const bool lineage = name->kind == AttestationKind::lineage;
+      all.push_back({.type = event_of(name->kind),
                      .about = {},
-                     .subject = name->commit.hex(),
+                     .subject = lineage ? lineage_subject(attestation) : name->commit.hex(),
                      .part = std::move(attestation)});
     }
   }

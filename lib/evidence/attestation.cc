@@ -83,7 +83,7 @@ class Reader {
     } else if (may_be_envelope && top.find("payloadType") != nullptr) {
       read_envelope(top);
     } else if (top.find("_type") != nullptr) {
-      read_statement(top);
+      read_statement(top, json);
     } else if (name_.kind == AttestationKind::lineage) {
       fault("a lineage attestation is an in-toto Statement v1 ('_type' is missing)");
     } else {
@@ -118,10 +118,16 @@ class Reader {
     return false;
   }
 
-  void read_statement(const ConfigValue& statement) {
+  void read_statement(const ConfigValue& statement, std::string_view json) {
     const ConfigValue* type = statement.find("_type");
     if (type->text != kStatement) {
       fault("'_type' is not '" + std::string(kStatement) + "'");
+      return;
+    }
+    if (name_.kind == AttestationKind::lineage) {
+      const ConfigValue* known = statement.find("predicateType");
+      if (known != nullptr) out_.body.predicate_type = known->text;
+      out_.body.lineage = read_lineage(statement, json, name_.commit, out_.mistakes);
       return;
     }
     if (!speaks_of_commit(statement)) {
@@ -136,11 +142,9 @@ class Reader {
     out_.body.predicate_type = predicate_type->text;
     const ConfigValue* predicate = statement.find("predicate");
     if (predicate == nullptr || predicate->kind != ConfigValue::Kind::map) {
-      // The statement's specification leaves it out when the type alone says everything.
-      if (name_.kind != AttestationKind::lineage) fault("'predicate' is no JSON object");
+      fault("'predicate' is no JSON object");
       return;
     }
-    if (name_.kind == AttestationKind::lineage) return;
     if (predicate_type->text == kTestResult) {
       read_test_result(*predicate);
     } else {

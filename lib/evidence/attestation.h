@@ -1,7 +1,7 @@
 // What attestations say: the bodies behind refs/attest/<commit>/<kind>/<name>.
 //
 // A body is a JSON object (config/attestation.schema.json), or the predicate of an in-toto
-// Statement v1 about the commit, as it is or in a DSSE envelope
+// Statement v1 about the commit - of lineage always -, as it is or in a DSSE envelope
 // (https://github.com/in-toto/attestation/tree/main/spec/v1,
 // https://github.com/secure-systems-lab/dsse). Signatures inside of an envelope are kept and not
 // judged: who left an attestation is told by who pushed it or by the tag's signature.
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "evidence/attestation_name.h"
+#include "evidence/lineage_statement.h"
 
 namespace trunkgate {
 
@@ -34,6 +35,7 @@ struct AttestationBody {
   std::string url;                                     // check
   std::string started, finished;                       // check; RFC 3339
   std::string predicate_type;                          // of an in-toto statement; else empty
+  LineageStatement lineage;                            // lineage
 };
 
 struct ReadAttestation {

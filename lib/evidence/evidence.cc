@@ -230,6 +230,16 @@ Issuer recorded_issuer(const Push& push, const AttestationName& name, const Obje
   return known == issuers.end() ? Issuer() : known->second;
 }
 
+Issuer recorded_issuer(const std::string& state, const std::string& full_name,
+                       const ObjectId& commit, const ObjectId& object) {
+  Issuer issuer;
+  const std::string start = full_name + " " + object.hex() + " ";
+  for (const auto& words : read_lines(state, kLog, commit, start, 5)) {
+    if (auto known = issuer_in(words)) issuer = std::move(*known);
+  }
+  return issuer;
+}
+
 StateLine issuer_line(const Repository& repository, const AttestationName& name,
                       const ObjectId& object, const Issuer& issuer) {
   return {std::string(kLog), name.commit,

@@ -69,6 +69,9 @@ struct Issuer {
 };
 // Empty name: nothing is recorded.
 Issuer recorded_issuer(const Push& push, const AttestationName& name, const ObjectId& object);
+// The same outside of a push: `full_name` is the reference on disk, `commit` what it is about.
+Issuer recorded_issuer(const std::string& state, const std::string& full_name,
+                       const ObjectId& commit, const ObjectId& object);
 // What to keep: "REF OBJECT ISSUER TIME signed|plain" in the log "issuers", the full name on disk.
 StateLine issuer_line(const Repository& repository, const AttestationName& name,
                       const ObjectId& object, const Issuer& issuer);

@@ -134,9 +134,9 @@ TEST(Attestation, TakesATestResultForACheck) {
 
 TEST(Attestation, RefusesAStatementAboutSomethingElse) {
   const std::string other = "ffffffffffffffffffffffffffffffffffffffff";
-  EXPECT_EQ(mistakes(AttestationKind::lineage, statement("https://example.com/x", "{}", other)),
+  EXPECT_EQ(mistakes(AttestationKind::check,
+                     statement("https://example.com/x", R"({"status":"success"})", other)),
             Lines{"no subject has the digest gitCommit " + kCommit});
-  EXPECT_EQ(mistakes(AttestationKind::lineage, statement("https://example.com/x", "{}")), Lines{});
   EXPECT_EQ(mistakes(AttestationKind::lineage, R"({"image":"x"})"),
             Lines{"a lineage attestation is an in-toto Statement v1 ('_type' is missing)"});
   EXPECT_EQ(mistakes(AttestationKind::lineage, R"({"_type":"https://in-toto.io/Statement/v0.1"})"),
