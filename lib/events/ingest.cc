@@ -10,6 +10,7 @@
 #include "events/derived_events.h"
 #include "events/event_builder.h"
 #include "events/git_facts.h"
+#include "events/lineage/lineage_index.h"
 #include "events/reconcile.h"
 #include "events/repository_id.h"
 
@@ -157,6 +158,7 @@ class Ingest {
     for (std::size_t i = first; i < events_.size(); ++i) bytes_ += events_[i].body.size();
     for (const SpooledUpdate& update : push.applied) changed_.push_back(update.ref);
     files_.insert(files_.end(), push.files.begin(), push.files.end());
+    told_.push_back(&push);
   }
 
   void record(const std::vector<std::int64_t>& told) {
@@ -166,13 +168,26 @@ class Ingest {
                      .files = files_,
                      .subscribers = settings_.subscribers,
                      .notices = told,
-                     .now = settings_.now()});
+                     .now = settings_.now(),
+                     .also = [&](const Database& database) { index_lineage(database); }});
     report_.events += events_.size();
     remove(files_);
     events_.clear();
     changed_.clear();
     files_.clear();
+    told_.clear();
     bytes_ = 0;
+  }
+
+  // What can be traced is in the journal together with the events that tell it.
+  void index_lineage(const Database& database) const {
+    if (create_lineage_tables(database)) {
+      LineageIndex::reindex(database, repository_);
+      return;
+    }
+    for (const PushOutcome* push : told_) {
+      LineageIndex::apply(database, repository_, push->applied, push->actor, push->time);
+    }
   }
 
   const Repository& repository_;
@@ -187,6 +202,7 @@ class Ingest {
   std::vector<Event> events_;  // not recorded yet, like what follows
   std::vector<std::string> changed_;
   std::vector<std::string> files_;
+  std::vector<const PushOutcome*> told_;
   std::size_t bytes_ = 0;
   IngestReport report_;
 };

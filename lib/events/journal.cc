@@ -284,6 +284,7 @@ void Journal::record(const Recording& recording) {
   Query told = database_->prepare("DELETE FROM notices WHERE id = ?");
   for (const std::int64_t id : recording.notices) told.bind(1, id).run();
   if (!refs_known_) set_meta("refs known", "yes");
+  if (recording.also) recording.also(*database_);
   transaction.commit();
   refs_known_ = true;
   if (recording.events.empty()) return;

@@ -34,6 +34,8 @@ struct Recording {
   std::span<const Subscriber> subscribers;
   std::span<const std::int64_t> notices;  // row ids of notices that the events tell
   std::int64_t now;                       // microseconds since 1970
+  // What else belongs to it: called inside of the transaction. May be empty.
+  std::function<void(const Database&)> also = {};
 };
 
 // What was found when the journal was opened.
