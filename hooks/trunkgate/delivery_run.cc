@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "events/deliverer.h"
+#include "events/journal.h"
 #include "events/sink_filter.h"
 #include "git/repository.h"
 #include "hook/gate_paths.h"
@@ -28,6 +29,7 @@ namespace trunkgate {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
+constexpr const char* kDefaultSink = "events";
 // How long a process stays that a hook has started.
 constexpr std::int64_t kLinger = 600 * kSecond;
 // How often a service looks at the refs without being told that something happened.
@@ -48,9 +50,9 @@ std::string host_name() {
   return name.data();
 }
 
-// What the policy says about events. One that cannot be loaded says nothing, and the default file
-// takes them: events do not wait for an admin.
+// What the policy says about events.
 struct EventSettings {
+  bool known = true;  // false: the policy cannot be loaded
   std::vector<SinkSettings> sinks;
   EventsPolicy events;
 };
@@ -66,12 +68,23 @@ EventSettings settings_of(const Repository& repository, const GatePaths& paths) 
     settings.events = in_force.policy->events;
   } catch (const Error& error) {
     std::fprintf(stderr, "warning: %s\n", printable(error.what(), 1000).c_str());
+    settings.known = false;
   }
   if (settings.sinks.empty()) {
     settings.sinks.push_back(
         {.name = "events", .filter = {}, .receiver = FileSinkSettings{.path = paths.events()}});
   }
   return settings;
+}
+
+// Whether events have gone to other sinks than the default one.
+bool knows_sinks(const GatePaths& paths) {
+  const std::string journal = Journal::path_in(paths.folder());
+  if (!exists(journal)) return false;
+  const Database database(journal, Database::Access::read_only);
+  Query query = database.prepare("SELECT 1 FROM sinks WHERE name <> ?");
+  query.bind(1, std::string_view(kDefaultSink));
+  return query.step();
 }
 
 Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const GatePaths& paths,
@@ -133,6 +146,12 @@ class Run {
     const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
     const GatePaths paths{repository.path()};
     const EventSettings events = settings_of(repository, paths);
+    // The default file takes them where there never were other sinks: events do not wait for an
+    // admin. Else they would never reach those, so they stay in the spool.
+    if (!events.known && knows_sinks(paths)) {
+      std::fprintf(stderr, "error: events wait until the policy can be loaded\n");
+      return {.failed = true};
+    }
     if (std::any_of(events.sinks.begin(), events.sinks.end(), needs_network)) turn_into_network();
     DeliverySettings settings;
     settings.folder = paths.folder();

@@ -297,23 +297,52 @@ void Journal::forget_files(std::int64_t before) {
   database_->prepare("DELETE FROM recorded_files WHERE time < ?").bind(1, before).run();
 }
 
-void Journal::prune(std::int64_t before, std::int64_t max_bytes) {
+// The first event that a sink waits for, or has given up not long ago; 0 for none.
+std::int64_t Journal::oldest_wanted(std::int64_t before, std::span<const std::string> sinks) const {
+  std::int64_t oldest = 0;
+  Query open = database_->prepare(
+      "SELECT coalesce(min(sequence), 0) FROM deliveries INDEXED BY deliveries_open "
+      "WHERE sink = ? AND state = 0");
+  Query dead = database_->prepare(
+      "SELECT coalesce(min(sequence), 0) FROM deliveries INDEXED BY deliveries_dead "
+      "WHERE sink = ? AND state = 2 AND changed > ?");
+  dead.bind(2, before - kDeadPatience);
+  for (const std::string& sink : sinks) {
+    for (Query* query : {&open, &dead}) {
+      query->bind(1, sink);
+      query->step();
+      const std::int64_t found = query->integer(0);
+      query->reset();
+      if (found != 0 && (oldest == 0 || found < oldest)) oldest = found;
+    }
+  }
+  return oldest;
+}
+
+// The last event that was recorded before this time; 0 for none. Times grow with sequences but for
+// clocks that were set back, so halving finds it; then less is removed than could be.
+std::int64_t Journal::last_before(std::int64_t before) const {
+  std::int64_t low = database_->number("SELECT min(sequence) FROM events").value_or(0);
+  if (low == 0) return 0;
+  auto high = static_cast<std::int64_t>(last_) + 1;
+  Query query = database_->prepare("SELECT recorded FROM events WHERE sequence = ?");
+  --low;
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    query.bind(1, middle);
+    const bool old = query.step() && query.integer(0) < before;
+    query.reset();
+    (old ? low : high) = middle;
+  }
+  return low;
+}
+
+void Journal::prune(std::int64_t before, std::int64_t max_bytes,
+                    std::span<const std::string> sinks) {
   // An event goes only together with all that are older, so that the hashes of the rest stay
-  // linked. Those that were given up stay longer, for somebody to send them again.
-  Query waiting = database_->prepare(
-      "SELECT coalesce(min(sequence), 0) FROM deliveries WHERE state = 0 OR (state = 2 AND changed "
-      "> ?)");
-  waiting.bind(1, before - kDeadPatience);
-  waiting.step();
-  const std::int64_t waited_for = waiting.integer(0);
-  waiting.reset();
-  Query old = database_->prepare(
-      "SELECT coalesce(max(sequence), 0) FROM events WHERE recorded < ? AND (? = 0 OR sequence < "
-      "?)");
-  old.bind(1, before).bind(2, waited_for).bind(3, waited_for);
-  old.step();
-  std::int64_t upto = old.integer(0);
-  old.reset();
+  // linked.
+  const std::int64_t wanted = oldest_wanted(before, sinks);
+  std::int64_t upto = last_before(before);
   const std::int64_t pages = database_->number("PRAGMA page_count").value_or(0) -
                              database_->number("PRAGMA freelist_count").value_or(0);
   const std::int64_t size = pages * database_->number("PRAGMA page_size").value_or(0);
@@ -321,10 +350,9 @@ void Journal::prune(std::int64_t before, std::int64_t max_bytes) {
     const std::int64_t first = database_->number("SELECT min(sequence) FROM events").value_or(0);
     const std::int64_t count = static_cast<std::int64_t>(last_) - first + 1;
     // Events are about equally large.
-    std::int64_t cut = first + count * (size - max_bytes) / size;
-    if (waited_for != 0) cut = std::min(cut, waited_for - 1);
-    upto = std::max(upto, cut);
+    upto = std::max(upto, first + count * (size - max_bytes) / size);
   }
+  if (wanted != 0) upto = std::min(upto, wanted - 1);
   Query anchor = database_->prepare("SELECT chain FROM events WHERE sequence = ?");
   anchor.bind(1, upto);
   if (upto <= 0 || !anchor.step()) return;

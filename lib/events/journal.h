@@ -76,9 +76,10 @@ class Journal {
   // took back is long done again.
   void forget_files(std::int64_t before);
 
-  // Removes events older than `before` (microseconds) that no sink waits for, then, where the file
-  // is larger than `max_bytes`, the oldest of those until it is not. Their hashes stay linked.
-  void prune(std::int64_t before, std::int64_t max_bytes);
+  // Removes events older than `before` (microseconds) that none of `sinks` waits for, then, where
+  // the file is larger than `max_bytes`, the oldest of those until it is not. Their hashes stay
+  // linked. What other sinks had still to get goes with them: the policy has those no more.
+  void prune(std::int64_t before, std::int64_t max_bytes, std::span<const std::string> sinks);
 
  private:
   void open(const std::string& folder);
@@ -86,6 +87,8 @@ class Journal {
   void set_meta(std::string_view key, std::string_view value) const;
   std::string meta(std::string_view key) const;
   void write_marker() const;
+  std::int64_t oldest_wanted(std::int64_t before, std::span<const std::string> sinks) const;
+  std::int64_t last_before(std::int64_t before) const;
 
   std::string folder_;
   Sharing sharing_;
