@@ -64,6 +64,8 @@ class Reader {
   explicit Reader(std::string_view line) : line_(line) {}
 
   BreakingLine read() {
+    // Most lines begin with a letter, and none of them with this one.
+    if (!line_.empty() && is_alphanumeric(line_.front()) && !begins_with_b()) return {};
     const Prefix prefix = prefix_of(line_);
     const std::string_view words = line_.substr(prefix.size);
     if (starts_with_literal(words)) {
@@ -158,7 +160,14 @@ class Reader {
     }
   }
 
+  static bool is_alphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+  bool begins_with_b() const { return line_.starts_with('b') || line_.starts_with('B'); }
+
   void read_misspelling() {
+    // No other character becomes a small b.
+    if (!begins_with_b()) return;
     std::size_t end = 0;
     while (end < line_.size() && end <= kLongestHead && !starts_with_colon(line_.substr(end))) {
       end += next_code_point(line_.substr(end)).size;
