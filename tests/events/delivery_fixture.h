@@ -172,6 +172,7 @@ class DeliveryFixture : public ::testing::Test {
             .event_source = "https://git.example.com/trainer.git",
             .receivers = std::move(receivers),
             .now = [this] { return now_; },
+            .wait = wait_,
             .liveness = [this](const PushKey&) { return liveness_; }};
   }
 
@@ -202,6 +203,7 @@ class DeliveryFixture : public ::testing::Test {
   std::string repository_path_;
   std::string date_ = "1767225600 +0100";
   int commits_ = 0;
+  bool wait_ = true;
   std::int64_t now_ = kNow;
   Liveness liveness_ = Liveness::dead;
   std::unique_ptr<Repository> repository_;
