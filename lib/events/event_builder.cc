@@ -187,6 +187,7 @@ Event EventBuilder::ref_event(const PushOutcome& outcome, const Change& change,
   event.ref_sequence = ++history.count;
   event.ref_previous = std::exchange(history.last_event, event.id);
   history.value = update.after;
+  history.time = outcome.time;
 
   EventBody body = common_body(outcome, cause_of(outcome));
   body.draft = is_draft(outcome);

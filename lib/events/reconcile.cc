@@ -20,8 +20,8 @@ struct RefMoves {
   std::vector<RefMove> moves;
   std::vector<Owned> owners;  // of each move
 
-  void add(RefMove::Kind kind, const SpooledUpdate& update, Owned owner) {
-    moves.push_back({.kind = kind, .before = update.before, .after = update.after});
+  void add(RefMove::Kind kind, const SpooledUpdate& update, std::int64_t seen, Owned owner) {
+    moves.push_back({.kind = kind, .before = update.before, .after = update.after, .seen = seen});
     owners.push_back(owner);
   }
 };
@@ -32,13 +32,13 @@ std::map<std::string, RefMoves, std::less<>> moves_of(const std::vector<PushOutc
     const PushOutcome& push = outcomes[i];
     const auto kind = push.pending ? RefMove::Kind::pending : RefMove::Kind::made;
     for (std::size_t k = 0; k < push.applied.size(); ++k) {
-      refs[push.applied[k].ref].add(kind, push.applied[k], {i, k});
+      refs[push.applied[k].ref].add(kind, push.applied[k], push.time, {i, k});
     }
     if (push.pending) continue;
     for (std::size_t k = 0; k < push.refused.size(); ++k) {
       // proc-receive lands before Git applies the rest, and may have been killed in between.
       if (!push.dead && push.refused[k].landing.empty()) continue;
-      refs[push.refused[k].ref].add(RefMove::Kind::possible, push.refused[k], {i, k});
+      refs[push.refused[k].ref].add(RefMove::Kind::possible, push.refused[k], push.time, {i, k});
     }
   }
   return refs;
@@ -72,11 +72,14 @@ class Story {
     for (std::size_t i = 0; i < outcomes.size(); ++i) nodes_[i].held = outcomes[i].pending;
   }
 
-  void add(const std::string& name, const RefMoves& ref, const ObjectId& now, bool first) {
+  void add(const std::string& name, RefMoves& ref, const ObjectId& now, bool first) {
     auto history = sequence_.refs.find(name);
     if (history == sequence_.refs.end()) {
       const ObjectId value = first ? first_value(ref, now) : ObjectId();
       history = sequence_.refs.emplace(name, RefHistory{.value = value}).first;
+    }
+    for (RefMove& move : ref.moves) {
+      if (move.seen <= history->second.time) move.seen = 0;
     }
     const RefPath path = find_path(history->second.value, now, ref.moves);
     std::set<std::size_t> told;
@@ -191,7 +194,7 @@ std::vector<Happening> reconcile(std::vector<PushOutcome>& outcomes, const RefVa
   for (const auto& [name, history] : sequence.refs) {
     if (history.value != value_of(now, name)) refs[name];
   }
-  for (const auto& [name, moves] : refs) story.add(name, moves, value_of(now, name), first);
+  for (auto& [name, moves] : refs) story.add(name, moves, value_of(now, name), first);
   return story.order();
 }
 

@@ -19,6 +19,7 @@ struct Push {
   std::vector<SpooledUpdate> steps;
   bool pending = false;
   bool dead = false;
+  std::int64_t time = 0;
 };
 
 // What refs hold when all made moves have been made: the value no other move of the ref starts
@@ -55,6 +56,7 @@ Told tell(const std::vector<Push>& pushes, const RefValues& now, Sequence sequen
     PushOutcome outcome;
     outcome.pending = push.pending;
     outcome.dead = push.dead;
+    outcome.time = push.time;
     (push.dead ? outcome.refused : outcome.applied) = push.steps;
     outcomes.push_back(outcome);
   }
@@ -155,6 +157,32 @@ TEST(Reconcile, RecoversSeveralDeadPushesInARow) {
                          {{"r", value('c')}}, knowing("r", 'a'));
   EXPECT_EQ(told.story, (std::vector<std::string>{"1", "0", "2"}));
   EXPECT_EQ(told.applied, (std::vector<std::vector<std::string>>{{"r"}, {"r"}, {}}));
+}
+
+TEST(Reconcile, RecoversDeadPushesThatMovedARefThereAndBack) {
+  const auto there_and_back = [](std::int64_t first, std::int64_t second) {
+    return tell({{{step("r", 'a', 'b')}, false, true, first},
+                 {{step("r", 'b', 'a')}, false, true, second}},
+                {{"r", value('a')}},
+                [] {
+                  Sequence sequence = knowing("r", 'a');
+                  sequence.refs["r"].time = 5;
+                  return sequence;
+                }())
+        .applied;
+  };
+  using Applied = std::vector<std::vector<std::string>>;
+  EXPECT_EQ(there_and_back(6, 7), (Applied{{"r"}, {"r"}}));
+  // What a push saw before the last event says nothing about what came after it.
+  EXPECT_EQ(there_and_back(4, 5), (Applied{{}, {}}));
+}
+
+TEST(Reconcile, TellsADeadPushThatALivingOneHasTakenBack) {
+  const Told told =
+      tell({{{step("r", 'a', 'b')}, false, true, 1}, {{step("r", 'b', 'a')}, true, false, 2}},
+           {{"r", value('a')}}, knowing("r", 'a'));
+  EXPECT_EQ(told.story, std::vector<std::string>{"0"});
+  EXPECT_EQ(told.applied[0], std::vector<std::string>{"r"});
 }
 
 TEST(Reconcile, WaitsForALivingPushThatAskedForTheSameAsADeadOne) {
