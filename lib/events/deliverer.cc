@@ -78,7 +78,9 @@ bool Deliverer::ingest_all(DeliveryReport& report) {
   report.events_written += ingested.events;
   std::move(ingested.problems.begin(), ingested.problems.end(),
             std::back_inserter(report.problems));
-  journal.prune(settings_.now() - kKept, kMaxJournalBytes);
+  std::vector<std::string> sinks;
+  for (const Receiver& receiver : settings_.receivers) sinks.push_back(receiver.name);
+  journal.prune(settings_.now() - kKept, kMaxJournalBytes, sinks);
   return true;
 }
 

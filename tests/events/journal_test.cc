@@ -86,7 +86,7 @@ TEST_F(JournalTest, CutsTheOldestWhenItGrowsTooLarge) {
   push_some(40);
   deliver();
   Journal journal(folder(), Sharing{});
-  journal.prune(0, 200'000);
+  journal.prune(0, 200'000, {});
   const auto left = sequences();
   EXPECT_EQ(left.back(), 80);
   EXPECT_GT(left.front(), 1);
