@@ -1,12 +1,14 @@
 #include "delivery_run.h"
 
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <map>
@@ -17,6 +19,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "delivery_passes.h"
 #include "events/deliverer.h"
 #include "events/journal.h"
 #include "events/sink_filter.h"
@@ -32,12 +35,27 @@ constexpr std::int64_t kSecond = 1'000'000;
 constexpr const char* kDefaultSink = "events";
 // How long a process stays that a hook has started.
 constexpr std::int64_t kLinger = 600 * kSecond;
+// How often it looks whether there is more to wait for.
+constexpr std::int64_t kLook = 15 * kSecond;
 // How often a service looks at the refs without being told that something happened.
 constexpr std::int64_t kReconcile = 60 * kSecond;
 
 std::atomic<bool> stopped = false;
 static_assert(std::atomic<bool>::is_always_lock_free);  // it is set by a signal
-void stop_soon(int /*signal*/) { stopped = true; }
+std::atomic<int> waker = -1;                            // what a service waits at
+
+void wake_up() {
+  const std::uint64_t one = 1;
+  // It fails when there is no service, or when it is awake anyway.
+  [[maybe_unused]] const ssize_t written = ::write(waker, &one, sizeof one);
+}
+
+void stop_soon(int /*signal*/) {
+  const int error = errno;
+  stopped = true;
+  wake_up();
+  errno = error;
+}
 
 double random_chance() {
   thread_local std::mt19937 generator{std::random_device{}()};
@@ -108,11 +126,6 @@ Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const Gate
               }};
 }
 
-struct Pass {
-  bool failed = false;
-  std::optional<std::int64_t> next;  // when there is something to send again
-};
-
 class Run {
  public:
   Run(const DeliveryRun& run, const SinkMaker& make, std::string network)
@@ -125,24 +138,29 @@ class Run {
   }
 
  private:
-  Pass pass_over_all() {
+  Pass pass_over_all() const {
     Pass all;
     for (const std::string& repository : run_.repositories) {
-      try {
-        const Pass pass = pass_over(repository);
-        all.failed = all.failed || pass.failed;
-        if (pass.next) all.next = std::min(all.next.value_or(*pass.next), *pass.next);
-      } catch (const Error& error) {
-        // One repository that is broken must not stop the others, nor a service for good.
-        if (run_.repositories.size() == 1 && !run_.watch) throw;
-        all.failed = true;
-        std::fprintf(stderr, "error: %s: %s\n", printable(repository, 1000).c_str(), error.what());
-      }
+      // One that is broken must not stop the others.
+      const Pass pass =
+          run_.repositories.size() == 1 ? pass_over(repository) : pass_over_safely(repository);
+      all.failed = all.failed || pass.failed;
+      if (pass.next) all.next = std::min(all.next.value_or(*pass.next), *pass.next);
     }
     return all;
   }
 
-  Pass pass_over(const std::string& path) {
+  Pass pass_over_safely(const std::string& path) const {
+    try {
+      return pass_over(path);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "error: %s: %s\n", printable(path, 1000).c_str(),
+                   printable(error.what(), 1000).c_str());
+      return {.failed = true, .next = std::nullopt};
+    }
+  }
+
+  Pass pass_over(const std::string& path) const {
     const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
     const GatePaths paths{repository.path()};
     const EventSettings events = settings_of(repository, paths);
@@ -163,7 +181,8 @@ class Run {
     settings.now = microseconds_now;
     settings.chance = random_chance;
     settings.stop = [] { return stopped.load(); };
-    settings.wait = !run_.woken;
+    // A service looks again soon, and is at the sink itself most of the time.
+    settings.wait = !run_.woken && !run_.watch;
     const DeliveryReport report = Deliverer(repository, std::move(settings)).run();
     sweep_leftovers(paths, microseconds_now() / kSecond);
     show(path, report);
@@ -175,7 +194,8 @@ class Run {
     // A service says what it did, not that there was nothing to do.
     const bool idle = report.events_written == 0 && report.delivered == 0;
     if (report.left_to_another) {
-      std::printf("%s: another deliverer is at work\n", name.c_str());
+      // To a pass of its own, as a rule.
+      if (!run_.watch) std::printf("%s: another deliverer is at work\n", name.c_str());
     } else if (!run_.watch || !idle) {
       std::printf("%s: %s written, %s left\n", name.c_str(),
                   count_of(report.events_written, "event", "events").c_str(),
@@ -185,6 +205,14 @@ class Run {
     for (const std::string& problem : report.problems) {
       std::fprintf(stderr, "error: %s\n", problem.c_str());
     }
+  }
+
+  // At the start of a service: one that has passes under way had better go on.
+  void turn_into_network_for(const std::string& path) const {
+    if (network_.empty()) return;
+    const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
+    const auto sinks = settings_of(repository, GatePaths{repository.path()}).sinks;
+    if (std::any_of(sinks.begin(), sinks.end(), needs_network)) turn_into_network();
   }
 
   // Does not return where it succeeds: the other program begins anew.
@@ -198,6 +226,10 @@ class Run {
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
+    // A thread of a service takes no signals, and its mask would stay.
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
     ::execv(network_.c_str(), argv.data());
   }
 
@@ -213,7 +245,8 @@ class Run {
     if (!pass.next || *pass.next > end) return 0;
     const auto lock = FileLock::try_now(paths.folder() + "/state/linger.lock", {});
     while (lock && pass.next && *pass.next <= end && !stopped) {
-      sleep_until(*pass.next);
+      // Other processes that have found something to send again leave it to this one.
+      sleep_until(std::min(*pass.next, microseconds_now() + kLook));
       if (!stopped) pass = pass_over_all();
     }
     return 0;
@@ -228,6 +261,8 @@ class Run {
   }
 
   int watch() {
+    for (const std::string& path : run_.repositories) turn_into_network_for(path);
+    waker = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     const int notify = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     std::vector<FileLock> locks;
     for (const std::string& path : run_.repositories) {
@@ -246,19 +281,31 @@ class Run {
         throw Error(ErrorKind::delivery, "cannot watch " + printable(spool, 1000));
       }
     }
+    Passes passes([this](const std::string& path) { return pass_over_safely(path); }, wake_up);
+    std::int64_t due = 0;
     while (!stopped) {
-      const Pass pass = pass_over_all();
       const std::int64_t now = microseconds_now();
-      const std::int64_t until = std::min(pass.next.value_or(now + kReconcile), now + kReconcile);
-      pollfd wait{.fd = notify, .events = POLLIN, .revents = 0};
-      const auto rest = static_cast<int>(std::max<std::int64_t>((until - now) / 1000, 100));
-      if (::poll(&wait, 1, rest) > 0) {
-        std::array<char, 65536> events{};
-        while (::read(notify, events.data(), events.size()) > 0) {
+      if (due <= now) {
+        due = now + kReconcile;
+        for (const std::string& path : run_.repositories) {
+          if (!passes.begin(path)) due = now + kSecond;
         }
+      }
+      std::array<pollfd, 2> waits{pollfd{.fd = notify, .events = POLLIN, .revents = 0},
+                                  pollfd{.fd = waker, .events = POLLIN, .revents = 0}};
+      ::poll(waits.data(), waits.size(), static_cast<int>((due - now) / 1000 + 1));
+      std::array<char, 65536> events{};
+      if ((waits[0].revents & POLLIN) != 0) {
         // The hooks of a push leave several records within a moment.
         ::poll(nullptr, 0, 20);
+        while (::read(notify, events.data(), events.size()) > 0) {
+        }
+        due = 0;
       }
+      if ((waits[1].revents & POLLIN) != 0 && ::read(waker, events.data(), events.size()) < 0) {
+        return 2;  // cannot be
+      }
+      if (const auto next = passes.next()) due = std::min(due, std::max(*next, now + kSecond / 10));
     }
     ::close(notify);
     return 0;

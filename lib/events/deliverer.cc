@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "events/event_builder.h"
 #include "events/journal.h"
+#include "events/spool_room.h"
 
 namespace trunkgate {
 namespace {
@@ -44,6 +45,12 @@ DeliveryReport Deliverer::run() {
   // What went wrong for good becomes an event itself, which other sinks get.
   if (dispatch_all(report) && ingest_all(report)) dispatch_all(report);
   report.records_left = Spool(settings_.folder + "/spool", sharing_).names().size();
+  // Those that a pass leaves belong to pushes that go on, or cannot be read.
+  if (const std::size_t crowd = crowd_in_spool(settings_.folder + "/spool"); crowd != 0) {
+    report.problems.push_back(printable(settings_.folder, 1000) + "/spool holds " +
+                              std::to_string(crowd) + " files; at " + std::to_string(kFullSpool) +
+                              " pushes leave no records any more");
+  }
   return report;
 }
 

@@ -2,8 +2,11 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "base/clock.h"
@@ -16,8 +19,9 @@ namespace trunkgate {
 namespace {
 
 constexpr std::size_t kMaxMarkerBytes = 4096;
-// How much longer than others events stay that a sink was not able to take.
+// How much longer than others events stay that a sink was not able to take, or will not.
 constexpr std::int64_t kDeadPatience = std::int64_t{60} * 24 * 3600 * 1'000'000;
+constexpr std::int64_t kNoEvent = std::numeric_limits<std::int64_t>::max();
 
 std::string state_file(const std::string& folder, const char* name) {
   return folder + "/state/" + name;
@@ -301,52 +305,54 @@ void Journal::forget_files(std::int64_t before) {
   database_->prepare("DELETE FROM recorded_files WHERE time < ?").bind(1, before).run();
 }
 
-// The first event that a sink waits for, or has given up not long ago; 0 for none.
-std::int64_t Journal::oldest_wanted(std::int64_t before, std::span<const std::string> sinks) const {
-  std::int64_t oldest = 0;
-  Query open = database_->prepare(
-      "SELECT coalesce(min(sequence), 0) FROM deliveries INDEXED BY deliveries_open "
-      "WHERE sink = ? AND state = 0");
-  Query dead = database_->prepare(
-      "SELECT coalesce(min(sequence), 0) FROM deliveries INDEXED BY deliveries_dead "
-      "WHERE sink = ? AND state = 2 AND changed > ?");
-  dead.bind(2, before - kDeadPatience);
-  for (const std::string& sink : sinks) {
-    for (Query* query : {&open, &dead}) {
-      query->bind(1, sink);
-      query->step();
-      const std::int64_t found = query->integer(0);
-      query->reset();
-      if (found != 0 && (oldest == 0 || found < oldest)) oldest = found;
-    }
-  }
-  return oldest;
+std::int64_t Journal::oldest_open(const std::string& sink, std::int64_t since) const {
+  // The oldest of a sink stands first in the index: usually this is one row.
+  Query query = database_->prepare(
+      "SELECT sequence FROM deliveries INDEXED BY deliveries_open "
+      "WHERE sink = ? AND state = 0 AND changed >= ? ORDER BY sequence LIMIT 1");
+  query.bind(1, sink).bind(2, since);
+  return query.step() ? query.integer(0) : kNoEvent;
 }
 
-// The last event that was recorded before this time; 0 for none. Times grow with sequences but for
-// clocks that were set back, so halving finds it; then less is removed than could be.
-std::int64_t Journal::last_before(std::int64_t before) const {
-  std::int64_t low = database_->number("SELECT min(sequence) FROM events").value_or(0);
-  if (low == 0) return 0;
-  auto high = static_cast<std::int64_t>(last_) + 1;
-  Query query = database_->prepare("SELECT recorded FROM events WHERE sequence = ?");
-  --low;
-  while (high - low > 1) {
-    const std::int64_t middle = low + (high - low) / 2;
-    query.bind(1, middle);
-    const bool old = query.step() && query.integer(0) < before;
-    query.reset();
-    (old ? low : high) = middle;
+Journal::Waiting Journal::waiting(std::int64_t before, std::span<const std::string> sinks) const {
+  Waiting waiting{.needed = kNoEvent, .wanted = kNoEvent};
+  std::set<std::string> idle;
+  Query known = database_->prepare("SELECT name, disabled FROM sinks");
+  std::set<std::string> active(sinks.begin(), sinks.end());
+  while (known.step()) {
+    std::string name = known.text(0);
+    if (known.integer(1) != 0) active.erase(name);
+    if (!active.contains(name)) idle.insert(std::move(name));
   }
-  return low;
+  for (const std::string& sink : active) {
+    waiting.needed = std::min(waiting.needed, oldest_open(sink, 0));
+  }
+  const std::int64_t since = before - kDeadPatience;
+  for (const std::string& sink : idle) {
+    waiting.wanted = std::min(waiting.wanted, oldest_open(sink, since));
+  }
+  Query dead = database_->prepare(
+      "SELECT coalesce(min(sequence), ?) FROM deliveries INDEXED BY deliveries_dead "
+      "WHERE state = 2 AND changed > ?");
+  dead.bind(1, kNoEvent).bind(2, since);
+  dead.step();
+  waiting.wanted = std::min({waiting.wanted, waiting.needed, dead.integer(0)});
+  return waiting;
 }
 
 void Journal::prune(std::int64_t before, std::int64_t max_bytes,
                     std::span<const std::string> sinks) {
   // An event goes only together with all that are older, so that the hashes of the rest stay
   // linked.
-  const std::int64_t wanted = oldest_wanted(before, sinks);
-  std::int64_t upto = last_before(before);
+  const Waiting waiting = this->waiting(before, sinks);
+  // Numbers rise with time, so this reads no more events than it removes.
+  Query young = database_->prepare(
+      "SELECT sequence FROM events WHERE recorded >= ? ORDER BY sequence LIMIT 1");
+  young.bind(1, before);
+  const std::int64_t first_kept =
+      young.step() ? young.integer(0) : static_cast<std::int64_t>(last_) + 1;
+  young.reset();
+  std::int64_t upto = std::min(first_kept, waiting.wanted) - 1;
   const std::int64_t pages = database_->number("PRAGMA page_count").value_or(0) -
                              database_->number("PRAGMA freelist_count").value_or(0);
   const std::int64_t size = pages * database_->number("PRAGMA page_size").value_or(0);
@@ -354,9 +360,9 @@ void Journal::prune(std::int64_t before, std::int64_t max_bytes,
     const std::int64_t first = database_->number("SELECT min(sequence) FROM events").value_or(0);
     const std::int64_t count = static_cast<std::int64_t>(last_) - first + 1;
     // Events are about equally large.
-    upto = std::max(upto, first + count * (size - max_bytes) / size);
+    const std::int64_t cut = first + count * (size - max_bytes) / size;
+    upto = std::max(upto, std::min(cut, waiting.needed - 1));
   }
-  if (wanted != 0) upto = std::min(upto, wanted - 1);
   Query anchor = database_->prepare("SELECT chain FROM events WHERE sequence = ?");
   anchor.bind(1, upto);
   if (upto <= 0 || !anchor.step()) return;

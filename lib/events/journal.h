@@ -76,9 +76,11 @@ class Journal {
   // took back is long done again.
   void forget_files(std::int64_t before);
 
-  // Removes events older than `before` (microseconds) that none of `sinks` waits for, then, where
-  // the file is larger than `max_bytes`, the oldest of those until it is not. Their hashes stay
-  // linked. What other sinks had still to get goes with them: the policy has those no more.
+  // Removes events older than `before` (microseconds), then, where the file is larger than
+  // `max_bytes`, the oldest until it is not; never what one of `sinks`, those of the policy, has
+  // still to get. What was given up, or waits for a sink that is disabled or no longer there, goes
+  // with the rest when the file is too large, and else stays two months longer: somebody may want
+  // it sent after all. Hashes of what stays are linked.
   void prune(std::int64_t before, std::int64_t max_bytes, std::span<const std::string> sinks);
 
  private:
@@ -87,8 +89,14 @@ class Journal {
   void set_meta(std::string_view key, std::string_view value) const;
   std::string meta(std::string_view key) const;
   void write_marker() const;
-  std::int64_t oldest_wanted(std::int64_t before, std::span<const std::string> sinks) const;
-  std::int64_t last_before(std::int64_t before) const;
+  // The first event that may not go, and the first that should not; the largest number for none.
+  struct Waiting {
+    std::int64_t needed;
+    std::int64_t wanted;
+  };
+  Waiting waiting(std::int64_t before, std::span<const std::string> sinks) const;
+  // Among those that were touched at `since` or later.
+  std::int64_t oldest_open(const std::string& sink, std::int64_t since) const;
 
   std::string folder_;
   Sharing sharing_;

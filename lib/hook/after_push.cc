@@ -9,6 +9,7 @@
 #include "base/push_key.h"
 #include "base/text.h"
 #include "events/spool.h"
+#include "events/spool_room.h"
 #include "git/ref_name.h"
 #include "hook/gate_paths.h"
 #include "hook/handover.h"
@@ -53,7 +54,12 @@ std::string record_result(const Invocation& call, const std::string& input) noex
     }
     confirm_claims(paths.state(), record.key, landed);
     const Spool spool(paths.spool(), sharing_of(paths.spool()));
-    spool.write_over(Handover(paths.verdicts(), record.key).path(), record);
+    const std::string handover = Handover(paths.verdicts(), record.key).path();
+    if (crowd_in_spool(paths.spool()) < kFullSpool) {
+      spool.write_over(handover, record);
+    } else {
+      remove_file(handover);
+    }
     wake_deliverer(paths.repository);
     return {};
   } catch (const std::exception& error) {

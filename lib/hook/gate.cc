@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "events/spool_room.h"
 #include "evidence/attestation_name.h"
 #include "hook/wake.h"
 #include "push/landing.h"
@@ -220,7 +221,23 @@ Verdict Gate::judge(const RefUpdates& received) {
   if (verdict.contact.empty()) {
     verdict.contact = printable(repository_->config("trunkgate.contact").value_or(""));
   }
+  waiting_ = crowd_in_spool(paths_.spool());
+  // A landing is part of a push that was warned before.
+  if (waiting_ != 0 && stage_ != Stage::landing) warn_of_crowd(verdict);
   return verdict;
+}
+
+void Gate::warn_of_crowd(Verdict& verdict) const {
+  const std::string count = std::to_string(waiting_) + " records";
+  verdict.notices.push_back(waiting_ < kFullSpool
+                                ? "the events of this push will come late: " + count +
+                                      " wait to be delivered;"
+                                : "no event will say who made this push: " + count +
+                                      " wait to be delivered, and no more "
+                                      "are kept;");
+  verdict.notices.push_back(
+      "please tell " + (verdict.contact.empty() ? "an admin of this server" : verdict.contact) +
+      ", who runs: trunkgate deliver " + printable(shell_quote(paths_.repository), 1000));
 }
 
 // Before anything else happens to the push, chained hooks too: of two pushes with one use between
@@ -321,7 +338,7 @@ void Gate::accept(const Verdict& verdict) {
     if (intent_before_) intent = joined(*intent_before_, intent);
   }
   // None of it is a ref update yet when all it asks for are landings.
-  if (!intent.updates.empty()) spool.write(intent);
+  if (!intent.updates.empty() && waiting_ < kFullSpool) spool.write(intent);
   if (std::any_of(verdict.refs.begin(), verdict.refs.end(),
                   [&](const RefVerdict& ref) { return !verdict.lets_in(ref); })) {
     record_rejection(verdict);
@@ -355,7 +372,7 @@ void Gate::record_rejection(const Verdict& verdict) noexcept {
   try {
     const SpoolRecord rejection = record(SpoolRecord::Kind::reject, verdict);
     if (rejection.updates.empty()) return;
-    Spool(paths_.spool(), sharing_).write(rejection);
+    if (waiting_ < kFullSpool) Spool(paths_.spool(), sharing_).write(rejection);
     wake_deliverer(paths_.repository);
   } catch (const std::exception&) {
     // A full disk must not turn a clear refusal into an unclear one.

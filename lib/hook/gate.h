@@ -1,6 +1,7 @@
 // One hook's view of one push: repository, folders, policy, and the records it leaves.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -73,6 +74,7 @@ class Gate {
   SpoolRecord record(SpoolRecord::Kind kind, const Verdict& verdict) const;
   void record_rejection(const Verdict& verdict) noexcept;
   bool claim(const Verdict& verdict, const Policy& policy, std::int64_t now);
+  void warn_of_crowd(Verdict& verdict) const;
 
   Stage stage_;
   Environment environment_;
@@ -86,6 +88,7 @@ class Gate {
   std::optional<SpoolRecord> intent_before_;  // what accept() has added a landing to
   std::int64_t now_ = 0;                      // seconds since 1970, when the policy was loaded
   bool partly_ = false;
+  std::size_t waiting_ = 0;  // records in the spool, when judge() was called; see spool_room.h
   std::unique_ptr<ExemptionClaims> claims_;
 };
 

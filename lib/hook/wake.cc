@@ -1,11 +1,14 @@
 #include "hook/wake.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <ctime>
+#include <optional>
 
 namespace trunkgate {
 namespace {
@@ -14,6 +17,21 @@ std::string own_path() {
   std::array<char, 4096> path{};
   const ssize_t n = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
   return n <= 0 ? std::string() : std::string(path.data(), static_cast<std::size_t>(n));
+}
+
+// Of many pushes at once one starts the deliverer. Whoever holds this lock has not started it yet,
+// so that one will see what this push has left, too. Exec releases it. Nothing when somebody else
+// holds it; -1 where there is no lock, as on some network file systems.
+std::optional<int> take_turn(const std::string& repository) {
+  const std::string spool = repository + "/trunkgate/spool";
+  const int turn = ::open(spool.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (turn < 0) return -1;
+  const bool locked = ::flock(turn, LOCK_EX | LOCK_NB) == 0;
+  if (locked && turn > STDERR_FILENO) return turn;
+  const bool taken = !locked && errno == EWOULDBLOCK;
+  ::close(turn);
+  if (taken) return std::nullopt;
+  return -1;
 }
 
 std::string up(const std::string& path) {
@@ -39,12 +57,20 @@ void wake_deliverer(const std::string& repository) {
   // fork() and not posix_spawn(): a hook is a small process, and its parent need not wait until the
   // new program is loaded. The child's parent is init as soon as this process ends. Nothing but
   // system calls from here on: the C library may be in any state.
-  if (::fork() != 0) return;
+  const std::optional<int> turn = take_turn(repository);
+  if (!turn) return;
+  if (::fork() != 0) {
+    // The child has it, however long this process still runs.
+    if (*turn >= 0) ::close(*turn);
+    return;
+  }
   ::setsid();
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(null, fd);
   // Any descriptor left open would keep the pusher's connection.
-  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  constexpr int kTurn = STDERR_FILENO + 1;
+  if (*turn > kTurn) ::dup3(*turn, kTurn, O_CLOEXEC);
+  ::close_range(*turn < 0 ? kTurn : kTurn + 1, ~0U, 0);
   for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_DFL);
   const std::array<const char*, 5> argv = {program.c_str(), "deliver", "--woken",
                                            repository.c_str(), nullptr};

@@ -6,8 +6,9 @@
 namespace trunkgate {
 
 // Starts `trunkgate deliver --woken REPOSITORY`, detached: a session of its own, no inherited
-// descriptor. Does nothing when the program is not where the hooks are installed; the next push, a
-// timer or the service will deliver then.
+// descriptor. One that another push is about to start is enough for both. Does nothing when the
+// program is not where the hooks are installed; the next push, a timer or the service will deliver
+// then.
 void wake_deliverer(const std::string& repository);
 
 // The path of `trunkgate` that belongs to this hook program: ../../bin/trunkgate.

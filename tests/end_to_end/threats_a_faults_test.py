@@ -1,5 +1,6 @@
-"""A-058 to A-061: a hook that cannot run, dies or has no memory refuses the push."""
+"""A-050, A-058 to A-061: a hook that cannot run, waits for nothing, dies or has no memory refuses the push."""
 import os
+import time
 import unittest
 
 from support import BUILD, GateTest, ZERO, needs, pack_of, raw_push, run
@@ -36,6 +37,14 @@ class Faults(GateTest):
         self.assert_refused(self.server, result, before, *words)
         self.assertIn("pre-receive hook declined", result.text)
         self.assert_nothing_kept(self.server, self.commit)
+
+    def test_A_050_a_policy_that_nobody_ends_is_not_waited_for(self):
+        path = os.path.join(self.server.path, "trunkgate", "policy.yaml")
+        os.unlink(path)
+        os.mkfifo(path)
+        start = time.monotonic()
+        self.refuse("is no regular file")
+        self.assertLess(time.monotonic() - start, 5)
 
     @needs("gcc")
     def test_A_058_a_program_whose_library_is_missing_refuses(self):

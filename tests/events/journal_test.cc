@@ -86,21 +86,11 @@ TEST_F(JournalTest, CutsTheOldestWhenItGrowsTooLarge) {
   push_some(40);
   deliver();
   Journal journal(folder(), Sharing{});
-  journal.prune(0, 200'000, std::vector<std::string>{"sink0"});
+  journal.prune(0, 200'000, {});
   const auto left = sequences();
   EXPECT_EQ(left.back(), 80);
   EXPECT_GT(left.front(), 1);
   EXPECT_EQ(left.size(), static_cast<std::size_t>(80 - left.front() + 1));
-}
-
-TEST_F(JournalTest, DoesNotKeepEventsForSinksThatThePolicyHasNoMore) {
-  push_some(1);
-  FlakySink down;
-  FileSink file(events_file(), Sharing{});
-  deliver({&file, &down});
-  now_ += std::int64_t{31} * 24 * 3600 * kSecond;
-  deliver();
-  EXPECT_EQ(sequences(), std::vector<std::int64_t>{});
 }
 
 TEST_F(JournalTest, RefusesTheFileOfANewerProgramAndLeavesIt) {
