@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -21,6 +22,8 @@
 #include "base/text.h"
 #include "delivery_passes.h"
 #include "events/deliverer.h"
+#include "events/journal.h"
+#include "events/outbox.h"
 #include "events/sink_filter.h"
 #include "git/repository.h"
 #include "hook/gate_paths.h"
@@ -92,8 +95,9 @@ EventSettings settings_of(const Repository& repository, const GatePaths& paths) 
   return settings;
 }
 
+// `without` is called for a sink that this program cannot make.
 Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const GatePaths& paths,
-                     Sharing sharing) {
+                     Sharing sharing, const std::function<void()>& without) {
   return {.name = sink.name,
           .ordered = sink.ordered,
           .takes = [sink](const FilteredEvent& event) { return takes(sink, event); },
@@ -105,6 +109,7 @@ Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const Gate
                                         .scratch = paths.folder() + "/state",
                                         .now = microseconds_now});
                 if (made == nullptr) {
+                  without();
                   throw Error(ErrorKind::delivery,
                               "this program knows no such sink; the one that does, "
                               "libexec/trunkgate/deliver, is not there");
@@ -151,13 +156,21 @@ class Run {
     const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
     const GatePaths paths{repository.path()};
     const EventSettings events = settings_of(repository, paths);
-    if (std::any_of(events.sinks.begin(), events.sinks.end(), needs_network)) turn_into_network();
+    // The other program takes longer to begin than most passes; one that could not send does not
+    // need it.
+    const std::string journal = Journal::path_in(paths.folder());
+    if (std::any_of(events.sinks.begin(), events.sinks.end(), [&](const SinkSettings& sink) {
+          return needs_network(sink) && !sink_rests(journal, sink.name, microseconds_now());
+        })) {
+      turn_into_network();
+    }
     DeliverySettings settings;
     settings.folder = paths.folder();
     settings.event_source = repository.config("trunkgate.source").value_or("");
     settings.events = events.events;
     for (const SinkSettings& sink : events.sinks) {
-      settings.receivers.push_back(receiver_of(sink, make_, paths, repository.sharing()));
+      settings.receivers.push_back(
+          receiver_of(sink, make_, paths, repository.sharing(), [this] { turn_into_network(); }));
     }
     settings.now = microseconds_now;
     settings.chance = random_chance;
