@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -22,6 +23,7 @@
 #include "delivery_passes.h"
 #include "events/deliverer.h"
 #include "events/journal.h"
+#include "events/outbox.h"
 #include "events/sink_filter.h"
 #include "git/repository.h"
 #include "hook/gate_paths.h"
@@ -105,8 +107,9 @@ bool knows_sinks(const GatePaths& paths) {
   return query.step();
 }
 
+// `without` is called for a sink that this program cannot make.
 Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const GatePaths& paths,
-                     Sharing sharing) {
+                     Sharing sharing, const std::function<void()>& without) {
   return {.name = sink.name,
           .ordered = sink.ordered,
           .takes = [sink](const FilteredEvent& event) { return takes(sink, event); },
@@ -118,6 +121,7 @@ Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const Gate
                                         .scratch = paths.folder() + "/state",
                                         .now = microseconds_now});
                 if (made == nullptr) {
+                  without();
                   throw Error(ErrorKind::delivery,
                               "this program knows no such sink; the one that does, "
                               "libexec/trunkgate/deliver, is not there");
@@ -170,13 +174,21 @@ class Run {
       std::fprintf(stderr, "error: events wait until the policy can be loaded\n");
       return {.failed = true};
     }
-    if (std::any_of(events.sinks.begin(), events.sinks.end(), needs_network)) turn_into_network();
+    // The other program takes longer to begin than most passes; one that could not send does not
+    // need it.
+    const std::string journal = Journal::path_in(paths.folder());
+    if (std::any_of(events.sinks.begin(), events.sinks.end(), [&](const SinkSettings& sink) {
+          return needs_network(sink) && !sink_rests(journal, sink.name, microseconds_now());
+        })) {
+      turn_into_network();
+    }
     DeliverySettings settings;
     settings.folder = paths.folder();
     settings.event_source = repository.config("trunkgate.source").value_or("");
     settings.events = events.events;
     for (const SinkSettings& sink : events.sinks) {
-      settings.receivers.push_back(receiver_of(sink, make_, paths, repository.sharing()));
+      settings.receivers.push_back(
+          receiver_of(sink, make_, paths, repository.sharing(), [this] { turn_into_network(); }));
     }
     settings.now = microseconds_now;
     settings.chance = random_chance;

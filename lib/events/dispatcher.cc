@@ -68,11 +68,7 @@ class Dispatch {
     return outbox_.next_due(settings_.now(), receiver_.ordered);
   }
 
-  // After a clock was set back, waits that began in the future are over.
-  bool sendable() const {
-    const std::int64_t now = settings_.now();
-    return health_.retry_at <= now || health_.tried_at > now;
-  }
+  bool sendable() const { return !health_.rests(settings_.now()); }
 
   // False when there is nothing left to do now.
   bool send_batch() {

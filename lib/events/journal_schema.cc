@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x7467'4a31;  // "tgJ1": what `file` shows of it
 constexpr std::int64_t kFormat = 1;
+// Milliseconds. Whoever has sent something and gives up marking it sends it again.
+constexpr int kPatience = 30'000;
 
 constexpr const char* kTables = R"(
   -- epoch; first and anchor: sequence and hash before the oldest event that is kept
@@ -72,7 +74,7 @@ constexpr const char* kTables = R"(
 }  // namespace
 
 Database open_journal(const std::string& path) {
-  Database database(path, Database::Access::write);
+  Database database(path, Database::Access::write, kPatience);
   database.execute(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
       "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");

@@ -12,19 +12,11 @@ namespace {
 constexpr std::int64_t kDelivered = 1;
 constexpr std::int64_t kGivenUp = 2;
 
-}  // namespace
-
-Outbox::Outbox(const std::string& journal, std::string sink)
-    : database_(open_journal(journal)), sink_(std::move(sink)) {
-  database_.prepare("INSERT OR IGNORE INTO sinks(name) VALUES(?)").bind(1, sink_).run();
-}
-
-SinkHealth Outbox::health() {
-  Query query = database_.prepare(
-      "SELECT disabled, reason, failures, failing_since, tried_at, retry_at, last_success FROM "
-      "sinks "
-      "WHERE name = ?");
-  query.bind(1, sink_);
+SinkHealth health_in(const Database& database, std::string_view sink) {
+  Query query = database.prepare(
+      "SELECT disabled, reason, failures, failing_since, tried_at, retry_at, last_success "
+      "FROM sinks WHERE name = ?");
+  query.bind(1, sink);
   if (!query.step()) return {};
   return {.disabled = query.integer(0),
           .reason = query.text(1),
@@ -33,6 +25,24 @@ SinkHealth Outbox::health() {
           .tried_at = query.integer(4),
           .retry_at = query.integer(5),
           .last_success = query.integer(6)};
+}
+
+}  // namespace
+
+Outbox::Outbox(const std::string& journal, std::string sink)
+    : database_(open_journal(journal)), sink_(std::move(sink)) {
+  database_.prepare("INSERT OR IGNORE INTO sinks(name) VALUES(?)").bind(1, sink_).run();
+}
+
+SinkHealth Outbox::health() { return health_in(database_, sink_); }
+
+bool sink_rests(const std::string& journal, std::string_view sink, std::int64_t now) {
+  try {
+    const Database database(journal, Database::Access::read_only, 0);
+    return health_in(database, sink).rests(now);
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 void Outbox::set_health(const SinkHealth& health) {

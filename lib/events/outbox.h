@@ -16,6 +16,11 @@ namespace trunkgate {
 
 // How a sink is doing.
 struct SinkHealth {
+  // After a clock was set back, waits that began in the future are over.
+  bool rests(std::int64_t now) const {
+    return disabled != 0 || (retry_at > now && tried_at <= now);
+  }
+
   std::int64_t disabled = 0;       // since when; 0 for not. Microseconds since 1970, like all here
   std::string reason;              // of that, or of the last failure
   int failures = 0;                // since the last success
@@ -71,5 +76,9 @@ class Outbox final : public SinkMemory {
   Database database_;
   std::string sink_;
 };
+
+// Nothing can be sent to this sink now: it is disabled, or it has failed and waits. False where
+// there is no journal, and whenever that cannot be known. Waits for nobody.
+bool sink_rests(const std::string& journal, std::string_view sink, std::int64_t now);
 
 }  // namespace trunkgate

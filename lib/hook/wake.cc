@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
@@ -76,8 +77,10 @@ void wake_deliverer(const std::string& repository) {
                                            repository.c_str(), nullptr};
   const std::array<const char*, 3> environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C",
                                                   nullptr};
-  // The push still runs: on a small machine the two would share its processors, and the pusher
-  // would wait for what nobody waits for.
+  // The push still runs, and others may: on a small machine they would share its processors, and
+  // pushers would wait for what nobody waits for.
+  constexpr int kNice = 10;
+  ::setpriority(PRIO_PROCESS, 0, kNice);
   const timespec soon{.tv_sec = 0, .tv_nsec = 100'000'000};
   ::nanosleep(&soon, nullptr);
   ::execve(program.c_str(), const_cast<char* const*>(argv.data()),
