@@ -18,11 +18,10 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "events/deliverer.h"
-#include "events/sink_filter.h"
 #include "git/repository.h"
 #include "hook/gate_paths.h"
 #include "hook/leftovers.h"
-#include "hook/policy_source.h"
+#include "receivers.h"
 
 namespace trunkgate {
 namespace {
@@ -40,59 +39,6 @@ void stop_soon(int /*signal*/) { stopped = true; }
 double random_chance() {
   thread_local std::mt19937 generator{std::random_device{}()};
   return std::uniform_real_distribution<double>(0, 1)(generator);
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
-  return name.data();
-}
-
-// What the policy says about events. One that cannot be loaded says nothing, and the default file
-// takes them: events do not wait for an admin.
-struct EventSettings {
-  std::vector<SinkSettings> sinks;
-  EventsPolicy events;
-};
-
-EventSettings settings_of(const Repository& repository, const GatePaths& paths) {
-  EventSettings settings;
-  try {
-    const auto in_force = load_policy_in_force(
-        policy_roots(paths.repository, repository.config("trunkgate.policy").value_or(""),
-                     kSystemPolicy),
-        policy_files(repository), paths.last_good_policy(), repository.sharing());
-    settings.sinks = std::move(in_force.policy->sinks);
-    settings.events = in_force.policy->events;
-  } catch (const Error& error) {
-    std::fprintf(stderr, "warning: %s\n", printable(error.what(), 1000).c_str());
-  }
-  if (settings.sinks.empty()) {
-    settings.sinks.push_back(
-        {.name = "events", .filter = {}, .receiver = FileSinkSettings{.path = paths.events()}});
-  }
-  return settings;
-}
-
-Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const GatePaths& paths,
-                     Sharing sharing) {
-  return {.name = sink.name,
-          .ordered = sink.ordered,
-          .takes = [sink](const FilteredEvent& event) { return takes(sink, event); },
-          .make =
-              [=](SinkMemory& memory) {
-                auto made = make(sink, {.sharing = sharing,
-                                        .memory = memory,
-                                        .host = host_name(),
-                                        .scratch = paths.folder() + "/state",
-                                        .now = microseconds_now});
-                if (made == nullptr) {
-                  throw Error(ErrorKind::delivery,
-                              "this program knows no such sink; the one that does, "
-                              "libexec/trunkgate/deliver, is not there");
-                }
-                return made;
-              }};
 }
 
 struct Pass {
@@ -132,7 +78,7 @@ class Run {
   Pass pass_over(const std::string& path) {
     const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
     const GatePaths paths{repository.path()};
-    const EventSettings events = settings_of(repository, paths);
+    const EventSettings events = event_settings(repository, paths);
     if (std::any_of(events.sinks.begin(), events.sinks.end(), needs_network)) turn_into_network();
     DeliverySettings settings;
     settings.folder = paths.folder();
@@ -170,16 +116,12 @@ class Run {
 
   // Does not return where it succeeds: the other program begins anew.
   void turn_into_network() const {
-    if (network_.empty() || ::access(network_.c_str(), X_OK) != 0) return;
-    std::vector<std::string> words{network_};
+    std::vector<std::string> words;
     if (run_.woken) words.emplace_back("--woken");
     if (run_.watch) words.emplace_back("--watch");
     words.emplace_back("--");
     words.insert(words.end(), run_.repositories.begin(), run_.repositories.end());
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    ::execv(network_.c_str(), argv.data());
+    become(network_, std::move(words));
   }
 
   int linger() {
