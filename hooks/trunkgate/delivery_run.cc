@@ -23,6 +23,8 @@
 #include "hook/gate_paths.h"
 #include "hook/leftovers.h"
 #include "hook/policy_source.h"
+#include "policy/policy_files.h"
+#include "policy/policy_loader.h"
 
 namespace trunkgate {
 namespace {
@@ -53,15 +55,34 @@ std::string host_name() {
 struct EventSettings {
   std::vector<SinkSettings> sinks;
   EventsPolicy events;
+  PolicySource policy;
 };
+
+PolicySource policy_source(const Repository& repository, const std::vector<PolicyRoot>& roots,
+                           const Policy& policy) {
+  PolicySource source{.now = summary_of(policy), .ref = {}};
+  if (!policy.policy_ref) return source;
+  source.ref = policy.policy_ref->ref;
+  source.with = [&repository, roots,
+                 ref = source.ref](const ObjectId& commit) -> std::optional<PolicySummary> {
+    try {
+      return summary_of(*load_policy(roots, policy_files(repository, PushedPolicy{ref, commit})));
+    } catch (const Error&) {
+      // The one before stays in force.
+      return std::nullopt;
+    }
+  };
+  return source;
+}
 
 EventSettings settings_of(const Repository& repository, const GatePaths& paths) {
   EventSettings settings;
   try {
-    const auto in_force = load_policy_in_force(
-        policy_roots(paths.repository, repository.config("trunkgate.policy").value_or(""),
-                     kSystemPolicy),
-        policy_files(repository), paths.last_good_policy(), repository.sharing());
+    const auto roots = policy_roots(
+        paths.repository, repository.config("trunkgate.policy").value_or(""), kSystemPolicy);
+    const auto in_force = load_policy_in_force(roots, policy_files(repository),
+                                               paths.last_good_policy(), repository.sharing());
+    settings.policy = policy_source(repository, roots, *in_force.policy);
     settings.sinks = std::move(in_force.policy->sinks);
     settings.events = in_force.policy->events;
   } catch (const Error& error) {
@@ -138,6 +159,7 @@ class Run {
     settings.folder = paths.folder();
     settings.event_source = repository.config("trunkgate.source").value_or("");
     settings.events = events.events;
+    settings.policy = events.policy;
     for (const SinkSettings& sink : events.sinks) {
       settings.receivers.push_back(receiver_of(sink, make_, paths, repository.sharing()));
     }

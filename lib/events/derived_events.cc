@@ -14,11 +14,10 @@ std::optional<AttestationName> told_attestation(std::string_view ref) {
   const std::string_view name = parts_of(ref).name;
   if (!name.starts_with(kAttestationPrefix)) return std::nullopt;
   auto parsed = parse_attestation_name(name);
-  if (parsed && parsed->kind != AttestationKind::approval &&
-      parsed->kind != AttestationKind::check) {
-    parsed.reset();
-  }
-  return parsed;
+  if (!parsed) return std::nullopt;
+  const bool has_event =
+      parsed->kind == AttestationKind::approval || parsed->kind == AttestationKind::check;
+  return has_event ? std::move(parsed) : std::nullopt;
 }
 
 }  // namespace
@@ -68,6 +67,15 @@ std::vector<Derived> DerivedEvents::after(const PushOutcome& outcome, const Spoo
                      .part = std::move(attestation)});
     }
   }
+  if (parts_of(update.ref).kind == "tag") {
+    const bool moved = !update.before.is_zero() && !update.after.is_zero();
+    const char* type = update.before.is_zero() ? "tag.created" : "tag.deleted";
+    all.push_back({.type = moved ? "tag.moved" : type,
+                   .about = {},
+                   .subject = {},
+                   .part = ToldTag{.tag = facts_.tag(update),
+                                   .previous = moved ? update.before : ObjectId()}});
+  }
   if (update.before.is_zero() && !update.after.is_zero() && facts_.is_release(update.ref)) {
     all.push_back(
         {.type = "release.created", .about = {}, .subject = {}, .part = facts_.release(update)});
@@ -92,6 +100,10 @@ std::vector<Derived> DerivedEvents::after(const PushOutcome& outcome, const Spoo
                    .about = exemption.label,
                    .subject = {},
                    .part = std::move(used)});
+  }
+  if (auto changed = policies_.after(update, outcome.time)) {
+    all.push_back(
+        {.type = "policy.changed", .about = {}, .subject = "policy", .part = std::move(*changed)});
   }
   return all;
 }

@@ -12,7 +12,8 @@ constexpr std::int64_t kApplicationId = 0x7467'4a31;  // "tgJ1": what `file` sho
 constexpr std::int64_t kFormat = 1;
 
 constexpr const char* kTables = R"(
-  -- epoch; first and anchor: sequence and hash before the oldest event that is kept
+  -- epoch; first and anchor: sequence and hash before the oldest event that is kept; policy: the
+  -- one that was told last
   CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE events(
     sequence INTEGER PRIMARY KEY,
