@@ -118,6 +118,7 @@ class Run {
     settings.folder = paths.folder();
     settings.event_source = repository.config("trunkgate.source").value_or("");
     settings.events = events.events;
+    settings.policy = events.policy;
     for (const SinkSettings& sink : events.sinks) {
       settings.receivers.push_back(
           receiver_of(sink, make_, paths, repository.sharing(), [this] { turn_into_network(); }));

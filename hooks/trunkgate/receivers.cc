@@ -12,6 +12,8 @@
 #include "events/journal.h"
 #include "events/sink_filter.h"
 #include "hook/policy_source.h"
+#include "policy/policy_files.h"
+#include "policy/policy_loader.h"
 
 namespace trunkgate {
 namespace {
@@ -24,15 +26,33 @@ std::string host_name() {
   return name.data();
 }
 
+PolicySource policy_source(const Repository& repository, const std::vector<PolicyRoot>& roots,
+                           const Policy& policy) {
+  PolicySource source{.now = summary_of(policy), .ref = {}};
+  if (!policy.policy_ref) return source;
+  source.ref = policy.policy_ref->ref;
+  source.with = [&repository, roots,
+                 ref = source.ref](const ObjectId& commit) -> std::optional<PolicySummary> {
+    try {
+      return summary_of(*load_policy(roots, policy_files(repository, PushedPolicy{ref, commit})));
+    } catch (const Error&) {
+      // The one before stays in force.
+      return std::nullopt;
+    }
+  };
+  return source;
+}
+
 }  // namespace
 
 EventSettings event_settings(const Repository& repository, const GatePaths& paths) {
   EventSettings settings;
   try {
-    const auto in_force = load_policy_in_force(
-        policy_roots(paths.repository, repository.config("trunkgate.policy").value_or(""),
-                     kSystemPolicy),
-        policy_files(repository), paths.last_good_policy(), repository.sharing());
+    const auto roots = policy_roots(
+        paths.repository, repository.config("trunkgate.policy").value_or(""), kSystemPolicy);
+    const auto in_force = load_policy_in_force(roots, policy_files(repository),
+                                               paths.last_good_policy(), repository.sharing());
+    settings.policy = policy_source(repository, roots, *in_force.policy);
     settings.sinks = std::move(in_force.policy->sinks);
     settings.events = in_force.policy->events;
   } catch (const Error& error) {

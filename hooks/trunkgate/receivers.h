@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "events/dispatcher.h"
 #include "events/local_sinks.h"
+#include "events/policy_watch.h"
 #include "git/repository.h"
 #include "hook/gate_paths.h"
 #include "policy/events_policy.h"
@@ -18,6 +19,7 @@ struct EventSettings {
   bool known = true;  // false: the policy cannot be loaded
   std::vector<SinkSettings> sinks;
   EventsPolicy events;
+  PolicySource policy;  // borrows the repository
 };
 
 // What the policy says about events. One that cannot be loaded says nothing, with a warning, and

@@ -107,16 +107,43 @@ BodyWriter::Json BodyWriter::person(const Signature& signature, const std::strin
   return json;
 }
 
-BodyWriter::Json BodyWriter::commit(const Commit& commit, const std::string& pointer) {
+BodyWriter::Json BodyWriter::commit(const Commit& commit, const FileNames* files,
+                                    const std::string& pointer) {
   Json parents = Json::array();
   for (const ObjectId& parent : commit.parents) parents.push_back(parent.hex());
-  return {{"id", commit.id.hex()},
-          {"parents", std::move(parents)},
-          {"title", bytes(title_of(commit.message), pointer + "/title",
-                          std::min(limits_.text, kMaxTitleBytes))},
-          {"author", person(commit.author, pointer + "/author")},
-          {"committer", person(commit.committer, pointer + "/committer")},
-          {"signature", commit.signed_commit ? "unknown" : "none"}};
+  const std::string_view title = title_of(commit.message);
+  Json json{{"id", commit.id.hex()},
+            {"tree", commit.tree.hex()},
+            {"parents", std::move(parents)},
+            {"title", bytes(title, pointer + "/title", std::min(limits_.text, kMaxTitleBytes))}};
+  if (trim(commit.message) != trim(title)) {
+    has_messages_ = true;
+    if (limits_.message > 0) {
+      json["message"] = bytes(commit.message, pointer + "/message", limits_.message);
+    } else {
+      cut(pointer + "/message");
+    }
+  }
+  json["author"] = person(commit.author, pointer + "/author");
+  json["committer"] = person(commit.committer, pointer + "/committer");
+  json["signature"] = commit.signed_commit ? "unknown" : "none";
+  if (files != nullptr) {
+    file_lists(*files, kCommitFiles, pointer, json);
+    const std::size_t shown =
+        json["added"].size() + json["modified"].size() + json["removed"].size();
+    if (!files->complete || shown < files->total) json["files_truncated"] = true;
+  }
+  return json;
+}
+
+void BodyWriter::file_lists(const FileNames& files, List which, const std::string& pointer,
+                            Json& json) {
+  const auto write = [&](const std::string& path, const std::string& at) {
+    return bytes(path, at);
+  };
+  json["added"] = list(which, files.added, pointer + "/added", write);
+  json["modified"] = list(which, files.modified, pointer + "/modified", write);
+  json["removed"] = list(which, files.removed, pointer + "/removed", write);
 }
 
 BodyWriter::Json BodyWriter::finding(const SpooledFinding& finding, const std::string& pointer) {

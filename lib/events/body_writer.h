@@ -30,14 +30,33 @@ enum List : std::size_t {
   kMetrics,
   kArtifacts,
   kEdges,
+  kCommitFiles,
+  kFiles,
+  kRules,
+  kLabels,
   kLists
 };
 
 // How much of a body is shown.
 struct BodyLimits {
-  std::array<std::size_t, kLists> items{
-      GitFacts::kListedCommits, 100, 200, 100, 50, 100, 100, 100, 50, 100, 100, 200};
-  std::size_t text = 8192;  // bytes of one name, path or message
+  std::array<std::size_t, kLists> items{GitFacts::kListedCommits,
+                                        100,
+                                        200,
+                                        100,
+                                        50,
+                                        100,
+                                        100,
+                                        100,
+                                        50,
+                                        100,
+                                        100,
+                                        200,
+                                        GitFacts::kListedFiles,
+                                        ChangedFiles::kListed,
+                                        100,
+                                        50};
+  std::size_t message = 8192;  // bytes of one commit's message; 0: none of it
+  std::size_t text = 8192;     // bytes of one name, path or message
 };
 
 // Writes within given limits, and notes what they cut. A pointer is that of the value that is
@@ -77,12 +96,17 @@ class BodyWriter {
   static Json actor(const Actor& actor);
   Json change(const Change& change, std::string_view default_branch, const std::string& pointer);
   Json version(const Version& version, const std::string& pointer);
-  Json commit(const Commit& commit, const std::string& pointer);
+  // `files` may be null: nobody has looked.
+  Json commit(const Commit& commit, const FileNames* files, const std::string& pointer);
+  // Adds `added`, `modified` and `removed`.
+  void file_lists(const FileNames& files, List which, const std::string& pointer, Json& json);
   Json person(const Signature& signature, const std::string& pointer);
   Json finding(const SpooledFinding& finding, const std::string& pointer);
   Json requirement(const SpooledRequirement& requirement, const std::string& pointer);
   Json push_options(std::span<const std::string> options);
 
+  // Some commit has more to say than its title.
+  bool has_messages() const { return has_messages_; }
   std::size_t text_limit() const { return limits_.text; }
   // Bytes that each list took, and how many items the longest of its kind has.
   const std::array<std::size_t, kLists>& sizes() const { return sizes_; }
@@ -94,6 +118,7 @@ class BodyWriter {
   std::array<std::size_t, kLists> sizes_{};
   std::array<std::size_t, kLists> counts_{};
   std::vector<std::string> truncated_;
+  bool has_messages_ = false;
 };
 
 }  // namespace trunkgate

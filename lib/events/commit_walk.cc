@@ -121,6 +121,18 @@ CommitRange CommitWalk::unhidden(const ObjectId& tip) {
   return range;
 }
 
+std::optional<ObjectId> CommitWalk::start_of(const CommitRange& range) {
+  if (range.commits.empty()) return std::nullopt;
+  const std::unordered_set<ObjectId> fresh(range.commits.begin(), range.commits.end());
+  ObjectId commit = range.commits.front();
+  while (fresh.contains(commit)) {
+    const auto& found = links(commit);
+    if (!found || found->parents.empty()) return std::nullopt;
+    commit = found->parents.front();
+  }
+  return commit;
+}
+
 std::optional<ObjectId> CommitWalk::nearest_ancestor(const ObjectId& tip,
                                                      const std::unordered_set<ObjectId>& wanted) {
   if (wanted.empty() || (wanted.size() == 1 && wanted.contains(tip))) return std::nullopt;

@@ -41,6 +41,10 @@ class CommitWalk {
   void hide(const ObjectId& tip) { hidden_.add(*this, tip); }
   CommitRange unhidden(const ObjectId& tip);
 
+  // Where the first-parent line of an unhidden() range leaves it: the first commit there that is
+  // not new. Nothing when it ends in a commit without parents.
+  std::optional<ObjectId> start_of(const CommitRange& range);
+
   // The newest ancestor of `tip`, not itself, that is among `wanted`. Nothing when there is none
   // among the first kMaxSearch of them.
   std::optional<ObjectId> nearest_ancestor(const ObjectId& tip,

@@ -68,6 +68,7 @@ bool Deliverer::ingest_all(DeliveryReport& report) {
   IngestSettings settings{.folder = settings_.folder,
                           .event_source = settings_.event_source,
                           .events = settings_.events,
+                          .policy = settings_.policy,
                           .subscribers = {},
                           .now = settings_.now,
                           .liveness = settings_.liveness};

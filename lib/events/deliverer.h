@@ -19,6 +19,7 @@ struct DeliverySettings {
   std::string folder;        // <repo>/trunkgate; spool/, state/ and journal.db are below
   std::string event_source;  // CloudEvents `source`; empty: the file:// URI of the repository
   EventsPolicy events = {};  // which tags and branches events tell more about
+  PolicySource policy = {};
   std::vector<Receiver> receivers;
   std::function<std::int64_t()> now;                    // microseconds since 1970
   std::function<double()> chance = [] { return 0.5; };  // from 0 to 1; spreads retries

@@ -12,6 +12,7 @@
 #include "events/sequence.h"
 #include "events/spool.h"
 #include "evidence/attestation.h"
+#include "policy/policy_summary.h"
 
 namespace trunkgate {
 
@@ -43,8 +44,23 @@ struct ToldHotfix {
   bool merged = false;
 };
 
-using DerivedPart =
-    std::variant<LandedChange, ToldAttestation, ReleaseFacts, ToldHotfix, UsedExemption>;
+// tag.created, tag.moved and tag.deleted.
+struct ToldTag {
+  TagFacts tag;
+  ObjectId previous;  // what a tag held that was moved; else zero
+};
+
+// policy.changed.
+struct ToldPolicy {
+  PolicySummary before;  // its digest is empty when nobody knows
+  PolicySummary after;
+  bool compared = false;  // the rules of both are known
+  ObjectId commit;        // in the policy ref; zero when the change came another way
+  std::string ref = {};   // that ref's full name
+};
+
+using DerivedPart = std::variant<LandedChange, ToldAttestation, ToldTag, ReleaseFacts, ToldHotfix,
+                                 UsedExemption, ToldPolicy>;
 
 struct Derived {
   std::string_view type;  // "change.landed"

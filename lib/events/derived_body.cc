@@ -134,21 +134,20 @@ class PartWriter {
     }
   }
 
+  void operator()(const ToldTag& told) {
+    json_["change"] = writer_.change(*body_.change, body_.repository->default_branch, "/change");
+    json_["tag"] = tag(told.tag);
+    if (!told.previous.is_zero()) json_["previous"] = told.previous.hex();
+    // A name that is gone is no version any more.
+    if (body_.change->update.after.is_zero()) return;
+    json_["version"] = writer_.version(body_.facts->version, "/version");
+    write_aliases();
+  }
+
   void operator()(const ReleaseFacts& release) {
-    const std::string_view name = short_name(parts_of(release.ref).name);
-    Json tag{{"name", writer_.bytes(name, "/tag/name")},
-             {"object", release.object.hex()},
-             {"target", release.version.commit.hex()}};
-    if (const auto type = type_word(release.target_type)) tag["target_type"] = *type;
-    tag["annotated"] = release.tag.has_value();
-    if (release.tag) {
-      tag["target"] = release.tag->target.hex();
-      tag["tagger"] = writer_.person(release.tag->tagger, "/tag/tagger");
-      tag["message"] = writer_.bytes(release.tag->message, "/tag/message");
-      tag["signature"] = release.tag->signed_tag ? "unknown" : "none";
-    }
-    json_["tag"] = std::move(tag);
-    json_["version"] = writer_.version(release.version, "/version");
+    json_["tag"] = tag(release.tag);
+    json_["version"] = writer_.version(release.tag.version, "/version");
+    write_aliases();
     json_["previous_version"] =
         release.previous ? writer_.version(*release.previous, "/previous_version") : Json();
     if (release.previous) json_["commits_since"] = release.commits_since;
@@ -191,7 +190,62 @@ class PartWriter {
     json_["push_options"] = writer_.push_options(body_.push_options);
   }
 
+  void operator()(const ToldPolicy& told) {
+    json_["policy"] = {{"sha256", told.after.sha256}};
+    if (!told.commit.is_zero()) {
+      json_["policy"]["commit"] = told.commit.hex();
+      json_["policy"]["source"] = writer_.text(told.ref, "/policy/source");
+    }
+    json_["previous_policy"] =
+        told.before.sha256.empty() ? Json() : Json{{"sha256", told.before.sha256}};
+    if (body_.change != nullptr) {
+      json_["change"] = writer_.change(*body_.change, body_.repository->default_branch, "/change");
+    }
+    if (!told.compared) return;
+    json_["diff"] = writer_.list(
+        kRules, differences(told.before, told.after), "/diff",
+        [&](const RuleChange& change, const std::string& at) { return rule(change, at); });
+  }
+
  private:
+  Json tag(const TagFacts& facts) {
+    const std::string_view name = short_name(parts_of(facts.ref).name);
+    Json json{{"name", writer_.bytes(name, "/tag/name")},
+              {"object", facts.object.hex()},
+              {"target", facts.version.commit.hex()}};
+    if (const auto type = type_word(facts.target_type)) json["target_type"] = *type;
+    json["annotated"] = facts.tag.has_value();
+    if (facts.tag) {
+      json["target"] = facts.tag->target.hex();
+      json["tagger"] = writer_.person(facts.tag->tagger, "/tag/tagger");
+      json["message"] = writer_.bytes(facts.tag->message, "/tag/message");
+      json["signature"] = facts.tag->signed_tag ? "unknown" : "none";
+    }
+    return json;
+  }
+
+  // The name that the commit had as long as it had no tag.
+  void write_aliases() {
+    if (!body_.facts->known_before || !body_.change->update.before.is_zero()) return;
+    json_["aliases"] = {untagged(body_.facts->version.commit).name};
+  }
+
+  Json rule(const RuleChange& change, const std::string& at) {
+    const char* word = change.before == nullptr ? "added" : "removed";
+    Json json{{"change", change.before != nullptr && change.after != nullptr ? "changed" : word},
+              {"ruleset", writer_.text(change.ruleset, at + "/ruleset")},
+              {"rule", writer_.text(change.rule, at + "/rule")}};
+    if (change.after != nullptr) {
+      json["mode"] = change.after->mode;
+      json["refs"] = writer_.text(change.after->refs, at + "/refs");
+    }
+    if (change.before != nullptr) {
+      json["previous_mode"] = change.before->mode;
+      json["previous_refs"] = writer_.text(change.before->refs, at + "/previous_refs");
+    }
+    return json;
+  }
+
   Json landing(const SpooledUpdate& update) {
     Json json{{"kind", update.landing}};
     std::vector<std::string> branches;

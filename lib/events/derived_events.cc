@@ -71,6 +71,15 @@ std::vector<Derived> DerivedEvents::after(const PushOutcome& outcome, const Spoo
                      .part = std::move(attestation)});
     }
   }
+  if (parts_of(update.ref).kind == "tag") {
+    const bool moved = !update.before.is_zero() && !update.after.is_zero();
+    const char* type = update.before.is_zero() ? "tag.created" : "tag.deleted";
+    all.push_back({.type = moved ? "tag.moved" : type,
+                   .about = {},
+                   .subject = {},
+                   .part = ToldTag{.tag = facts_.tag(update),
+                                   .previous = moved ? update.before : ObjectId()}});
+  }
   if (update.before.is_zero() && !update.after.is_zero() && facts_.is_release(update.ref)) {
     all.push_back(
         {.type = "release.created", .about = {}, .subject = {}, .part = facts_.release(update)});
@@ -95,6 +104,10 @@ std::vector<Derived> DerivedEvents::after(const PushOutcome& outcome, const Spoo
                    .about = exemption.label,
                    .subject = {},
                    .part = std::move(used)});
+  }
+  if (auto changed = policies_.after(update, outcome.time)) {
+    all.push_back(
+        {.type = "policy.changed", .about = {}, .subject = "policy", .part = std::move(*changed)});
   }
   return all;
 }

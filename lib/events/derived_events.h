@@ -1,12 +1,16 @@
 // Which events follow from a ref update besides its own.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "events/derived.h"
 #include "events/git_facts.h"
 #include "events/hotfix_watch.h"
+#include "events/policy_watch.h"
 #include "events/push_outcome.h"
 #include "events/sequence.h"
 #include "git/repository.h"
@@ -20,12 +24,19 @@ namespace trunkgate {
 class DerivedEvents {
  public:
   // All outlive this.
-  DerivedEvents(const Repository& repository, const EventsPolicy& policy, GitFacts& facts,
-                Sequence& sequence)
-      : repository_(repository), facts_(facts), hotfixes_(policy, facts, sequence) {}
+  DerivedEvents(const Repository& repository, const EventsPolicy& policy,
+                const PolicySource& policy_source, GitFacts& facts, Sequence& sequence)
+      : repository_(repository),
+        facts_(facts),
+        hotfixes_(policy, facts, sequence),
+        policies_(policy_source, sequence) {}
 
   // For every update of the pass, before the first is told.
   void prepare(std::span<const SpooledUpdate> updates) { hotfixes_.prepare(updates); }
+  // The policy by which a push was judged, when it is another one than before.
+  std::optional<ToldPolicy> judged_by(const std::string& sha256, std::int64_t time) {
+    return policies_.judged_by(sha256, time);
+  }
   // In the order of their events. To be called once for each applied update, after its own event.
   std::vector<Derived> after(const PushOutcome& outcome, const SpooledUpdate& update);
 
@@ -37,6 +48,7 @@ class DerivedEvents {
   const Repository& repository_;
   GitFacts& facts_;
   HotfixWatch hotfixes_;
+  PolicyWatch policies_;
 };
 
 }  // namespace trunkgate

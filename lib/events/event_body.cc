@@ -13,21 +13,46 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMinTextBytes = 64;
+constexpr std::size_t kShortMessageBytes = 1024;
+
+// Pointers to them come first: filters ask for these.
+Json files_of(BodyWriter& writer, const FileNames& files) {
+  Json json = Json::object();
+  const std::size_t cuts = writer.truncated().size();
+  writer.file_lists(files, kFiles, "/files", json);
+  const bool noted = writer.truncated().size() > cuts;
+  if (!noted && files.total > files.listed()) writer.cut("/files");
+  json["total"] = files.total;
+  if (!files.complete) writer.cut("/files/total");
+  return json;
+}
 
 void write_ref(BodyWriter& writer, const EventBody& body, Json& json) {
   const RefFacts& facts = *body.facts;
   json["change"] = writer.change(*body.change, body.repository->default_branch, "/change");
   json["version"] = writer.version(facts.version, "/version");
   if (body.change->update.after.is_zero()) return;
-  json["commits"] = writer.list(
-      kCommits, facts.commits, "/commits",
-      [&](const Commit& item, const std::string& pointer) { return writer.commit(item, pointer); });
+  Json files = facts.files ? files_of(writer, *facts.files) : Json();
+  const auto files_of_commit = [&](const Commit& commit) -> const FileNames* {
+    const auto place = static_cast<std::size_t>(&commit - facts.commits.data());
+    return place < facts.commit_files.size() ? &facts.commit_files[place] : nullptr;
+  };
+  json["commits"] = writer.list(kCommits, facts.commits, "/commits",
+                                [&](const Commit& item, const std::string& pointer) {
+                                  return writer.commit(item, files_of_commit(item), pointer);
+                                });
   json["commits_total"] = facts.commits_total;
-  const bool noted = !writer.truncated().empty() && writer.truncated().back() == "/commits";
   const std::size_t shown = facts.commits.size();
-  if (!noted && (facts.commits_total > shown || !facts.commits_complete)) writer.cut("/commits");
+  if (json["commits"].size() == shown && (facts.commits_total > shown || !facts.commits_complete)) {
+    writer.cut("/commits");
+  }
   if (!facts.commits_complete) writer.cut("/commits_total");
-  if (facts.head) json["head_commit"] = writer.commit(*facts.head, "/head_commit");
+  if (facts.head) {
+    const bool listed = !facts.commits.empty() && facts.commits.back().id == facts.head->id;
+    json["head_commit"] = writer.commit(
+        *facts.head, listed ? files_of_commit(facts.commits.back()) : nullptr, "/head_commit");
+  }
+  if (facts.files) json["files"] = std::move(files);
 }
 
 void write_push(BodyWriter& writer, const EventBody& body, Json& json) {
@@ -35,6 +60,10 @@ void write_push(BodyWriter& writer, const EventBody& body, Json& json) {
       kChanges, body.changes, "/changes", [&](const Change& item, const std::string& pointer) {
         return writer.change(item, body.repository->default_branch, pointer);
       });
+  if (!body.commits_total && body.stage.empty()) {
+    json["push_options"] = writer.push_options(body.push_options);
+    return;
+  }
   const char* name = body.stage.empty() ? "warnings" : "violations";
   const std::string pointer = std::string("/") + name;
   Json findings = writer.list(
@@ -68,6 +97,11 @@ Json write(BodyWriter& writer, const EventBody& body) {
             {"cause", body.cause}};
   if (!body.push_id.empty()) json["push_id"] = body.push_id;
   if (body.draft) json["draft"] = true;
+  if (!body.labels.empty()) {
+    json["labels"] = writer.list(
+        kLabels, body.labels, "/labels",
+        [&](const std::string& label, const std::string& at) { return writer.text(label, at); });
+  }
   if (body.notice != nullptr) {
     json["delivery"] = {{"sink", body.notice->sink}, {"reason", body.notice->reason}};
     if (!body.notice->event.empty()) json["delivery"]["event"] = body.notice->event;
@@ -83,8 +117,21 @@ Json write(BodyWriter& writer, const EventBody& body) {
   return json;
 }
 
+// Shows half of the longest such list; false when it shows none at all already.
+bool halve(BodyLimits& limits, const BodyWriter& writer, List list) {
+  limits.items[list] = std::min(limits.items[list], writer.counts()[list]);
+  if (limits.items[list] == 0) return false;
+  limits.items[list] /= 2;
+  return true;
+}
+
 // Shows less; false when there is nothing left to cut.
 bool tighten(BodyLimits& limits, const BodyWriter& writer) {
+  if (writer.has_messages() && limits.message > 0) {
+    limits.message = limits.message > kShortMessageBytes ? kShortMessageBytes : 0;
+    return true;
+  }
+  if (halve(limits, writer, kCommitFiles) || halve(limits, writer, kFiles)) return true;
   std::size_t largest = kLists;
   for (std::size_t i = 0; i < kLists; ++i) {
     limits.items[i] = std::min(limits.items[i], std::max<std::size_t>(writer.counts()[i], 1));

@@ -15,9 +15,10 @@
 
 namespace trunkgate {
 
-// Additions to the schema so far: 1 brought `draft`, `requirements`, `waived_by`, hotfix.unmerged
-// and more about landings, attestations and exemptions.
-inline constexpr int kSchemaMinor = 1;
+// Additions to the schema so far: 1 brought `draft`, `requirements`, `waived_by`, hotfix.unmerged,
+// lineage.recorded and more about landings, attestations and exemptions; 2 brought files, trees and
+// messages of commits, `labels`, `aliases`, and the types of tags, policies and deliveries.
+inline constexpr int kSchemaMinor = 2;
 
 // The repository as every event shows it.
 struct RepositoryFacts {
@@ -38,7 +39,8 @@ struct EventBody {
   const Actor* actor = nullptr;
   std::string_view cause;  // "push" or "push-recovered"
   std::string push_id;
-  bool draft = false;  // of an accepted push: its pusher wants no full pipeline
+  bool draft = false;               // of an accepted push: its pusher wants no full pipeline
+  std::vector<std::string> labels;  // of exemptions that let it in
 
   // An event that follows from a ref's; then also `change`, and `facts` where it tells a version.
   const DerivedPart* part = nullptr;
@@ -53,7 +55,8 @@ struct EventBody {
   // A push's event.
   std::span<const Change> changes;
   std::span<const std::string> push_options;
-  std::optional<std::size_t> commits_total;  // accepted: new commits of all changes
+  // Accepted: new commits of all changes. A push that was received has neither these nor a stage.
+  std::optional<std::size_t> commits_total;
   std::string_view stage;                    // rejected: where; else empty
   std::span<const SpooledFinding> findings;  // rejected: violations; accepted: warnings
   std::size_t findings_total = 0;
@@ -61,8 +64,9 @@ struct EventBody {
   std::string_view policy_sha256;  // may be empty
 };
 
-// One line of valid UTF-8, at most `limit` bytes as long as that is possible at all. Lists are cut
-// first, the longest one first, then texts; what was cut stands in `truncated` as JSON pointers.
+// One line of valid UTF-8, at most `limit` bytes as long as that is possible at all. First to go
+// are the messages of commits, then the files of each commit, then those of all of them; then lists
+// are cut, the longest one first, then texts. What was cut stands in `truncated` as JSON pointers.
 std::string to_json(const EventBody& body, std::size_t limit);
 
 }  // namespace trunkgate

@@ -34,6 +34,18 @@ bool is_draft(const PushOutcome& outcome) {
          outcome.push_options.end();
 }
 
+// Of one ref, or of all with an empty name; each once.
+std::vector<std::string> labels_of(const PushOutcome& outcome, std::string_view ref) {
+  std::vector<std::string> labels;
+  for (const SpooledExemption& exemption : outcome.exemptions) {
+    if (!ref.empty() && exemption.ref != ref) continue;
+    if (std::find(labels.begin(), labels.end(), exemption.label) == labels.end()) {
+      labels.push_back(exemption.label);
+    }
+  }
+  return labels;
+}
+
 void finish(Event& event, const EventBody& body) {
   event.body.clear();
   const std::size_t rest = std::min(to_json(event).size(), kMaxEventBytes);
@@ -62,13 +74,15 @@ std::string partition_of_ref(std::string_view ref) {
 }
 
 EventBuilder::EventBuilder(RepositoryFacts repository, std::string source, std::uint64_t epoch,
-                           GitFacts& facts, DerivedEvents& derived, Sequence& sequence)
+                           GitFacts& facts, DerivedEvents& derived, Sequence& sequence,
+                           bool tells_received)
     : repository_(std::move(repository)),
       identity_(repository_.id),
       source_(std::move(source)),
       facts_(facts),
       derived_(derived),
-      sequence_(sequence) {
+      sequence_(sequence),
+      tells_received_(tells_received) {
   if (epoch == 1) return;
   identity_ += fmt::format("#{}", epoch);
   source_ += fmt::format("{}epoch={}", source_.find('?') == std::string::npos ? '?' : '&', epoch);
@@ -118,6 +132,39 @@ std::vector<Change> EventBuilder::judged(std::span<const SpooledUpdate> updates)
   return changes;
 }
 
+Event EventBuilder::received(const PushOutcome& outcome, std::int64_t now) {
+  const std::vector<Change> changes = judged(outcome.asked);
+  EventBody body = common_body(outcome, "push");
+  body.changes = changes;
+  body.draft = is_draft(outcome);
+  Event event = common(outcome, "push.received", now);
+  event.time = outcome.judged;
+  return push_event(std::move(event), outcome.push_id + "/received", body);
+}
+
+// Nobody knows who changed it, only since when pushes are judged by it.
+Event EventBuilder::policy_changed(const PushOutcome& outcome, const ToldPolicy& told,
+                                   std::int64_t now) {
+  PushOutcome nobody;
+  nobody.time = outcome.judged;
+  nobody.actor = {.kind = "system", .id = {}, .transport = "local", .remote_addr = {}};
+  Event event = common(nobody, "policy.changed", now);
+  event.id = event_id({.repository_id = identity_,
+                       .type = event.type,
+                       .about = "policy",
+                       .count = static_cast<std::uint64_t>(outcome.judged),
+                       .before = told.before.sha256,
+                       .after = told.after.sha256});
+  event.subject = "policy";
+  event.partition_key = repository_.id + ":policy";
+  event.sequence = ++sequence_.last;
+  const DerivedPart part = told;
+  EventBody body = common_body(nobody, "admin");
+  body.part = &part;
+  finish(event, body);
+  return event;
+}
+
 Event EventBuilder::rejected(const PushOutcome& outcome, const SpoolRecord& record,
                              std::int64_t now) {
   const std::vector<Change> changes = judged(record.updates);
@@ -161,6 +208,7 @@ Event EventBuilder::accepted(const PushOutcome& outcome, std::span<const Change>
   body.changes = changes;
   body.commits_total = commits_total;
   body.draft = is_draft(outcome);
+  body.labels = labels_of(outcome, {});
   body.requirements = requirements;
   body.findings = warnings;
   // The intent's list may have been cut already.
@@ -191,6 +239,7 @@ Event EventBuilder::ref_event(const PushOutcome& outcome, const Change& change,
 
   EventBody body = common_body(outcome, cause_of(outcome));
   body.draft = is_draft(outcome);
+  body.labels = labels_of(outcome, update.ref);
   body.change = &change;
   body.facts = &facts;
   finish(event, body);
@@ -219,6 +268,9 @@ Event EventBuilder::derived_event(const PushOutcome& outcome, const Change& chan
 
   EventBody body = common_body(outcome, cause_of(outcome));
   body.draft = is_draft(outcome);
+  body.labels = labels_of(outcome, update.ref);
+  // What the policy is now says the event itself.
+  if (std::holds_alternative<ToldPolicy>(derived.part)) body.policy_sha256 = {};
   body.change = &change;
   body.facts = &facts;
   body.part = &derived.part;
@@ -228,6 +280,10 @@ Event EventBuilder::derived_event(const PushOutcome& outcome, const Change& chan
 
 void EventBuilder::append(const PushOutcome& outcome, std::int64_t now,
                           std::vector<Event>& events) {
+  if (const auto told = derived_.judged_by(outcome.policy_sha256, outcome.judged)) {
+    events.push_back(policy_changed(outcome, *told, now));
+  }
+  if (tells_received_ && !outcome.asked.empty()) events.push_back(received(outcome, now));
   for (const SpoolRecord& record : outcome.rejects)
     events.push_back(rejected(outcome, record, now));
   if (!outcome.applied.empty()) {

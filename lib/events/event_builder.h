@@ -29,10 +29,11 @@ class EventBuilder {
   // `facts`, `derived` and `sequence` outlive the builder; it counts `sequence` on. A later epoch
   // than the first gives other ids and another source to what would be counted twice.
   EventBuilder(RepositoryFacts repository, std::string source, std::uint64_t epoch, GitFacts& facts,
-               DerivedEvents& derived, Sequence& sequence);
+               DerivedEvents& derived, Sequence& sequence, bool tells_received);
 
-  // Appends to `events`, in this order: the gate's rejections, push.accepted, one event for each
-  // ref and then those that follow from it, Git's refusals. `now` is the recorded time.
+  // Appends to `events`, in this order: policy.changed when the push was judged by another policy
+  // than the one before, push.received if wanted, the gate's rejections, push.accepted, one event
+  // for each ref and then those that follow from it, Git's refusals. `now` is the recorded time.
   void append(const PushOutcome& outcome, std::int64_t now, std::vector<Event>& events);
   Event about_delivery(const Notice& notice, std::int64_t now);
 
@@ -42,6 +43,8 @@ class EventBuilder {
   EventBody common_body(const PushOutcome& outcome, std::string_view cause) const;
 
   // `about` tells the event from others of the same push and type; it is part of its id.
+  Event received(const PushOutcome& outcome, std::int64_t now);
+  Event policy_changed(const PushOutcome& outcome, const ToldPolicy& told, std::int64_t now);
   Event push_event(Event event, const std::string& about, const EventBody& body);
   Event rejected(const PushOutcome& outcome, const SpoolRecord& record, std::int64_t now);
   Event refused(const PushOutcome& outcome, std::int64_t now);
@@ -62,6 +65,7 @@ class EventBuilder {
   GitFacts& facts_;
   DerivedEvents& derived_;
   Sequence& sequence_;
+  bool tells_received_;
 };
 
 }  // namespace trunkgate

@@ -48,7 +48,7 @@ std::string EventTeller::changed_ref() const {
 }
 
 void EventTeller::tell() {
-  constexpr std::array<std::pair<std::string_view, Part>, 13> kParts{
+  constexpr std::array<std::pair<std::string_view, Part>, 15> kParts{
       {{"push.", &EventTeller::push},
        {"ref.", &EventTeller::ref},
        {"change.landed", &EventTeller::landed},
@@ -61,6 +61,8 @@ void EventTeller::tell() {
        {"lineage.recorded", &EventTeller::lineage},
        {"policy.changed", &EventTeller::policy},
        {"hotfix.unmerged", &EventTeller::hotfix},
+       {"endpoint.disabled", &EventTeller::delivery},
+       {"delivery.dead", &EventTeller::delivery},
        {"", &EventTeller::other}}};
   for (const auto& [start, part] : kParts) {
     if (!name_.starts_with(start)) continue;

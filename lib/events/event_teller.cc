@@ -224,6 +224,14 @@ void EventTeller::policy() {
   out_.title = "the policy has changed";
   row("Now", text(at(at(data_, "policy"), "sha256")));
   row("Before", text(at(at(data_, "previous_policy"), "sha256")));
+  section("Rules", at(data_, "diff"), 0, [](const EventJson& rule) {
+    const std::string mode = text(at(rule, "mode"));
+    const std::string before = text(at(rule, "previous_mode"));
+    return fmt::format(
+        "{} {} ({}){}", text(at(rule, "change")), text(at(rule, "rule")), text(at(rule, "ruleset")),
+        mode.empty() || before.empty() || mode == before ? ""
+                                                         : fmt::format(": {} -> {}", before, mode));
+  });
 }
 
 void EventTeller::hotfix() {
@@ -237,11 +245,20 @@ void EventTeller::hotfix() {
   row("Landed", time_text(at(hotfix, "landed")));
 }
 
-// Of sinks, and whatever comes later: all that can stand in a row.
+void EventTeller::delivery() {
+  const EventJson& delivery = at(data_, "delivery");
+  const std::string sink = text(at(delivery, "sink"));
+  out_.title = name_ == "endpoint.disabled"
+                   ? fmt::format("sink {} is disabled", sink)
+                   : fmt::format("an event could not be delivered to sink {}", sink);
+  row("Sink", sink);
+  row("Given up", text(at(delivery, "event")));
+  row("Reason", text(at(delivery, "reason"), kMostCharacters));
+}
+
+// Whatever comes later: all that can stand in a row.
 void EventTeller::other() {
   out_.title = printable(name_);
-  if (name_ == "endpoint.disabled") out_.title = "a sink is disabled";
-  if (name_ == "delivery.dead") out_.title = "an event could not be delivered";
   if (!data_.is_object()) return;
   std::size_t shown = 0;
   for (const auto& [key, value] : data_.items()) {

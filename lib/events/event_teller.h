@@ -52,6 +52,7 @@ class EventTeller {
   void lineage();
   void policy();
   void hotfix();
+  void delivery();
   void other();
 
   const EventJson& event_;

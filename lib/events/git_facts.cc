@@ -48,7 +48,10 @@ ObjectType type_of(const Repository& repository, const ObjectId& id) {
 }  // namespace
 
 GitFacts::GitFacts(const Repository& repository, RefPatterns releases)
-    : repository_(&repository), releases_(std::move(releases)), walk_(repository) {
+    : repository_(&repository),
+      releases_(std::move(releases)),
+      walk_(repository),
+      files_(repository) {
   const std::vector<Ref> refs = repository.refs();
   tags_.emplace(repository, refs);
   for (const Ref& ref : refs) {
@@ -102,6 +105,38 @@ std::vector<Commit> GitFacts::listed(const std::vector<ObjectId>& newest_first) 
   return commits;
 }
 
+// Of a commit that cannot be read an empty one, which shows no more than what is there.
+ObjectId GitFacts::tree_of(const ObjectId& commit) const {
+  const auto found = read_commit(*repository_, commit);
+  return found ? found->tree : ObjectId();
+}
+
+void GitFacts::add_files(const SpooledUpdate& update, const CommitRange& range, RefFacts& facts) {
+  if (update.before.is_zero() && range.complete && range.commits.empty()) return;
+  if (!facts.head) return;
+  // What differs in all comes first, in case that not everything can be looked at.
+  if (!update.before.is_zero()) {
+    const auto before = commit_behind(*repository_, update.before);
+    if (before) facts.files = files_.between(tree_of(*before), facts.head->tree);
+  } else if (range.complete) {
+    const auto start = walk_.start_of(range);
+    facts.files = files_.between(start ? tree_of(*start) : ObjectId(), facts.head->tree);
+  }
+  if (!facts.files) facts.files.emplace().complete = false;
+  facts.commit_files.resize(facts.commits.size());
+  for (std::size_t i = facts.commits.size(); i-- > 0;) {
+    const Commit& commit = facts.commits[i];
+    const ObjectId parent = commit.parents.empty() ? ObjectId() : tree_of(commit.parents.front());
+    facts.commit_files[i] = first_of(files_.between(parent, commit.tree), kListedFiles);
+  }
+}
+
+void GitFacts::remember_tips() {
+  if (held_) return;
+  held_.emplace();
+  for (const auto& [name, tip] : tips_) held_->insert(tip);
+}
+
 RefFacts GitFacts::tell(const SpooledUpdate& update, std::unordered_set<ObjectId>& counted) {
   RefFacts facts;
   const bool deleted = update.after.is_zero();
@@ -121,6 +156,7 @@ RefFacts GitFacts::tell(const SpooledUpdate& update, std::unordered_set<ObjectId
   facts.commits_total = range.commits.size();
   facts.commits_complete = range.complete;
   facts.head = read_commit(*repository_, *commit);
+  add_files(update, range, facts);
   counted.insert(range.commits.begin(), range.commits.end());
   return facts;
 }
@@ -128,10 +164,17 @@ RefFacts GitFacts::tell(const SpooledUpdate& update, std::unordered_set<ObjectId
 PushFacts GitFacts::tell(std::span<const SpooledUpdate> updates) {
   PushFacts facts;
   std::unordered_set<ObjectId> counted;
+  files_.refill();
+  remember_tips();
   for (const SpooledUpdate& update : updates) {
     facts.refs.push_back(tell(update, counted));
     apply(update);
   }
+  for (std::size_t i = 0; i < updates.size(); ++i) {
+    const ObjectId& commit = facts.refs[i].version.commit;
+    facts.refs[i].known_before = held_->contains(commit) || !counted.contains(commit);
+  }
+  for (const RefFacts& ref : facts.refs) held_->insert(ref.version.commit);
   facts.commits_total = counted.size();
   return facts;
 }
@@ -154,20 +197,26 @@ bool GitFacts::is_release(std::string_view ref) const {
   return parts.kind == "tag" && releases_.matches(parts.name);
 }
 
-ReleaseFacts GitFacts::release(const SpooledUpdate& update) {
-  ReleaseFacts facts;
+TagFacts GitFacts::tag(const SpooledUpdate& update) const {
+  TagFacts facts;
   facts.ref = update.ref;
-  facts.object = update.after;
-  facts.target_type = type_of(*repository_, update.after);
+  facts.object = update.after.is_zero() ? update.before : update.after;
+  facts.target_type = type_of(*repository_, facts.object);
   if (facts.target_type == ObjectType::tag) {
-    facts.tag = read_tag(*repository_, update.after);
+    facts.tag = read_tag(*repository_, facts.object);
     if (facts.tag) facts.target_type = facts.tag->type;
   }
-  const auto commit = commit_behind(*repository_, update.after);
-  facts.version = commit ? tags_->of_commit(update.ref, *commit) : untagged(update.after);
+  const auto commit = commit_behind(*repository_, facts.object);
+  facts.version = commit ? tags_->of_commit(update.ref, *commit) : untagged(facts.object);
   // The commit may have a higher tag, too, or this one may be gone again.
   facts.version.name = short_name(parts_of(update.ref).name);
   facts.version.tagged = true;
+  return facts;
+}
+
+ReleaseFacts GitFacts::release(const SpooledUpdate& update) {
+  ReleaseFacts facts{.tag = tag(update), .previous = std::nullopt};
+  const auto commit = commit_behind(*repository_, update.after);
   if (!commit) return facts;
 
   const std::string git_namespace(parts_of(update.ref).git_namespace);

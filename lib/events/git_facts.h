@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/ref_patterns.h"
+#include "events/changed_files.h"
 #include "events/commit_walk.h"
 #include "events/spool.h"
 #include "events/version.h"
@@ -25,15 +26,27 @@ struct RefFacts {
   std::size_t commits_total = 0;
   bool commits_complete = true;  // false: the total is a lower bound
   std::optional<Commit> head;    // the commit behind the new value
+  // What each of `commits` changes against its first parent.
+  std::vector<FileNames> commit_files;
+  // What is different now, from the old value's tree to the new one's. Of a created ref from where
+  // its first-parent line was before; nothing when it brings no commits.
+  std::optional<FileNames> files;
+  // Of a created tag: the commit was here before, so that events may have called it dev-<sha8>.
+  bool known_before = false;
 };
 
-// A tag that is a release.
-struct ReleaseFacts {
+// What a tag is, or was.
+struct TagFacts {
   std::string ref;                               // full name on disk, raw bytes
   ObjectId object;                               // what the reference holds
   std::optional<Tag> tag;                        // of an annotated one that can be read
   ObjectType target_type = ObjectType::missing;  // of what the tag names
-  Version version;
+  Version version;                               // of the commit; called by this tag
+};
+
+// A tag that is a release.
+struct ReleaseFacts {
+  TagFacts tag;
   // The nearest release among its ancestors, and how many commits came since. Nothing for the first
   // one, or where it is too far back.
   std::optional<Version> previous;
@@ -51,6 +64,7 @@ struct PushFacts {
 class GitFacts {
  public:
   static constexpr std::size_t kListedCommits = 20;
+  static constexpr std::size_t kListedFiles = 100;  // of one commit
 
   // `repository` outlives this. Reads all refs once. `releases` are tags.
   explicit GitFacts(const Repository& repository, RefPatterns releases = {});
@@ -66,7 +80,9 @@ class GitFacts {
 
   // Whether the name on disk is that of a release.
   bool is_release(std::string_view ref) const;
-  // About a release that an update made. Never fails for objects that are missing or damaged.
+  // About the tag that an update made, moved or removed. Neither of the two fails for objects that
+  // are missing or damaged.
+  TagFacts tag(const SpooledUpdate& update) const;
   ReleaseFacts release(const SpooledUpdate& update);
 
   // Whether `commit` is `tip` or an ancestor of it.
@@ -80,16 +96,22 @@ class GitFacts {
   RefFacts tell(const SpooledUpdate& update, std::unordered_set<ObjectId>& counted);
   CommitRange new_commits(const SpooledUpdate& update, const ObjectId& commit);
   std::vector<Commit> listed(const std::vector<ObjectId>& newest_first) const;
+  void add_files(const SpooledUpdate& update, const CommitRange& range, RefFacts& facts);
+  ObjectId tree_of(const ObjectId& commit) const;
+  void remember_tips();
   void apply(const SpooledUpdate& update);
 
   const Repository* repository_;
   RefPatterns releases_;
   std::map<std::string, std::unordered_set<ObjectId>, std::less<>> released_;  // by namespace
   CommitWalk walk_;
+  ChangedFiles files_;
   std::optional<TagIndex> tags_;
   // Refs as they were before the update told next; empty once walk_ hides what they reach.
   std::map<std::string, ObjectId, std::less<>> tips_;
   bool hidden_ = false;
+  // What refs have held since the pass began, except for what the push brings that is told now.
+  std::optional<std::unordered_set<ObjectId>> held_;
 };
 
 }  // namespace trunkgate

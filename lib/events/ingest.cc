@@ -67,10 +67,10 @@ class Ingest {
         facts.rewind(*update);
       }
     }
-    DerivedEvents derived(repository_, settings_.events, facts, sequence_);
+    DerivedEvents derived(repository_, settings_.events, settings_.policy, facts, sequence_);
     for (const PushOutcome& push : pushes) derived.prepare(push.applied);
     EventBuilder builder(repository_facts(repository_, id), settings_.event_source,
-                         journal_.epoch(), facts, derived, sequence_);
+                         journal_.epoch(), facts, derived, sequence_, settings_.events.received);
     // At first all refs are taken down.
     if (journal_.knows_no_refs()) {
       for (const auto& [name, history] : sequence_.refs) changed_.push_back(name);

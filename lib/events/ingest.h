@@ -8,6 +8,7 @@
 
 #include "events/event_body.h"
 #include "events/journal.h"
+#include "events/policy_watch.h"
 #include "events/push_outcome.h"
 #include "git/repository.h"
 #include "policy/events_policy.h"
@@ -18,6 +19,7 @@ struct IngestSettings {
   std::string folder;        // <repo>/trunkgate
   std::string event_source;  // CloudEvents `source`
   EventsPolicy events = {};
+  PolicySource policy = {};
   std::vector<Subscriber> subscribers;
   std::function<std::int64_t()> now;  // microseconds since 1970
   LivenessOf liveness = trunkgate::liveness;

@@ -13,6 +13,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "events/bytes_json.h"
 #include "events/journal_schema.h"
 
 namespace trunkgate {
@@ -168,6 +169,39 @@ void Journal::set_meta(std::string_view key, std::string_view value) const {
   database_->prepare("INSERT OR REPLACE INTO meta VALUES(?, ?)").bind(1, key).bind(2, value).run();
 }
 
+// As JSON, for names in a policy may be any bytes.
+KnownPolicy Journal::policy() const {
+  KnownPolicy policy;
+  const nlohmann::ordered_json json = nlohmann::ordered_json::parse(meta("policy"), nullptr, false);
+  if (!json.is_object()) return policy;
+  try {
+    policy.summary.sha256 = json.at("sha256").get<std::string>();
+    policy.before = json.at("before").get<std::string>();
+    policy.since = json.at("since").get<std::int64_t>();
+    for (const auto& rule : json.at("rules")) {
+      policy.summary.rules[{bytes_from_json(rule.at(0)).value_or(""),
+                            bytes_from_json(rule.at(1)).value_or("")}] = {
+          .mode = rule.at(2).get<std::string>(), .refs = bytes_from_json(rule.at(3)).value_or("")};
+    }
+  } catch (const nlohmann::json::exception&) {
+    // Somebody has changed it: the next push says which policy is in force.
+    return {};
+  }
+  return policy;
+}
+
+void Journal::set_policy(const KnownPolicy& policy) const {
+  nlohmann::ordered_json rules = nlohmann::ordered_json::array();
+  for (const auto& [place, rule] : policy.summary.rules) {
+    rules.push_back({bytes_to_json(place.first), bytes_to_json(place.second), rule.mode,
+                     bytes_to_json(rule.refs)});
+  }
+  set_meta("policy", dump({{"sha256", policy.summary.sha256},
+                           {"before", policy.before},
+                           {"since", policy.since},
+                           {"rules", std::move(rules)}}));
+}
+
 // Without sync: one that is too old only lets a loss pass that happened together with a crash.
 void Journal::write_marker() const {
   write_file(state_file(folder_, "journal.json"),
@@ -197,6 +231,7 @@ Sequence Journal::sequence() const {
                                  .into = hotfixes.text(4),
                                  .since = hotfixes.integer(5)});
   }
+  sequence.policy = policy();
   return sequence;
 }
 
@@ -285,6 +320,7 @@ void Journal::record(const Recording& recording) {
   for (const std::string& name : recording.files) file.bind(1, name).bind(2, recording.now).run();
   Query told = database_->prepare("DELETE FROM notices WHERE id = ?");
   for (const std::int64_t id : recording.notices) told.bind(1, id).run();
+  if (!(recording.sequence.policy == policy())) set_policy(recording.sequence.policy);
   if (!refs_known_) set_meta("refs known", "yes");
   if (recording.also) recording.also(*database_);
   transaction.commit();

@@ -18,7 +18,8 @@ constexpr std::int64_t kFormat = 1;
 constexpr int kPatience = 30'000;
 
 constexpr const char* kTables = R"(
-  -- epoch; first and anchor: sequence and hash before the oldest event that is kept
+  -- epoch; first and anchor: sequence and hash before the oldest event that is kept; policy: the
+  -- one that was told last
   CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE events(
     sequence INTEGER PRIMARY KEY,

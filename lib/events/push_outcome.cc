@@ -163,6 +163,17 @@ std::vector<SpooledUpdate> applied_by(const PushFiles& push) {
   return applied;
 }
 
+// An intent names what the gate lets in only.
+void add_refused(const std::vector<SpoolRecord>& rejects, std::vector<SpooledUpdate>& asked) {
+  std::set<std::string> known;
+  for (const SpooledUpdate& update : asked) known.insert(update.ref);
+  for (const SpoolRecord& reject : rejects) {
+    for (const SpooledUpdate& update : changing(reject.updates)) {
+      if (known.insert(update.ref).second) asked.push_back(update);
+    }
+  }
+}
+
 PushOutcome outcome_of(PushFiles& push, bool alive) {
   PushOutcome outcome;
   outcome.key = push.key.text();
@@ -175,6 +186,8 @@ PushOutcome outcome_of(PushFiles& push, bool alive) {
     outcome.files.insert(outcome.files.end(), push.intent_files.begin(), push.intent_files.end());
     outcome.time = push.result ? push.result->time : push.intent->time;
     outcome.actor = push.intent->actor;
+    outcome.judged = push.intent->time;
+    outcome.asked = changing(push.intent->updates);
     outcome.dead = !push.result && !alive;
     outcome.applied = push.result ? applied_by(push) : std::vector<SpooledUpdate>();
     outcome.refused = unaccounted(push);
@@ -191,7 +204,11 @@ PushOutcome outcome_of(PushFiles& push, bool alive) {
       outcome.time = std::min(outcome.time, reject.time);
     }
     outcome.actor = push.rejects.front().actor;
+    outcome.judged = outcome.time;
+    outcome.policy_sha256 = push.rejects.front().policy_sha256;
+    outcome.push_options = push.rejects.front().push_options;
   }
+  add_refused(push.rejects, outcome.asked);
   outcome.rejects = std::move(push.rejects);
   return outcome;
 }

@@ -40,6 +40,10 @@ struct PushOutcome {
   std::vector<SpooledExemption> exemptions;
   std::vector<std::string> push_options;
   std::string policy_sha256;
+
+  // What it asked for, when the gate judged it; without updates that change nothing.
+  std::vector<SpooledUpdate> asked;
+  std::int64_t judged = 0;
 };
 
 using LivenessOf = std::function<Liveness(const PushKey&)>;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "git/object_id.h"
+#include "policy/policy_summary.h"
 
 namespace trunkgate {
 
@@ -33,12 +34,23 @@ struct OpenHotfix {
   bool operator==(const OpenHotfix&) const = default;
 };
 
+// The policy that was in force when the last push was judged.
+struct KnownPolicy {
+  PolicySummary summary;   // without rules when only the digest is known
+  std::string before;      // the digest of the one before it; empty for none
+  std::int64_t since = 0;  // when it was first seen, microseconds since 1970
+
+  bool operator==(const KnownPolicy&) const = default;
+};
+
 struct Sequence {
   std::uint64_t last = 0;  // sequence of the last event; 0 before the first
   std::map<std::string, RefHistory, std::less<>> refs;  // by raw full name; deleted refs stay
 
   // In the order they landed.
   std::vector<OpenHotfix> hotfixes;
+
+  KnownPolicy policy;
 
   // Spool files whose events were with every sink when the counters were written; of old state
   // files only (see read_sequence()).

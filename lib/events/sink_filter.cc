@@ -102,6 +102,7 @@ class FactsReader {
       if (label.is_string()) out_.labels.names.push_back(label.get<std::string>());
     };
     add(at(at(body_, "exemption"), "id"));
+    for (const Json& label : at(body_, "labels")) add(label);
     for (const char* list : {"warnings", "violations"}) {
       for (const Json& finding : at(body_, list)) add(at(finding, "waived_by"));
     }
@@ -133,7 +134,7 @@ class FactsReader {
       if (cut == "/warnings" || cut == "/violations" || cut.ends_with("/waived_by")) {
         out_.labels.names.insert(out_.labels.names.end(), asked_.begin(), asked_.end());
       }
-      if (cut == "/push_options") out_.labels.complete = false;
+      if (cut == "/push_options" || cut.starts_with("/labels")) out_.labels.complete = false;
     }
   }
 
@@ -149,7 +150,7 @@ class FactsReader {
   const Json& body_;
   FilteredEvent out_;
   std::vector<std::string> asked_;
-  bool files_ = false;  // paths come from `files`, which has those of all commits
+  bool files_ = false;  // paths come from `files`, which has all that is different now
 };
 
 template <typename Matches>

@@ -21,9 +21,10 @@ struct FilteredEvent {
   std::string type = {};  // "ref.updated"
   // What it is about, inside of the Git namespace; of an event about a push all that it changes.
   Names refs = {};
-  // Of new commits; not complete when the event lists none at all.
+  // What is different now, and what the commits listed change; not complete when the event lists
+  // none at all.
   Names paths = {};
-  Names labels = {};      // of exemptions that were used
+  Names labels = {};      // of exemptions that let it in
   bool draft = false;     // the pusher said -o draft
   std::string sink = {};  // that endpoint.disabled or delivery.dead is about
 };

@@ -1,5 +1,5 @@
-// What events tell besides what happened to each reference: `releases` and `hotfixes` below
-// `events` in the policy.
+// What events tell besides what happened to each reference: `received`, `releases` and `hotfixes`
+// below `events` in the policy.
 #pragma once
 
 #include <string>
@@ -10,6 +10,7 @@
 namespace trunkgate {
 
 struct EventsPolicy {
+  bool received = false;  // push.received is told, too
   // Tags that are releases.
   RefPatterns releases{GlobSet({Glob("refs/tags/v*")})};
   // Branches that are hotfixes, and the branches that must get them once they have landed: full

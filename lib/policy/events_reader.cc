@@ -74,6 +74,7 @@ void EventsReader::read(const Node& node, const std::string& folder, Policy& pol
   if (const Node* sinks = list_at(reader, "sinks"); sinks != nullptr) {
     for (const Node& sink : sinks->items) read_sink(sink, folder, policy);
   }
+  if (reader.has("received")) policy.events.received = reader.get(kReceived);
   if (const Node* releases = reader.find("releases"); releases != nullptr) {
     policy.events.releases = reader.get(kReleases);
     if (!fits(policy.events.releases, kTags)) {

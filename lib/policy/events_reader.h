@@ -18,8 +18,8 @@ class EventsReader {
   // `diagnostics` takes the mistakes and outlives the reader.
   explicit EventsReader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
-  // Of one layer, the top one first. Sinks of all layers count; of releases and hotfixes those of
-  // the last layer that says them. A relative path starts at `folder`, which is empty or ends with
+  // Of one layer, the top one first. Sinks of all layers count; of everything else those of the
+  // last layer that says them. A relative path starts at `folder`, which is empty or ends with
   // a slash.
   void read(const Node& node, const std::string& folder, Policy& policy);
 

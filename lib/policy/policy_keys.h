@@ -134,7 +134,11 @@ inline constexpr Option<RefPatterns> kReleases{"releases", "['refs/tags/v*']",
                                                "tags that are releases"};
 inline constexpr Option<std::string> kHotfixes{
     "hotfixes", "", "branches to be told about until other branches have got them, too"};
-inline constexpr const OptionInfo* kEventsKeys[] = {&kSinks.info, &kReleases.info, &kHotfixes.info};
+inline constexpr Option<bool> kReceived{
+    "received", "false",
+    "true: push.received tells every push before it is known what becomes of it"};
+inline constexpr const OptionInfo* kEventsKeys[] = {&kSinks.info, &kReleases.info, &kHotfixes.info,
+                                                    &kReceived.info};
 inline constexpr Option<RefPatterns> kHotfixBranches{"branches", "['hotfix/**']",
                                                      "branches that are hotfixes"};
 inline constexpr Option<std::vector<std::string>> kHotfixInto{

@@ -196,12 +196,12 @@ TEST_F(DelivererCrash, TellsAPushOfTwoThousandRefs) {
   git("update-ref --stdin < '" + root_ + "/commands'");
   spool().write(intent(1, updates));
   spool().write(result(1, updates));
-  EXPECT_EQ(deliver().events_written, 2001U);
+  EXPECT_EQ(deliver().events_written, 4001U);
   const Json accepted = events()[0]["data"];
   EXPECT_EQ(accepted["counts"]["refs"], 2000);
   EXPECT_LE(accepted["changes"].size(), 200U);
   EXPECT_EQ(accepted["truncated"], Json::array({"/changes"}));
-  const Json last = events()[2000]["data"];
+  const Json last = events()[4000]["data"];
   EXPECT_EQ(last["version"]["tags"].size(), 50U);
   EXPECT_EQ(last["truncated"], Json::array({"/version/tags"}));
   expect_linked();

@@ -47,7 +47,7 @@ TEST_F(DelivererTest, TellsAnAcceptedPushWhole) {
       {"authid", "alice"},
       {"data",
        {{"schema_version", 1},
-        {"schema_minor", 1},
+        {"schema_minor", 2},
         {"repository",
          {{"id", kUuid},
           {"name", "trainer"},
@@ -86,9 +86,16 @@ TEST_F(DelivererTest, TellsAnAcceptedPushWhole) {
 
   const Json person = {
       {"name", "Ada"}, {"email", "ada@example.com"}, {"date", "2026-01-01T01:01:00+01:00"}};
-  const Json tip = {
-      {"id", a.hex()},    {"parents", Json::array()}, {"title", "Add the cosine schedule"},
-      {"author", person}, {"committer", person},      {"signature", "none"}};
+  const Json tip = {{"id", a.hex()},
+                    {"tree", "4b825dc642cb6eb9a060e54bf8d69288fbee4904"},
+                    {"parents", Json::array()},
+                    {"title", "Add the cosine schedule"},
+                    {"author", person},
+                    {"committer", person},
+                    {"signature", "none"},
+                    {"added", Json::array()},
+                    {"modified", Json::array()},
+                    {"removed", Json::array()}};
   Json created = shared;
   created["id"] = event_id({.repository_id = kUuid,
                             .type = "dev.trunkgate.ref.created.v1",
@@ -108,6 +115,10 @@ TEST_F(DelivererTest, TellsAnAcceptedPushWhole) {
   created["data"]["commits"] = Json::array({tip});
   created["data"]["commits_total"] = 1;
   created["data"]["head_commit"] = tip;
+  created["data"]["files"] = {{"added", Json::array()},
+                              {"modified", Json::array()},
+                              {"removed", Json::array()},
+                              {"total", 0}};
   EXPECT_EQ(events[1], created) << Json::diff(created, events[1]);
 }
 
@@ -135,7 +146,7 @@ TEST_F(DelivererTest, TellsARejectedPushWhole) {
   EXPECT_EQ(event["authtype"], "unknown");
   EXPECT_FALSE(event.contains("authid"));
   const Json expected = {{"schema_version", 1},
-                         {"schema_minor", 1},
+                         {"schema_minor", 2},
                          {"repository", event["data"]["repository"]},
                          {"actor", {{"kind", "unknown"}, {"id", ""}}},
                          {"cause", "push"},

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -95,6 +96,29 @@ class DeliveryFixture : public ::testing::Test {
     for (const ObjectId& parent : parents) arguments += " -p " + parent.hex();
     git("hash-object -t tree -w /dev/null");
     return id(git(arguments + " -m '" + title + "'"));
+  }
+
+  // A commit of files, by their paths; dated like those of commit().
+  ObjectId commit_of(const std::string& message, const std::map<std::string, std::string>& files,
+                     const std::vector<ObjectId>& parents = {}) {
+    date_ = std::to_string(1'767'225'600 + 60 * ++commits_) + " +0100";
+    std::ostringstream stream;
+    stream << "commit refs/import/tip\ncommitter Ada <ada@example.com> " << date_ << "\ndata "
+           << message.size() << "\n"
+           << message << "\n";
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+      stream << (i == 0 ? "from " : "merge ") << parents[i].hex() << "\n";
+    }
+    stream << "deleteall\n";
+    for (const auto& [path, content] : files) {
+      stream << "M 100644 inline " << path << "\ndata " << content.size() << "\n"
+             << content << "\n";
+    }
+    std::ofstream(root_ + "/import") << stream.str();
+    git("fast-import --quiet < '" + root_ + "/import'");
+    const ObjectId made = id(git("rev-parse refs/import/tip"));
+    git("update-ref -d refs/import/tip");
+    return made;
   }
 
   static ObjectId id(const std::string& hex) { return ObjectId::parse(hex).value(); }

@@ -112,6 +112,80 @@ TEST_F(EventBodyTest, KeepsHostileCommitsShortAndReadable) {
   EXPECT_EQ(json["truncated"][1], "/commits/0/title");
 }
 
+// Twenty commits with as many files and as much to say as wanted.
+class CutOrderTest : public EventBodyTest {
+ protected:
+  Json cut(std::size_t message, std::size_t files_each, std::size_t files) {
+    RefFacts facts;
+    facts.version = untagged(id(std::string(40, 'a')));
+    for (int i = 0; i < 20; ++i) {
+      facts.commits.push_back(commit_titled("title\n\n" + std::string(message, 'm')));
+      facts.commit_files.push_back(names(files_each));
+    }
+    facts.commits_total = 20;
+    facts.head = facts.commits.back();
+    facts.files = names(files);
+    const Change one = change("refs/heads/x");
+    EventBody made = body();
+    made.change = &one;
+    made.facts = &facts;
+    return within(made);
+  }
+  static FileNames names(std::size_t count) {
+    FileNames made;
+    for (std::size_t i = 0; i < count; ++i) made.added.push_back(std::string(50, 'f'));
+    made.total = count;
+    return made;
+  }
+  static std::string first_cut(const Json& json) {
+    return json.contains("truncated") ? json["truncated"][0].get<std::string>() : "";
+  }
+};
+
+TEST_F(CutOrderTest, NothingIsCutOfWhatFits) {
+  const Json json = cut(500, 2, 40);
+  EXPECT_FALSE(json.contains("truncated"));
+  EXPECT_EQ(json["commits"][0]["message"].get<std::string>().size(), 507U);
+}
+
+TEST_F(CutOrderTest, MessagesAreShortenedFirstAndThenLeftOut) {
+  Json json = cut(3000, 2, 40);
+  EXPECT_EQ(json["commits"][0]["message"].get<std::string>().size(), 1024U);
+  EXPECT_EQ(json["truncated"].size(), 21U);
+  EXPECT_EQ(first_cut(json), "/commits/0/message");
+  json = cut(3000, 30, 40);
+  EXPECT_FALSE(json["commits"][0].contains("message"));
+  EXPECT_EQ(json["commits"][0]["added"].size(), 30U);
+  EXPECT_EQ(json["truncated"].size(), 21U);
+}
+
+TEST_F(CutOrderTest, FilesOfEachCommitGoBeforeThoseOfAll) {
+  const Json json = cut(3000, 100, 300);
+  EXPECT_EQ(json["files"]["added"].size(), 300U);
+  EXPECT_EQ(json["commits"].size(), 20U);
+  EXPECT_LT(json["commits"][0]["added"].size(), 100U);
+  EXPECT_EQ(json["commits"][0]["files_truncated"], true);
+  EXPECT_EQ(first_cut(json), "/commits/0/message");
+}
+
+TEST_F(CutOrderTest, FilesOfAllGoBeforeCommits) {
+  RefFacts facts;
+  facts.version = untagged(id(std::string(40, 'a')));
+  for (int i = 0; i < 20; ++i) facts.commits.push_back(commit_titled(std::string(1000, 't')));
+  facts.commits_total = 20;
+  facts.files = names(300);
+  for (std::string& name : facts.files->added) name.assign(200, 'f');
+  const Change one = change("refs/heads/x");
+  EventBody made = body();
+  made.change = &one;
+  made.facts = &facts;
+  const Json json = within(made);
+  EXPECT_EQ(json["commits"].size(), 20U);
+  EXPECT_EQ(json["files"]["added"].size(), 150U);
+  EXPECT_EQ(json["files"]["total"], 300);
+  EXPECT_EQ(json["truncated"], Json::array({"/files/added"}));
+}
+
 TEST_F(EventBodyTest, SaysWhenATotalIsALowerBound) {
   RefFacts facts;
   facts.version = untagged(id(std::string(40, 'a')));

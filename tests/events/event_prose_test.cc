@@ -157,7 +157,11 @@ TEST_F(EventProseTest, TellsEvidenceHotfixesAndWhatItDoesNotKnow) {
             "hotfix/x is on main but not in develop");
   EXPECT_EQ(title("policy.changed", R"("policy":{"sha256":"a"})"), "the policy has changed");
   EXPECT_EQ(title("lineage.recorded", R"("edges":[])"), "lineage was recorded");
-  EXPECT_EQ(title("delivery.dead", R"("sink":"ci")"), "an event could not be delivered");
+  const std::string dead = R"("delivery":{"sink":"ci","reason":"it said 413","event":"evt_1"})";
+  EXPECT_EQ(title("delivery.dead", dead), "an event could not be delivered to sink ci");
+  EXPECT_EQ(lines("delivery.dead", dead),
+            (Told{"Sink         ci", "Given up     evt_1", "Reason       it said 413"}));
+  EXPECT_EQ(title("endpoint.disabled", dead), "sink ci is disabled");
   EXPECT_EQ(lines("later.invented", R"("sink":"ci","count":3)"),
             (Told{"count        3", "sink         ci"}));
 }

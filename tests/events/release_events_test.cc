@@ -30,9 +30,10 @@ TEST_F(ReleaseEvents, AReleaseTellsItsTagAndTheNearestReleaseBeforeIt) {
   set_ref("refs/tags/nightly", side);
   pushed(1, {update("refs/tags/v1.1.0", none_, tag)});
   deliver();
-  EXPECT_EQ(story(), (Story{"push.accepted", "ref.created refs/tags/v1.1.0", "release.created"}));
+  EXPECT_EQ(story(), (Story{"push.accepted", "ref.created refs/tags/v1.1.0",
+                            "tag.created refs/tags/v1.1.0", "release.created"}));
   expect_linked();
-  const Json event = events()[2];
+  const Json event = events()[3];
   EXPECT_EQ(event["subject"], "refs/tags/v1.1.0");
   EXPECT_EQ(event["causationid"], events()[1]["id"]);
   EXPECT_EQ(
@@ -139,7 +140,7 @@ TEST_F(ReleaseEvents, IsTheSameWhenThePassIsRepeatedWithoutTheTag) {
     deliver({&crash});
   }
   const auto before = ids();
-  ASSERT_EQ(before.size(), 5U);
+  ASSERT_EQ(before.size(), 7U);
   set_ref("refs/tags/v2", none_);
   deliver();
   EXPECT_EQ(ids(), before);

@@ -183,6 +183,10 @@ TEST(SinkFilter, TakesTheUseOfItsExemptions) {
   EXPECT_TRUE(
       takes(labels({"skip"}), facts("push.rejected", R"("violations":[{"waived_by":"skip"}])")));
   EXPECT_FALSE(takes(labels({"skip"}), facts("ref.updated")));
+  EXPECT_TRUE(takes(labels({"skip"}), facts("ref.updated", R"("labels":["x","skip"])")));
+  EXPECT_FALSE(takes(labels({"y"}), facts("ref.updated", R"("labels":["x","skip"])")));
+  EXPECT_TRUE(
+      takes(labels({"y"}), facts("ref.updated", R"("labels":["x"],"truncated":["/labels"])")));
   // It was asked for and not needed.
   const std::string asked = R"("push_options":["exempt=skip","reason=x"],"warnings":[])";
   EXPECT_FALSE(takes(labels({"skip"}), facts("push.accepted", asked)));

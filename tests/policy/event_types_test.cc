@@ -29,6 +29,22 @@ TEST(EventTypes, AreThoseOfTheSchema) {
   EXPECT_EQ(ours, schema);
 }
 
+TEST(EventTypes, EachHasWhatItsDataMustHoldInTheSchema) {
+  const std::string text =
+      read_file(TRUNKGATE_TESTS_DIR "/../config/events.schema.json", std::size_t{1} << 20U).text;
+  const nlohmann::json json = nlohmann::json::parse(text);
+  std::vector<std::string> described;
+  for (const auto& part : json["allOf"]) {
+    const std::string type = part["if"]["properties"]["type"]["const"].get<std::string>();
+    described.emplace_back(plain_event_type(type));
+    EXPECT_FALSE(part["then"]["properties"]["data"]["allOf"][1]["required"].empty()) << type;
+  }
+  std::vector<std::string> ours(event_types().begin(), event_types().end());
+  std::sort(described.begin(), described.end());
+  std::sort(ours.begin(), ours.end());
+  EXPECT_EQ(ours, described);
+}
+
 TEST(EventTypes, AreTakenOutOfTheirWholeNames) {
   for (const std::string_view type : event_types()) {
     EXPECT_EQ(plain_event_type("dev.trunkgate." + std::string(type) + ".v1"), type);

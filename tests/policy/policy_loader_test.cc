@@ -112,6 +112,8 @@ TEST(PolicyLoader, KnowsWhichTagsAreReleasesAndAsksForNoHotfixes) {
   EXPECT_FALSE(policy->events.releases.matches("refs/tags/build-1"));
   EXPECT_TRUE(policy->events.hotfixes.empty());
   EXPECT_EQ(policy->events.hotfixes_into, Lines());
+  EXPECT_FALSE(policy->events.received);
+  EXPECT_TRUE(load("version: 1\nevents: {received: true}\n")->events.received);
 }
 
 TEST(PolicyLoader, ReadsWhichTagsAndBranchesEventsTellMoreAbout) {
