@@ -1,6 +1,7 @@
 // What `trunkgate deliver` turns into where a policy has sinks that need network libraries.
 //
 //   deliver [--woken] [--watch] [--] REPOSITORY...
+//   deliver --test SINK REPOSITORY                    the same for `trunkgate sink test`
 #include <sys/prctl.h>
 
 #include <csignal>
@@ -9,8 +10,10 @@
 #include <exception>
 #include <string_view>
 
+#include "base/error.h"
 #include "events/network_sinks.h"
 #include "trunkgate/delivery_run.h"
+#include "trunkgate/try_sink.h"
 
 int main(int argc, char** argv) {
   // Libraries read settings from the environment that no option turns off: SSLKEYLOGFILE would
@@ -39,7 +42,15 @@ int main(int argc, char** argv) {
     }
   }
   try {
+    if (argc == 4 && std::string_view(argv[1]) == "--test") {
+      return trunkgate::try_sink({.sink = argv[2], .repository = argv[3]}, trunkgate::make_any_sink,
+                                 {});
+    }
     return trunkgate::run_delivery(run, trunkgate::make_any_sink, {});
+  } catch (const trunkgate::Error& error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+    if (!error.hint().empty()) std::fprintf(stderr, "hint: %s\n", error.hint().c_str());
+    return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "error: %s\n", error.what());
     return 2;

@@ -25,6 +25,40 @@ struct DeliverArguments {
   bool woken = false;  // started by a hook
 };
 
+struct EventsArguments {
+  std::string action;  // "list", "show", "tail" or "verify"
+  std::string repository = ".";
+  std::string since;  // as parse_moment() takes them; empty for no bound
+  std::string until;
+  std::vector<std::string> refs;  // globs; empty: all
+  std::vector<std::string> types;
+  std::string push;
+  std::string by;
+  std::size_t limit = 0;        // the newest so many; 0: all
+  std::size_t tail = 10;        // the same of `tail`
+  std::string format = "text";  // "text" or "json"
+  bool follow = false;
+  std::string event;  // id or sequence, to be shown
+};
+
+struct DeliveriesArguments {
+  std::string action;  // "list", "redeliver", "enable" or "disable"
+  std::string repository = ".";
+  std::string sink;  // empty: all
+  bool failed = false;
+  bool open = false;
+  bool dead = false;
+  std::size_t limit = 20;  // rows of each sink; 0: all
+  std::string format = "text";
+  std::string events;  // id, SEQUENCE or SEQUENCE..SEQUENCE
+  std::string since;
+};
+
+struct SinkTestArguments {
+  std::string repository = ".";
+  std::string sink;
+};
+
 struct InstallArguments {
   std::vector<std::string> repositories;
   bool init = false;     // create repositories that do not exist
@@ -61,6 +95,9 @@ int check_command(const CheckArguments& arguments);
 int test_command(const TestArguments& arguments);
 int message_command(const MessageArguments& arguments);
 int deliver_command(const DeliverArguments& arguments);
+int events_command(const EventsArguments& arguments);
+int deliveries_command(const DeliveriesArguments& arguments);
+int sink_test_command(const SinkTestArguments& arguments);
 int install_command(const InstallArguments& arguments);
 int explain_command(const ExplainArguments& arguments);
 int schema_command();

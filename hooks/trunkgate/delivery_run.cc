@@ -22,11 +22,10 @@
 #include "delivery_passes.h"
 #include "events/deliverer.h"
 #include "events/journal.h"
-#include "events/sink_filter.h"
 #include "git/repository.h"
 #include "hook/gate_paths.h"
 #include "hook/leftovers.h"
-#include "hook/policy_source.h"
+#include "receivers.h"
 
 namespace trunkgate {
 namespace {
@@ -62,39 +61,6 @@ double random_chance() {
   return std::uniform_real_distribution<double>(0, 1)(generator);
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
-  return name.data();
-}
-
-// What the policy says about events.
-struct EventSettings {
-  bool known = true;  // false: the policy cannot be loaded
-  std::vector<SinkSettings> sinks;
-  EventsPolicy events;
-};
-
-EventSettings settings_of(const Repository& repository, const GatePaths& paths) {
-  EventSettings settings;
-  try {
-    const auto in_force = load_policy_in_force(
-        policy_roots(paths.repository, repository.config("trunkgate.policy").value_or(""),
-                     kSystemPolicy),
-        policy_files(repository), paths.last_good_policy(), repository.sharing());
-    settings.sinks = std::move(in_force.policy->sinks);
-    settings.events = in_force.policy->events;
-  } catch (const Error& error) {
-    std::fprintf(stderr, "warning: %s\n", printable(error.what(), 1000).c_str());
-    settings.known = false;
-  }
-  if (settings.sinks.empty()) {
-    settings.sinks.push_back(
-        {.name = "events", .filter = {}, .receiver = FileSinkSettings{.path = paths.events()}});
-  }
-  return settings;
-}
-
 // Whether events have gone to other sinks than the default one.
 bool knows_sinks(const GatePaths& paths) {
   const std::string journal = Journal::path_in(paths.folder());
@@ -103,27 +69,6 @@ bool knows_sinks(const GatePaths& paths) {
   Query query = database.prepare("SELECT 1 FROM sinks WHERE name <> ?");
   query.bind(1, std::string_view(kDefaultSink));
   return query.step();
-}
-
-Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const GatePaths& paths,
-                     Sharing sharing) {
-  return {.name = sink.name,
-          .ordered = sink.ordered,
-          .takes = [sink](const FilteredEvent& event) { return takes(sink, event); },
-          .make =
-              [=](SinkMemory& memory) {
-                auto made = make(sink, {.sharing = sharing,
-                                        .memory = memory,
-                                        .host = host_name(),
-                                        .scratch = paths.folder() + "/state",
-                                        .now = microseconds_now});
-                if (made == nullptr) {
-                  throw Error(ErrorKind::delivery,
-                              "this program knows no such sink; the one that does, "
-                              "libexec/trunkgate/deliver, is not there");
-                }
-                return made;
-              }};
 }
 
 class Run {
@@ -163,7 +108,7 @@ class Run {
   Pass pass_over(const std::string& path) const {
     const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
     const GatePaths paths{repository.path()};
-    const EventSettings events = settings_of(repository, paths);
+    const EventSettings events = event_settings(repository, paths);
     // The default file takes them where there never were other sinks: events do not wait for an
     // admin. Else they would never reach those, so they stay in the spool.
     if (!events.known && knows_sinks(paths)) {
@@ -211,26 +156,18 @@ class Run {
   void turn_into_network_for(const std::string& path) const {
     if (network_.empty()) return;
     const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
-    const auto sinks = settings_of(repository, GatePaths{repository.path()}).sinks;
+    const auto sinks = event_settings(repository, GatePaths{repository.path()}).sinks;
     if (std::any_of(sinks.begin(), sinks.end(), needs_network)) turn_into_network();
   }
 
   // Does not return where it succeeds: the other program begins anew.
   void turn_into_network() const {
-    if (network_.empty() || ::access(network_.c_str(), X_OK) != 0) return;
-    std::vector<std::string> words{network_};
+    std::vector<std::string> words;
     if (run_.woken) words.emplace_back("--woken");
     if (run_.watch) words.emplace_back("--watch");
     words.emplace_back("--");
     words.insert(words.end(), run_.repositories.begin(), run_.repositories.end());
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    // A thread of a service takes no signals, and its mask would stay.
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
-    ::execv(network_.c_str(), argv.data());
+    become(network_, std::move(words));
   }
 
   int linger() {

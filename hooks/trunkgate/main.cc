@@ -17,6 +17,9 @@ struct Arguments {
   TestArguments test;
   MessageArguments message;
   DeliverArguments deliver;
+  EventsArguments events;
+  DeliveriesArguments deliveries;
+  SinkTestArguments sink;
   InstallArguments install;
   ExplainArguments explain;
   PresetsArguments presets;
@@ -29,6 +32,73 @@ struct Command {
   void (*options)(CLI::App& app, Arguments& arguments);
   int (*run)(const Arguments& arguments);
 };
+
+// A word below a subcommand; which one was said goes into `action`.
+CLI::App* action_of(CLI::App& app, std::string& action, const char* name, const char* summary) {
+  CLI::App* sub = app.add_subcommand(name, summary);
+  sub->callback([&action, name] { action = name; });
+  app.require_subcommand(1);
+  return sub;
+}
+
+void add_repository(CLI::App& app, std::string& repository) {
+  app.add_option("--repo", repository, "the bare repository; this folder when left out");
+}
+
+void add_format(CLI::App& app, std::string& format) {
+  app.add_option("--format", format, "text or json")->check(CLI::IsMember({"text", "json"}));
+}
+
+void add_event_choice(CLI::App& app, EventsArguments& a) {
+  app.add_option("--ref", a.refs, "globs: of these refs only; main stands for refs/heads/main");
+  app.add_option("--type", a.types, "globs: of these types only, such as ref.*");
+  app.add_option("--push", a.push, "of the push with this id, or what its id begins with");
+  app.add_option("--by", a.by, "of this user only");
+}
+
+void events_options(CLI::App& app, EventsArguments& a) {
+  CLI::App* list = action_of(app, a.action, "list", "one line for each event");
+  list->add_option("--since", a.since, "36h or 7d (ago), 2026-01-31T09:30 (UTC), or a sequence");
+  list->add_option("--until", a.until, "the same, for the end");
+  list->add_option("--limit", a.limit, "the newest so many");
+  CLI::App* show = action_of(app, a.action, "show", "all of one event, and where it went");
+  show->add_option("EVENT", a.event, "its id, or what its id begins with, or its sequence")
+      ->required();
+  CLI::App* tail = action_of(app, a.action, "tail", "the newest events");
+  tail->add_option("-n", a.tail, "so many (10)");
+  tail->add_flag("--follow,-f", a.follow, "and those to come, until stopped");
+  CLI::App* verify =
+      action_of(app, a.action, "verify", "whether anybody has changed what was recorded");
+  for (CLI::App* sub : {list, tail}) add_event_choice(*sub, a);
+  for (CLI::App* sub : {list, show, tail}) add_format(*sub, a.format);
+  for (CLI::App* sub : {list, show, tail, verify}) add_repository(*sub, a.repository);
+}
+
+void deliveries_options(CLI::App& app, DeliveriesArguments& a) {
+  CLI::App* list = action_of(app, a.action, "list", "how each sink is doing, and what it lacks");
+  list->add_flag("--open", a.open, "what is to be sent yet");
+  list->add_flag("--failed", a.failed, "what was tried and is to be sent again");
+  list->add_flag("--dead", a.dead, "what was given up");
+  list->add_option("--limit", a.limit, "rows for each sink (20); 0 for all");
+  add_format(*list, a.format);
+  CLI::App* again = action_of(app, a.action, "redeliver", "send events again, with their ids");
+  again->add_option("EVENT", a.events, "an id, a sequence, or SEQUENCE..SEQUENCE");
+  again->add_option("--since", a.since, "all since then: 36h, 2026-01-31T09:30, or a sequence");
+  for (CLI::App* sub : {list, again}) sub->add_option("--sink", a.sink, "of this sink only");
+  CLI::App* enable = action_of(app, a.action, "enable", "let a sink get events again, at once");
+  CLI::App* disable = action_of(app, a.action, "disable", "keep a sink's events until enabled");
+  for (CLI::App* sub : {enable, disable}) {
+    sub->add_option("SINK", a.sink, "its name in the policy")->required();
+  }
+  for (CLI::App* sub : {list, again, enable, disable}) add_repository(*sub, a.repository);
+}
+
+void sink_options(CLI::App& app, SinkTestArguments& a) {
+  CLI::App* test = app.add_subcommand("test", "send an event that tells nothing through a sink");
+  app.require_subcommand(1);
+  test->add_option("SINK", a.sink, "its name in the policy")->required();
+  add_repository(*test, a.repository);
+}
 
 constexpr Command kCommands[] = {
     {"check", "find every mistake in a policy file",
@@ -92,6 +162,15 @@ constexpr Command kCommands[] = {
            ->check(CLI::IsMember({"text", "json"}));
      },
      [](const Arguments& a) { return trace_command(a.trace); }},
+    {"events", "list, show, follow or verify what was recorded",
+     [](CLI::App& app, Arguments& a) { events_options(app, a.events); },
+     [](const Arguments& a) { return events_command(a.events); }},
+    {"deliveries", "see where events went, send them again, stop and start sinks",
+     [](CLI::App& app, Arguments& a) { deliveries_options(app, a.deliveries); },
+     [](const Arguments& a) { return deliveries_command(a.deliveries); }},
+    {"sink", "try a sink of the policy",
+     [](CLI::App& app, Arguments& a) { sink_options(app, a.sink); },
+     [](const Arguments& a) { return sink_test_command(a.sink); }},
     {"install", "put the gate on bare repositories",
      [](CLI::App& app, Arguments& a) {
        app.add_option("REPOSITORY", a.install.repositories, "bare repositories")->required();

@@ -144,9 +144,10 @@ class Dispatch {
       health_.tried_at = now;
       health_.retry_at = now + asked;
     }
+    obey_operator();
     outbox_.set_health(health_);
     transaction.commit();
-    if (down || gone || asked > 0) return false;
+    if (down || gone || asked > 0 || health_.disabled != 0) return false;
     // A sink that does nothing must not be asked for ever.
     return report_.delivered + report_.failed >
            std::exchange(settled_, report_.delivered + report_.failed);
@@ -190,8 +191,17 @@ class Dispatch {
     const std::int64_t now = settings_.now();
     Transaction transaction(outbox_.database());
     count_outage(reason, asked, now);
+    obey_operator();
     outbox_.set_health(health_);
     transaction.commit();
+  }
+
+  // Somebody may have disabled the sink since this pass began.
+  void obey_operator() {
+    const SinkHealth health = outbox_.health();
+    if (health.disabled == 0) return;
+    health_.disabled = health.disabled;
+    health_.reason = health.reason;
   }
 
   void disable(const std::string& reason, std::int64_t now) {

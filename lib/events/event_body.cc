@@ -13,9 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMinTextBytes = 64;
-// Additions to the schema so far: 1 brought `draft`, `requirements`, `waived_by`, hotfix.unmerged,
-// lineage.recorded and more about landings, attestations and exemptions.
-constexpr int kSchemaMinor = 1;
 
 void write_ref(BodyWriter& writer, const EventBody& body, Json& json) {
   const RefFacts& facts = *body.facts;

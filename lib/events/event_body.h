@@ -15,6 +15,10 @@
 
 namespace trunkgate {
 
+// Additions to the schema so far: 1 brought `draft`, `requirements`, `waived_by`, hotfix.unmerged,
+// lineage.recorded and more about landings, attestations and exemptions.
+inline constexpr int kSchemaMinor = 1;
+
 // The repository as every event shows it.
 struct RepositoryFacts {
   std::string id;    // UUID

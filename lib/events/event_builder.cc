@@ -24,11 +24,6 @@ std::string_view cause_of(const PushOutcome& outcome) {
 
 std::string hex_or_empty(const ObjectId& id) { return id.is_zero() ? std::string() : id.hex(); }
 
-// Attributes are short texts; names that had to change must still tell refs apart.
-std::string partition(const std::string& ref, const std::string& subject) {
-  return subject == ref ? subject : subject + "~" + sha256(ref).substr(0, 8);
-}
-
 std::string_view ref_event_name(const SpooledUpdate& update) {
   if (update.before.is_zero()) return "ref.created";
   return update.after.is_zero() ? "ref.deleted" : "ref.updated";
@@ -59,6 +54,11 @@ std::string file_uri(std::string_view path) {
     }
   }
   return uri;
+}
+
+std::string partition_of_ref(std::string_view ref) {
+  std::string subject = attribute_text(ref);
+  return subject == ref ? subject : subject + "~" + sha256(ref).substr(0, 8);
 }
 
 EventBuilder::EventBuilder(RepositoryFacts repository, std::string source, std::uint64_t epoch,
@@ -182,7 +182,7 @@ Event EventBuilder::ref_event(const PushOutcome& outcome, const Change& change,
                        .after = hex_or_empty(update.after)});
   event.ref = update.ref;
   event.subject = attribute_text(update.ref);
-  event.partition_key = repository_.id + ":" + partition(update.ref, event.subject);
+  event.partition_key = repository_.id + ":" + partition_of_ref(update.ref);
   event.sequence = ++sequence_.last;
   event.ref_sequence = ++history.count;
   event.ref_previous = std::exchange(history.last_event, event.id);

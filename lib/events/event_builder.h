@@ -20,6 +20,10 @@ namespace trunkgate {
 // "file:///srv/git/a%20b.git" for a path.
 std::string file_uri(std::string_view path);
 
+// What tells the events of a ref from those of others, after the repository's id and a colon.
+// Attributes are short texts; names that had to change must still be told apart.
+std::string partition_of_ref(std::string_view ref);
+
 class EventBuilder {
  public:
   // `facts`, `derived` and `sequence` outlive the builder; it counts `sequence` on. A later epoch

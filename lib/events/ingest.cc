@@ -27,19 +27,6 @@ std::string name_of(std::string_view path) {
   return std::string(path);
 }
 
-RepositoryFacts facts_of(const Repository& repository, std::string id) {
-  RepositoryFacts facts{.id = std::move(id),
-                        .name = name_of(repository.path()),
-                        .path = repository.path(),
-                        .default_branch = {}};
-  try {
-    facts.default_branch = repository.head();
-  } catch (const Error&) {
-    // A broken HEAD must not stop the events of other refs.
-  }
-  return facts;
-}
-
 RefValues values_of(const Repository& repository) {
   RefValues values;
   for (const char* prefix : {"refs/", "refs/attest/"}) {
@@ -82,8 +69,8 @@ class Ingest {
     }
     DerivedEvents derived(repository_, settings_.events, facts, sequence_);
     for (const PushOutcome& push : pushes) derived.prepare(push.applied);
-    EventBuilder builder(facts_of(repository_, id), settings_.event_source, journal_.epoch(), facts,
-                         derived, sequence_);
+    EventBuilder builder(repository_facts(repository_, id), settings_.event_source,
+                         journal_.epoch(), facts, derived, sequence_);
     // At first all refs are taken down.
     if (journal_.knows_no_refs()) {
       for (const auto& [name, history] : sequence_.refs) changed_.push_back(name);
@@ -208,6 +195,19 @@ class Ingest {
 };
 
 }  // namespace
+
+RepositoryFacts repository_facts(const Repository& repository, std::string id) {
+  RepositoryFacts facts{.id = std::move(id),
+                        .name = name_of(repository.path()),
+                        .path = repository.path(),
+                        .default_branch = {}};
+  try {
+    facts.default_branch = repository.head();
+  } catch (const Error&) {
+    // A broken HEAD must not stop the events of other refs.
+  }
+  return facts;
+}
 
 IngestReport ingest(const Repository& repository, Journal& journal,
                     const IngestSettings& settings) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "events/event_body.h"
 #include "events/journal.h"
 #include "events/push_outcome.h"
 #include "git/repository.h"
@@ -26,6 +27,9 @@ struct IngestReport {
   std::size_t events = 0;
   std::vector<std::string> problems;  // one printable line each
 };
+
+// The repository as its events show it; `id` as repository_id() has it.
+RepositoryFacts repository_facts(const Repository& repository, std::string id);
 
 // Records every push that is over and whose place in the order is known, and every change of a ref
 // that no push explains. A kill at any point loses nothing and repeats nothing: records of the

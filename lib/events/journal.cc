@@ -27,26 +27,6 @@ std::string state_file(const std::string& folder, const char* name) {
   return folder + "/state/" + name;
 }
 
-// What is left beside the journal, so that its loss is seen.
-struct Marker {
-  std::uint64_t epoch = 0;  // 0: there was no journal
-  std::uint64_t last = 0;
-};
-
-Marker read_marker(const std::string& folder) {
-  const FileText file = read_file(state_file(folder, "journal.json"), kMaxMarkerBytes);
-  if (file.state == FileState::missing) return {};
-  const nlohmann::json json = nlohmann::json::parse(file.text, nullptr, false);
-  // One that cannot be read still says that there was a journal.
-  if (file.state != FileState::present || !json.is_object()) return {.epoch = 1};
-  try {
-    return {.epoch = json.at("epoch").get<std::uint64_t>(),
-            .last = json.at("last").get<std::uint64_t>()};
-  } catch (const nlohmann::json::exception&) {
-    return {.epoch = 1};
-  }
-}
-
 // Renames the journal and what SQLite keeps beside it.
 std::string set_journal_aside(const std::string& path) {
   std::string aside;
@@ -73,6 +53,20 @@ Found look_at(const std::string& path) {
 
 }  // namespace
 
+JournalMarker read_journal_marker(const std::string& folder) {
+  const FileText file = read_file(state_file(folder, "journal.json"), kMaxMarkerBytes);
+  if (file.state == FileState::missing) return {};
+  const nlohmann::json json = nlohmann::json::parse(file.text, nullptr, false);
+  // One that cannot be read still says that there was a journal.
+  if (file.state != FileState::present || !json.is_object()) return {.epoch = 1};
+  try {
+    return {.epoch = json.at("epoch").get<std::uint64_t>(),
+            .last = json.at("last").get<std::uint64_t>()};
+  } catch (const nlohmann::json::exception&) {
+    return {.epoch = 1};
+  }
+}
+
 std::string chained_hash(std::string_view previous, std::string_view json) {
   std::string text(previous);
   text += json;
@@ -82,7 +76,7 @@ std::string chained_hash(std::string_view previous, std::string_view json) {
 Journal::Journal(const std::string& folder, const Sharing& sharing)
     : folder_(folder), sharing_(sharing) {
   const std::string path = path_in(folder);
-  const Marker marker = read_marker(folder);
+  const JournalMarker marker = read_journal_marker(folder);
   const Found found = look_at(path);
   try {
     if (found == Found::other) throw DamagedDatabase(ErrorKind::delivery, path + " is no file");
@@ -117,7 +111,7 @@ Journal::Journal(const std::string& folder, const Sharing& sharing)
 }
 
 void Journal::open(const std::string& folder) {
-  const Marker marker = read_marker(folder);
+  const JournalMarker marker = read_journal_marker(folder);
   database_.emplace(open_journal(path_in(folder)));
   migrate(*database_);
   // The pass that made the tables may have been killed before it filled them.

@@ -109,6 +109,13 @@ class Journal {
   std::string head_;  // hash of the last event
 };
 
+// What is left beside the journal, in state/journal.json, so that its loss is seen.
+struct JournalMarker {
+  std::uint64_t epoch = 0;  // 0: there was no journal
+  std::uint64_t last = 0;   // sequence
+};
+JournalMarker read_journal_marker(const std::string& folder);
+
 // The hash that an event has in the journal: SHA-256 over the hash before it, in hexadecimal, and
 // its JSON. The first one follows an empty text.
 std::string chained_hash(std::string_view previous, std::string_view json);

@@ -1,6 +1,10 @@
 #include "events/journal_schema.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -69,7 +73,52 @@ constexpr const char* kTables = R"(
     time INTEGER NOT NULL);
 )";
 
+[[noreturn]] void refuse_newer(const std::string& path) {
+  throw Error(ErrorKind::delivery, printable(path, 1000) + " was written by a newer trunkgate",
+              "install that one again, or a newer one");
+}
+
+void check_readable(const Database& database) {
+  const std::int64_t format = database.number("PRAGMA user_version").value_or(0);
+  if (format > kFormat) refuse_newer(database.path());
+  if (format == 0) {
+    throw Error(ErrorKind::delivery,
+                printable(database.path(), 1000) + " is empty: nothing was recorded yet",
+                "a push does that, or: trunkgate deliver REPOSITORY");
+  }
+}
+
+bool has_bytes(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && status.st_size > 0;
+}
+
 }  // namespace
+
+OpenedToRead open_journal_to_read(const std::string& path) {
+  constexpr int kPatience = 2000;  // milliseconds, while somebody repairs it after a crash
+  try {
+    Database database(path, Database::Access::read_only, kPatience);
+    check_readable(database);
+    database.execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");
+    return {std::move(database)};
+  } catch (const DamagedDatabase&) {
+    throw;
+  } catch (const Error&) {
+    const std::string folder = path.substr(0, path.rfind('/'));
+    if (::access(path.c_str(), R_OK) != 0 || ::access(folder.c_str(), W_OK) == 0) throw;
+  }
+  if (has_bytes(path + "-wal")) {
+    throw Error(ErrorKind::delivery,
+                printable(path, 1000) + " cannot be read by this account: events stand in " +
+                    "journal.db-wal beside it, and those can be read only by who may write there",
+                "run this as the account that owns the repository");
+  }
+  Database database(path, Database::Access::unchanging);
+  check_readable(database);
+  database.execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");
+  return {std::move(database), false};
+}
 
 Database open_journal(const std::string& path) {
   Database database(path, Database::Access::write);
@@ -82,11 +131,7 @@ Database open_journal(const std::string& path) {
 void migrate(const Database& database) {
   const std::int64_t format = database.number("PRAGMA user_version").value_or(0);
   if (format == kFormat) return;
-  if (format > kFormat) {
-    throw Error(ErrorKind::delivery,
-                printable(database.path(), 1000) + " was written by a newer trunkgate",
-                "install that one again, or a newer one");
-  }
+  if (format > kFormat) refuse_newer(database.path());
   Transaction transaction(database);
   // Another process may have done it while this one waited.
   if (database.number("PRAGMA user_version").value_or(0) != kFormat) {

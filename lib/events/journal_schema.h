@@ -8,6 +8,15 @@ namespace trunkgate {
 // Opens with the journal's settings: WAL, so that readers never wait; every commit is on disk.
 Database open_journal(const std::string& path);
 
+// Opens a journal that exists to read it: nobody waits for that, neither a deliverer nor this
+// process. Where the account may not make SQLite's files beside it and no deliverer has any, it is
+// read without locks. Throws Error(delivery), with a hint, where that is not possible either.
+struct OpenedToRead {
+  Database database;
+  bool locks = true;
+};
+OpenedToRead open_journal_to_read(const std::string& path);
+
 // Brings the file to the newest format; an empty one gets all tables. Throws Error(delivery) for
 // the file of a newer program.
 void migrate(const Database& database);

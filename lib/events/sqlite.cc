@@ -5,6 +5,24 @@
 #include "base/text.h"
 
 namespace trunkgate {
+namespace {
+
+// What SQLite takes as a URI: nothing in the path may end it.
+std::string unchanging_uri(std::string_view path) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string uri = "file://";  // an absolute path follows
+  for (const char c : path) {
+    if (c != '%' && c != '?' && c != '#') {
+      uri.push_back(c);
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    uri += {'%', kDigits[byte >> 4U], kDigits[byte & 15U]};
+  }
+  return uri + "?immutable=1";
+}
+
+}  // namespace
 
 void DatabaseCloser::operator()(sqlite3* database) const { ::sqlite3_close_v2(database); }
 void StatementCloser::operator()(sqlite3_stmt* statement) const { ::sqlite3_finalize(statement); }
@@ -88,10 +106,12 @@ bool Query::is_null(int column) const {
 
 Database::Database(const std::string& path, Access access, int patience) : path_(path) {
   sqlite3* handle = nullptr;
-  const int flags = access == Access::read_only ? SQLITE_OPEN_READONLY
-                                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  int flags = SQLITE_OPEN_READONLY;
+  if (access == Access::write) flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (access == Access::unchanging) flags |= SQLITE_OPEN_URI;
+  const std::string name = access == Access::unchanging ? unchanging_uri(path) : path;
   // One connection is used by one thread at a time.
-  const int code = ::sqlite3_open_v2(path.c_str(), &handle,
+  const int code = ::sqlite3_open_v2(name.c_str(), &handle,
                                      flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, nullptr);
   handle_.reset(handle);
   if (code != SQLITE_OK) fail();

@@ -64,7 +64,12 @@ class Query {
 
 class Database {
  public:
-  enum class Access { read_only, write };
+  enum class Access {
+    read_only,
+    write,
+    // Reads a file that nobody writes meanwhile, without locks and without files beside it.
+    unchanging,
+  };
 
   // Opens a file; `write` makes it when it is missing. Waits up to `patience` milliseconds for
   // another process that writes. Throws Error(delivery).

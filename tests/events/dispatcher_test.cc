@@ -4,6 +4,7 @@
 
 #include "deliverer_fixture.h"
 #include "events/outbox.h"
+#include "events/redelivery.h"
 #include "events/retry.h"
 
 namespace trunkgate {
@@ -264,6 +265,42 @@ TEST(Retry, IsSpreadByAFifth) {
   EXPECT_EQ(wait_after_refusal(1, 1), 6 * kSecond);
   EXPECT_EQ(wait_after_outage(1, 0), 4 * kSecond);
   EXPECT_EQ(wait_after_outage(100, 1), 18 * kMinute);
+}
+
+// Disables its sink in the middle of a pass, as an operator does.
+struct Interrupted final : Sink {
+  explicit Interrupted(std::string folder) : folder_(std::move(folder)) {}
+  std::string name() const override { return "interrupted"; }
+  std::vector<DeliveryOutcome> deliver(std::span<const Delivery> events) override {
+    ++batches;
+    disable_sink(folder_, "sink0", "by hand", kNow);
+    return {events.size(), outcome};
+  }
+  int batches = 0;
+  DeliveryOutcome outcome{.state = State::delivered};
+
+ private:
+  std::string folder_;
+};
+
+TEST_F(Dispatcher, StopsAtASinkThatAnOperatorDisablesMeanwhile) {
+  push(1, "x", none_, a_);
+  Interrupted sink(folder());
+  deliver({&sink});
+  push(2, "x", a_, b_);
+  deliver({&sink});
+  EXPECT_EQ(sink.batches, 1);
+  EXPECT_EQ(health().disabled, kNow);
+  EXPECT_EQ(health().reason, "by hand");
+}
+
+TEST_F(Dispatcher, LeavesASinkDisabledThatFailsMeanwhile) {
+  push(1, "x", none_, a_);
+  Interrupted sink(folder());
+  sink.outcome = outage();
+  EXPECT_EQ(deliver({&sink}).next, std::nullopt);
+  EXPECT_EQ(health().disabled, kNow);
+  EXPECT_EQ(health().reason, "by hand");
 }
 
 }  // namespace
