@@ -43,7 +43,11 @@ class Deliveries {
       throw Error(ErrorKind::usage, "say which events: EVENT, or --since TIME, and not both");
     }
     const EventRange range = chosen();
-    const std::vector<SinkSettings> sinks = event_settings(repository_, paths_).sinks;
+    const EventSettings settings = event_settings(repository_, paths_);
+    if (!settings.known) {
+      throw Error(ErrorKind::config, "the sinks are not known without the policy");
+    }
+    const std::vector<SinkSettings>& sinks = settings.sinks;
     check_known(sink_statuses(JournalReader(paths_.folder())), sinks);
     std::vector<Subscriber> subscribers;
     for (const SinkSettings& sink : sinks) {

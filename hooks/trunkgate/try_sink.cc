@@ -62,6 +62,7 @@ int try_sink(const SinkTrial& test, const SinkMaker& make, const std::string& ne
   const Repository repository({.git_dir = test.repository, .quarantine = {}, .git_namespace = {}});
   const GatePaths paths{repository.path()};
   const EventSettings settings = event_settings(repository, paths);
+  if (!settings.known) throw Error(ErrorKind::config, "the sinks are not known without the policy");
   const SinkSettings& sink = sink_named(settings.sinks, test.sink);
   if (!has_form_for_tests(sink)) {
     throw Error(ErrorKind::usage,

@@ -21,7 +21,7 @@ struct DeliveryRow {
   std::int64_t attempts = 0;
   std::int64_t due = 0;  // not before; 0 for at once. Microseconds since 1970, like the next one
   std::int64_t changed = 0;  // when it was last tried or its state set
-  std::string reason;
+  std::string reason = {};
 };
 
 // "open", "delivered" or "dead".

@@ -27,10 +27,10 @@ struct RecordedEvent {
 };
 
 struct EventQuery {
-  EventRange range;
-  SinkFilter filter;       // only its types and refs are looked at
-  std::string push;        // a push's id or what it starts with; empty for any
-  std::string by;          // who pushed; empty for anybody
+  EventRange range = {};
+  SinkFilter filter = {};  // only its types and refs are looked at
+  std::string push = {};   // a push's id or what it starts with; empty for any
+  std::string by = {};     // who pushed; empty for anybody
   std::size_t newest = 0;  // at most so many, the newest of them; 0 for all
 };
 
