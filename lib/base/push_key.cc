@@ -17,12 +17,14 @@ namespace {
 constexpr int kMaxAncestors = 16;
 
 struct ProcessStatus {
+  std::string state;
   long parent = 0;
   std::string start;
 };
 
 // proc(5): field 2 of /proc/PID/stat is the name in parentheses and may hold anything, so fields
-// are counted from the last ')'. Field 4 is the parent, field 22 the start time in clock ticks.
+// are counted from the last ')'. Field 3 is the state, field 4 the parent, field 22 the start time
+// in clock ticks.
 std::optional<ProcessStatus> status_of(long pid) {
   const FileText stat = read_file("/proc/" + std::to_string(pid) + "/stat", 4096);
   const auto close = stat.text.rfind(')');
@@ -30,6 +32,7 @@ std::optional<ProcessStatus> status_of(long pid) {
   const auto fields = split(std::string_view(stat.text).substr(close + 2), ' ');
   if (fields.size() < 20) return std::nullopt;
   ProcessStatus status;
+  status.state = fields[0];
   std::from_chars(fields[1].data(), fields[1].data() + fields[1].size(), status.parent);
   status.start = fields[19];
   return status;
@@ -47,6 +50,17 @@ bool is_receive_pack(long pid) {
     if (word == "receive-pack") return true;
   }
   return false;
+}
+
+std::optional<long> receive_pack_above(long parent) {
+  long at = parent;
+  for (int i = 0; i < kMaxAncestors && at > 1; ++i) {
+    if (is_receive_pack(at)) return at;
+    const auto status = status_of(at);
+    if (!status) break;
+    at = status->parent;
+  }
+  return std::nullopt;
 }
 
 std::string host_digest() {
@@ -88,17 +102,7 @@ std::string PushKey::push_id() const { return "push_" + sha256(text()).substr(0,
 
 PushKey current_push() {
   const long parent = ::getppid();
-  long push = parent;
-  long at = parent;
-  for (int i = 0; i < kMaxAncestors && at > 1; ++i) {
-    if (is_receive_pack(at)) {
-      push = at;
-      break;
-    }
-    const auto status = status_of(at);
-    if (!status) break;
-    at = status->parent;
-  }
+  const long push = receive_pack_above(parent).value_or(parent);
   PushKey key;
   key.host = host_digest();
   key.boot = boot_digits();
@@ -108,11 +112,22 @@ PushKey current_push() {
   return key;
 }
 
+bool is_orphan() {
+  const pid_t parent = ::getppid();
+  // A process that is being ended has lost its memory before its files are closed: who reads a pipe
+  // from it to the end sees no command line any more.
+  const FileText line = read_file("/proc/" + std::to_string(parent) + "/cmdline", 65536);
+  if (line.state == FileState::present && line.text.empty()) return true;
+  // Whoever starts a hook shares its session with it; init and the like have one of their own.
+  return ::getsid(parent) != ::getsid(0) && !receive_pack_above(parent);
+}
+
 Liveness liveness(const PushKey& key) {
   if (key.host != host_digest()) return Liveness::foreign;
   if (key.boot != boot_digits()) return Liveness::dead;
   const auto status = status_of(key.pid);
-  return status && status->start == key.start ? Liveness::alive : Liveness::dead;
+  const bool runs = status && status->start == key.start && status->state != "Z";
+  return runs ? Liveness::alive : Liveness::dead;
 }
 
 }  // namespace trunkgate

@@ -28,9 +28,14 @@ struct PushKey {
 
 // The push this process belongs to: the nearest ancestor that is a receive-pack, else the parent.
 PushKey current_push();
+// Whether the receive-pack that started this process was killed before the process could find it.
+// Then current_push() may name whoever takes over the orphan, which lives on; and what standard
+// input says may be cut short.
+bool is_orphan();
 
 enum class Liveness { alive, dead, foreign };
-// Whether the push is still going on. `foreign` when it belongs to another host.
+// Whether the push is still going on: what has ended and only waits for its parent to notice does
+// not. `foreign` when it belongs to another host.
 Liveness liveness(const PushKey& key);
 
 }  // namespace trunkgate

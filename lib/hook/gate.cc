@@ -116,6 +116,7 @@ Gate::Gate(const Invocation& call, Stage stage, std::vector<std::string> options
       key_(current_push()),
       options_(std::move(options)),
       partly_(stage == Stage::update) {
+  if (is_orphan()) throw Error(ErrorKind::repository, "the push ended before it was judged");
   // libgit2 reads this variable by itself and then fails on packed refs; Repository adds the
   // namespace to names instead.
   ::unsetenv("GIT_NAMESPACE");
