@@ -115,8 +115,9 @@ Journal::Journal(const std::string& folder, const Sharing& sharing)
 void Journal::open(const std::string& folder) {
   const Marker marker = read_marker(folder);
   database_.emplace(open_journal(path_in(folder)));
-  const bool empty = database_->number("PRAGMA user_version").value_or(0) == 0;
   migrate(*database_);
+  // The pass that made the tables may have been killed before it filled them.
+  const bool empty = meta("epoch").empty();
   if (empty && state_ == JournalState::kept) {
     state_ = marker.epoch == 0 ? JournalState::created : JournalState::lost;
   }
@@ -179,11 +180,14 @@ void Journal::write_marker() const {
 Sequence Journal::sequence() const {
   Sequence sequence;
   sequence.last = last_;
-  Query refs = database_->prepare("SELECT name, count, last_event, value FROM refs");
+  Query refs = database_->prepare(
+      "SELECT name, count, last_event, value,"
+      " (SELECT time FROM events WHERE id = last_event) FROM refs");
   while (refs.step()) {
     sequence.refs[refs.text(0)] = {.count = static_cast<std::uint64_t>(refs.integer(1)),
                                    .last_event = refs.text(2),
-                                   .value = ObjectId::parse(refs.bytes(3)).value_or(ObjectId())};
+                                   .value = ObjectId::parse(refs.bytes(3)).value_or(ObjectId()),
+                                   .time = refs.integer(4)};
   }
   Query hotfixes = database_->prepare(
       "SELECT hotfix, by, branch, trunk, lacking, since FROM hotfixes ORDER BY place");

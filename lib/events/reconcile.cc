@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/error.h"
 #include "events/ref_path.h"
 
 namespace trunkgate {
@@ -20,8 +21,8 @@ struct RefMoves {
   std::vector<RefMove> moves;
   std::vector<Owned> owners;  // of each move
 
-  void add(RefMove::Kind kind, const SpooledUpdate& update, Owned owner) {
-    moves.push_back({.kind = kind, .before = update.before, .after = update.after});
+  void add(RefMove::Kind kind, const SpooledUpdate& update, std::int64_t seen, Owned owner) {
+    moves.push_back({.kind = kind, .before = update.before, .after = update.after, .seen = seen});
     owners.push_back(owner);
   }
 };
@@ -32,13 +33,13 @@ std::map<std::string, RefMoves, std::less<>> moves_of(const std::vector<PushOutc
     const PushOutcome& push = outcomes[i];
     const auto kind = push.pending ? RefMove::Kind::pending : RefMove::Kind::made;
     for (std::size_t k = 0; k < push.applied.size(); ++k) {
-      refs[push.applied[k].ref].add(kind, push.applied[k], {i, k});
+      refs[push.applied[k].ref].add(kind, push.applied[k], push.time, {i, k});
     }
     if (push.pending) continue;
     for (std::size_t k = 0; k < push.refused.size(); ++k) {
       // proc-receive lands before Git applies the rest, and may have been killed in between.
       if (!push.dead && push.refused[k].landing.empty()) continue;
-      refs[push.refused[k].ref].add(RefMove::Kind::possible, push.refused[k], {i, k});
+      refs[push.refused[k].ref].add(RefMove::Kind::possible, push.refused[k], push.time, {i, k});
     }
   }
   return refs;
@@ -72,15 +73,20 @@ class Story {
     for (std::size_t i = 0; i < outcomes.size(); ++i) nodes_[i].held = outcomes[i].pending;
   }
 
-  void add(const std::string& name, const RefMoves& ref, const ObjectId& now, bool first) {
+  void add(const std::string& name, RefMoves& ref, const ObjectId& now, bool first) {
     auto history = sequence_.refs.find(name);
     if (history == sequence_.refs.end()) {
       const ObjectId value = first ? first_value(ref, now) : ObjectId();
-      history = sequence_.refs.emplace(name, RefHistory{.value = value}).first;
+      history =
+          sequence_.refs.emplace(name, RefHistory{.count = 0, .last_event = {}, .value = value})
+              .first;
+    }
+    for (RefMove& move : ref.moves) {
+      if (move.seen <= history->second.time) move.seen = 0;
     }
     const RefPath path = find_path(history->second.value, now, ref.moves);
     std::set<std::size_t> told;
-    std::optional<std::size_t> last;
+    std::optional<std::size_t> last;  // index into steps_
     for (const RefPath::Step& step : path.steps) {
       std::size_t node = nodes_.size();
       if (step.move) {
@@ -92,11 +98,14 @@ class Story {
       } else {
         nodes_.push_back({.external = {.ref = name, .before = step.before, .after = step.after}});
       }
-      if (last && *last != node) {
-        nodes_[*last].next.push_back(node);
+      steps_.push_back({.node = node, .ref = &history->first});
+      nodes_[node].steps.push_back(steps_.size() - 1);
+      if (last) {
+        steps_[*last].next = steps_.size() - 1;
+        steps_.back().ready = false;
         ++nodes_[node].waits_for;
       }
-      last = node;
+      last = steps_.size() - 1;
     }
     if (!path.held) return;
     for (std::size_t i = 0; i < ref.moves.size(); ++i) {
@@ -114,36 +123,80 @@ class Story {
 
   std::vector<Happening> order() {
     hold_followers();
-    std::set<std::size_t> ready;
-    std::set<std::size_t> waiting;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (!nodes_[i].held) (nodes_[i].waits_for == 0 ? ready : waiting).insert(i);
+      if (!nodes_[i].held) (nodes_[i].waits_for == 0 ? ready_ : waiting_).insert(i);
     }
     std::vector<Happening> happenings;
-    while (!ready.empty() || !waiting.empty()) {
-      std::set<std::size_t>& from = ready.empty() ? waiting : ready;
-      const std::size_t node = *from.begin();
-      from.erase(from.begin());
+    while (!ready_.empty() || !waiting_.empty()) {
+      if (ready_.empty()) {
+        happenings.push_back(tell_part());
+        continue;
+      }
+      const std::size_t node = *ready_.begin();
+      ready_.erase(ready_.begin());
+      Happening happening;
       if (node < outcomes_.size()) {
-        happenings.push_back({.push = node});
+        happening.push = node;
+        for (const std::size_t step : nodes_[node].steps) {
+          if (nodes_[node].begun) happening.refs.push_back(*steps_[step].ref);
+        }
       } else {
-        happenings.push_back({.push = std::nullopt, .external = std::move(nodes_[node].external)});
+        happening.external = std::move(nodes_[node].external);
       }
-      for (const std::size_t next : nodes_[node].next) {
-        if (--nodes_[next].waits_for == 0 && waiting.erase(next) > 0) ready.insert(next);
-      }
+      for (const std::size_t step : nodes_[node].steps) tell(step);
+      happenings.push_back(std::move(happening));
     }
     apply_recovered();
     return happenings;
   }
 
  private:
+  // One move of one ref, by a node.
+  struct Step {
+    std::size_t node = 0;
+    const std::string* ref = nullptr;      // a key of sequence_.refs
+    std::optional<std::size_t> next = {};  // step of the same ref
+    bool ready = true;                     // what comes before it is told
+  };
+
   struct Node {
-    std::vector<std::size_t> next = {};  // nodes that come after this one
-    std::size_t waits_for = 0;           // how many come before this one
+    std::vector<std::size_t> steps = {};  // not told yet
+    std::size_t waits_for = 0;            // how many of them are not ready
     bool held = false;
+    bool begun = false;  // a part of it is told
     SpooledUpdate external = {};
   };
+
+  void tell(std::size_t step) {
+    if (!steps_[step].next) return;
+    Step& next = steps_[*steps_[step].next];
+    next.ready = true;
+    if (--nodes_[next.node].waits_for == 0 && waiting_.erase(next.node) > 0) {
+      ready_.insert(next.node);
+    }
+  }
+
+  // Nothing can be told as a whole: tells of the first push that has any what waits for no other.
+  Happening tell_part() {
+    const auto is_ready = [&](std::size_t step) { return steps_[step].ready; };
+    auto found = std::find_if(waiting_.begin(), waiting_.end(), [&](std::size_t node) {
+      return std::any_of(nodes_[node].steps.begin(), nodes_[node].steps.end(), is_ready);
+    });
+    if (found == waiting_.end()) throw Error(ErrorKind::internal, "refs move in no order");
+    Node& node = nodes_[*found];
+    Happening part{.push = *found, .external = {}, .refs = {}, .goes_on = true};
+    node.begun = true;
+    std::vector<std::size_t> told;
+    for (const std::size_t step : node.steps) {
+      if (is_ready(step)) told.push_back(step);
+    }
+    std::erase_if(node.steps, is_ready);
+    for (const std::size_t step : told) {
+      part.refs.push_back(*steps_[step].ref);
+      tell(step);
+    }
+    return part;
+  }
 
   void hold_followers() {
     std::vector<std::size_t> open;
@@ -153,7 +206,9 @@ class Story {
     while (!open.empty()) {
       const std::size_t node = open.back();
       open.pop_back();
-      for (const std::size_t next : nodes_[node].next) {
+      for (const std::size_t step : nodes_[node].steps) {
+        if (!steps_[step].next) continue;
+        const std::size_t next = steps_[*steps_[step].next].node;
         if (nodes_[next].held) continue;
         nodes_[next].held = true;
         open.push_back(next);
@@ -174,7 +229,10 @@ class Story {
 
   std::vector<PushOutcome>& outcomes_;
   Sequence& sequence_;
-  std::vector<Node> nodes_;                             // the pushes, then what happened outside
+  std::vector<Node> nodes_;  // the pushes, then what happened outside
+  std::vector<Step> steps_;
+  std::set<std::size_t> ready_;                         // nodes that can be told
+  std::set<std::size_t> waiting_;                       // nodes that come after others
   std::set<std::pair<std::size_t, std::size_t>> made_;  // push and index into its `refused`
 };
 
@@ -191,7 +249,7 @@ std::vector<Happening> reconcile(std::vector<PushOutcome>& outcomes, const RefVa
   for (const auto& [name, history] : sequence.refs) {
     if (history.value != value_of(now, name)) refs[name];
   }
-  for (const auto& [name, moves] : refs) story.add(name, moves, value_of(now, name), first);
+  for (auto& [name, moves] : refs) story.add(name, moves, value_of(now, name), first);
   return story.order();
 }
 

@@ -14,8 +14,10 @@ using Kind = RefMove::Kind;
 constexpr std::size_t kMaxTries = 20'000;
 // A way costs what it takes for granted. An unannounced move outweighs any number of others. A push
 // that is still going on is a little more likely than a dead one: when it has made the move,
-// telling it for the dead one would leave the living one's unexplained.
+// telling it for the dead one would leave the living one's unexplained. Two dead pushes that moved
+// the ref there and back leave no trace but that the second one saw what the first one had made.
 constexpr std::size_t kUnannounced = 1'000'000;
+constexpr std::size_t kUnseen = 100;
 constexpr std::size_t kPossible = 10;
 constexpr std::size_t kPending = 9;
 
@@ -111,6 +113,37 @@ std::vector<Segment> segments_of(const std::vector<std::size_t>& made,
   return segments;
 }
 
+// The values that pushes saw, in the order in which they did.
+std::vector<ObjectId> sights_of(std::span<const RefMove> moves) {
+  std::vector<const RefMove*> seeing;
+  for (const RefMove& move : moves) {
+    if (move.kind != Kind::made && move.seen != 0) seeing.push_back(&move);
+  }
+  std::stable_sort(seeing.begin(), seeing.end(),
+                   [](const RefMove* a, const RefMove* b) { return a->seen < b->seen; });
+  std::vector<ObjectId> sights;
+  for (const RefMove* move : seeing) sights.push_back(move->before);
+  return sights;
+}
+
+// How many of the sights the way does not explain: it must come through their values in their
+// order.
+std::size_t unexplained(const std::vector<ObjectId>& sights, const ObjectId& from,
+                        std::span<const RefPath::Step> way) {
+  std::size_t missed = 0;
+  std::size_t at = 0;  // 0: before the first step
+  for (const ObjectId& sight : sights) {
+    std::size_t next = at;
+    while (next <= way.size() && (next == 0 ? from : way[next - 1].after) != sight) ++next;
+    if (next > way.size()) {
+      ++missed;
+    } else {
+      at = next;
+    }
+  }
+  return missed;
+}
+
 // Tries ways through the segments, the likely ones first, and keeps the cheapest.
 class Search {
  public:
@@ -118,6 +151,7 @@ class Search {
       : segments_(std::move(segments)),
         moves_(moves),
         to_(to),
+        sights_(sights_of(moves)),
         used_(segments_.size()),
         tried_(moves.size()) {
     for (std::size_t i = 0; i < moves.size(); ++i) {
@@ -128,6 +162,7 @@ class Search {
   }
 
   std::vector<RefPath::Step> run(const ObjectId& from) {
+    from_ = from;
     go(from, 0);
     return best_;
   }
@@ -137,16 +172,25 @@ class Search {
     if (cost >= best_cost_ || (tries_ >= kMaxTries && best_cost_ != kNone)) return;
     ++tries_;
     if (left_ == 0 && at == to_) {
-      best_cost_ = cost;
-      best_ = way_;
-      return;
+      const std::size_t missed = unexplained(sights_, from_, way_);
+      if (cost + missed * kUnseen < best_cost_) {
+        best_cost_ = cost + missed * kUnseen;
+        best_ = way_;
+      }
+      if (missed == 0) return;
     }
     for (const std::size_t i : leaving_[at]) {
       if (!used_[i]) take(i, cost);
     }
     if (const auto found = extras_.find(at); found != extras_.end()) {
+      // Of several that asked for the same, the first: the others lead to the same ways.
+      std::vector<std::size_t> alike;
       for (const std::size_t i : found->second) {
-        if (tried_[i]) continue;
+        const bool known = std::any_of(alike.begin(), alike.end(), [&](std::size_t other) {
+          return moves_[other].kind == moves_[i].kind && moves_[other].after == moves_[i].after;
+        });
+        if (tried_[i] || known) continue;
+        alike.push_back(i);
         tried_[i] = true;
         way_.push_back({.move = i, .before = at, .after = moves_[i].after});
         go(moves_[i].after, cost + (moves_[i].kind == Kind::possible ? kPossible : kPending));
@@ -162,7 +206,7 @@ class Search {
       jump(at, moves_[i].before, cost - kPending - 1);
     }
     if (left_ == 0) {
-      jump(at, to_, cost);
+      if (at != to_) jump(at, to_, cost);
       return;
     }
     // Values that no other segment leads to come first: those can be reached in no other way.
@@ -203,7 +247,9 @@ class Search {
 
   std::vector<Segment> segments_;
   std::span<const RefMove> moves_;
+  ObjectId from_;
   ObjectId to_;
+  std::vector<ObjectId> sights_;
   std::unordered_map<ObjectId, std::vector<std::size_t>> leaving_;  // segments by first value
   std::unordered_map<ObjectId, std::vector<std::size_t>> extras_;   // the other moves, likewise
   std::vector<bool> used_;                                          // segments
@@ -229,7 +275,8 @@ RefPath find_path(const ObjectId& from, const ObjectId& to, std::span<const RefM
       path.steps.push_back(
           {.move = move, .before = moves[move].before, .after = moves[move].after});
     }
-    return path;
+    if (unexplained(sights_of(moves), from, path.steps) == 0) return path;
+    path.steps.clear();
   }
   for (RefPath::Step& step : Search(segments_of(made, moves, from, to), moves, to).run(from)) {
     if (step.move && moves[*step.move].kind == Kind::pending) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -22,6 +23,9 @@ struct RefMove {
   Kind kind = Kind::made;
   ObjectId before;
   ObjectId after;
+  // When its push saw the ref hold `before`: the gate lets no push on that expects another value.
+  // 0 when that says nothing, for it may have been before the path begins. Ignored for made moves.
+  std::int64_t seen = 0;
 };
 
 struct RefPath {
@@ -40,7 +44,8 @@ struct RefPath {
 };
 
 // Uses every made move once. Of the ways to do so, the one with the fewest unannounced moves, then
-// with the fewest possible and pending ones; `moves` come in the order to prefer (by time).
+// the one that leaves the fewest values unexplained that pushes have seen, then the one with the
+// fewest possible and pending moves; `moves` come in the order to prefer (by time).
 // Cost: linear where the made moves alone explain everything; else a search of bounded size, which
 // may miss the best way for refs with very many moves of dead pushes.
 RefPath find_path(const ObjectId& from, const ObjectId& to, std::span<const RefMove> moves);

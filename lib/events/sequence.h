@@ -17,6 +17,7 @@ struct RefHistory {
   std::uint64_t count = 0;  // events so far
   std::string last_event;   // id; empty before the first
   ObjectId value;           // what the ref held after it; zero when deleted
+  std::int64_t time = 0;    // of the last event, microseconds since 1970; 0 when nobody knows
 };
 
 // A hotfix that landed and that another branch has not got yet. Names are full ones on disk, raw

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Push {
   std::vector<SpooledUpdate> steps;
   bool pending = false;
   bool dead = false;
+  std::int64_t time = 0;
 };
 
 // What refs hold when all made moves have been made: the value no other move of the ref starts
@@ -55,14 +57,18 @@ Told tell(const std::vector<Push>& pushes, const RefValues& now, Sequence sequen
     PushOutcome outcome;
     outcome.pending = push.pending;
     outcome.dead = push.dead;
+    outcome.time = push.time;
     (push.dead ? outcome.refused : outcome.applied) = push.steps;
     outcomes.push_back(outcome);
   }
   Told told;
+  std::set<std::size_t> open;  // pushes of which a part is told
   for (const Happening& happening : reconcile(outcomes, now, sequence, first)) {
     if (happening.push) {
       told.order.push_back(*happening.push);
       told.story.push_back(std::to_string(*happening.push));
+      for (const std::string& ref : happening.refs) told.story.back() += " " + ref;
+      EXPECT_EQ(happening.goes_on, !happening.refs.empty() && open.insert(*happening.push).second);
     } else {
       const SpooledUpdate& update = happening.external;
       told.story.push_back(update.ref + " " + update.before.hex()[0] + ">" + update.after.hex()[0]);
@@ -157,6 +163,32 @@ TEST(Reconcile, RecoversSeveralDeadPushesInARow) {
   EXPECT_EQ(told.applied, (std::vector<std::vector<std::string>>{{"r"}, {"r"}, {}}));
 }
 
+TEST(Reconcile, RecoversDeadPushesThatMovedARefThereAndBack) {
+  const auto there_and_back = [](std::int64_t first, std::int64_t second) {
+    return tell({{{step("r", 'a', 'b')}, false, true, first},
+                 {{step("r", 'b', 'a')}, false, true, second}},
+                {{"r", value('a')}},
+                [] {
+                  Sequence sequence = knowing("r", 'a');
+                  sequence.refs["r"].time = 5;
+                  return sequence;
+                }())
+        .applied;
+  };
+  using Applied = std::vector<std::vector<std::string>>;
+  EXPECT_EQ(there_and_back(6, 7), (Applied{{"r"}, {"r"}}));
+  // What a push saw before the last event says nothing about what came after it.
+  EXPECT_EQ(there_and_back(4, 5), (Applied{{}, {}}));
+}
+
+TEST(Reconcile, TellsADeadPushThatALivingOneHasTakenBack) {
+  const Told told =
+      tell({{{step("r", 'a', 'b')}, false, true, 1}, {{step("r", 'b', 'a')}, true, false, 2}},
+           {{"r", value('a')}}, knowing("r", 'a'));
+  EXPECT_EQ(told.story, std::vector<std::string>{"0"});
+  EXPECT_EQ(told.applied[0], std::vector<std::string>{"r"});
+}
+
 TEST(Reconcile, WaitsForALivingPushThatAskedForTheSameAsADeadOne) {
   const std::vector<Push> pushes{{{step("r", 'a', 'b')}, false, true},
                                  {{step("r", 'a', 'b')}, true}};
@@ -186,10 +218,16 @@ TEST(Reconcile, OrdersPushesOfSeveralRefs) {
             (Order{2, 0, 1}));
 }
 
-TEST(Reconcile, KeepsThePreferredOrderWhenTwoRefsDisagree) {
-  EXPECT_EQ(order({{{step("r", 'a', 'b'), step("s", 'b', 'c')}},
-                   {{step("r", 'b', 'c'), step("s", 'a', 'b')}}}),
-            (Order{0, 1}));
+TEST(Reconcile, TellsAPushInPartsWhenTwoRefsDisagree) {
+  const std::vector<Push> pushes{{{step("r", 'a', 'b'), step("s", 'b', 'c')}},
+                                 {{step("r", 'b', 'c'), step("s", 'a', 'b')}}};
+  EXPECT_EQ(tell(pushes, ends_of(pushes)).story, (std::vector<std::string>{"0 r", "1", "0 s"}));
+  // A third one in between, which both wait for.
+  const std::vector<Push> three{{{step("r", 'a', 'b'), step("s", 'b', 'c'), step("t", 'b', 'c')}},
+                                {{step("r", 'b', 'c'), step("s", 'a', 'b')}},
+                                {{step("r", 'c', 'd'), step("t", 'a', 'b')}}};
+  EXPECT_EQ(tell(three, ends_of(three)).story,
+            (std::vector<std::string>{"0 r", "1", "2", "0 s t"}));
 }
 
 TEST(Reconcile, LeavesAPendingPushOut) {

@@ -23,6 +23,12 @@ RefMove made(char before, char after) { return {Kind::made, value(before), value
 RefMove possible(char before, char after) { return {Kind::possible, value(before), value(after)}; }
 RefMove pending(char before, char after) { return {Kind::pending, value(before), value(after)}; }
 
+// Its push saw the value it starts from at that time.
+RefMove seen(std::int64_t time, RefMove move) {
+  move.seen = time;
+  return move;
+}
+
 // "1 a>b" for each step with its move, "- a>b" without one; "held" at the end.
 std::vector<std::string> path(char from, char to, const std::vector<RefMove>& moves) {
   const RefPath found = find_path(value(from), value(to), moves);
@@ -67,6 +73,30 @@ TEST(RefPath, TakesDeadPushesOnlyWhereTheyExplainSomething) {
   // There and back again, because something was made from there.
   EXPECT_EQ(path('a', 'a', {possible('a', 'b'), made('b', 'c'), possible('c', 'a')}),
             (Steps{"0 a>b", "1 b>c", "2 c>a"}));
+}
+
+TEST(RefPath, BelievesWhatPushesSaw) {
+  // There and back again by two that died: the second one saw what the first one had made.
+  EXPECT_EQ(path('a', 'a', {seen(1, possible('a', 'b')), seen(2, possible('b', 'a'))}),
+            (Steps{"0 a>b", "1 b>a"}));
+  EXPECT_EQ(path('a', 'a', {possible('a', 'b'), possible('b', 'a')}), Steps{});
+  // Twice.
+  EXPECT_EQ(path('a', 'a',
+                 {seen(4, possible('b', 'a')), seen(3, possible('a', 'b')),
+                  seen(2, possible('b', 'a')), seen(1, possible('a', 'b'))})
+                .size(),
+            4U);
+  // The second one is still going on.
+  EXPECT_EQ(path('a', 'a', {seen(1, possible('a', 'b')), seen(2, pending('b', 'a'))}),
+            (Steps{"0 a>b", "held"}));
+  // Between moves that were made.
+  EXPECT_EQ(
+      path('a', 'b', {made('a', 'b'), seen(2, possible('b', 'c')), seen(3, possible('c', 'b'))}),
+      (Steps{"0 a>b", "1 b>c", "2 c>b"}));
+  // It needs no more than there is.
+  EXPECT_EQ(path('a', 'b', {made('a', 'b'), seen(1, possible('a', 'c'))}), Steps{"0 a>b"});
+  EXPECT_EQ(path('a', 'a', {seen(1, possible('b', 'a'))}), Steps{});
+  EXPECT_EQ(path('a', 'a', {seen(1, possible('a', 'b'))}), Steps{});
 }
 
 TEST(RefPath, WaitsForLivingPushesThatMayExplainARest) {
