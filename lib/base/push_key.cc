@@ -113,8 +113,12 @@ PushKey current_push() {
 }
 
 bool is_orphan() {
-  // Whoever starts a hook shares its session with it; init and the like have one of their own.
   const pid_t parent = ::getppid();
+  // A process that is being ended has lost its memory before its files are closed: who reads a pipe
+  // from it to the end sees no command line any more.
+  const FileText line = read_file("/proc/" + std::to_string(parent) + "/cmdline", 65536);
+  if (line.state == FileState::present && line.text.empty()) return true;
+  // Whoever starts a hook shares its session with it; init and the like have one of their own.
   return ::getsid(parent) != ::getsid(0) && !receive_pack_above(parent);
 }
 

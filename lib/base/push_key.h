@@ -28,8 +28,9 @@ struct PushKey {
 
 // The push this process belongs to: the nearest ancestor that is a receive-pack, else the parent.
 PushKey current_push();
-// Whether the receive-pack that started this process was killed before the process could find it,
-// so that current_push() names somebody else's: whoever takes over the orphan, which lives on.
+// Whether the receive-pack that started this process was killed before the process could find it.
+// Then current_push() may name whoever takes over the orphan, which lives on; and what standard
+// input says may be cut short.
 bool is_orphan();
 
 enum class Liveness { alive, dead, foreign };

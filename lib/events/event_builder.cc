@@ -280,20 +280,33 @@ Event EventBuilder::derived_event(const PushOutcome& outcome, const Change& chan
 
 void EventBuilder::append(const PushOutcome& outcome, std::int64_t now,
                           std::vector<Event>& events) {
-  if (const auto told = derived_.judged_by(outcome.policy_sha256, outcome.judged)) {
-    events.push_back(policy_changed(outcome, *told, now));
+  if (!outcome.goes_on) {
+    if (const auto told = derived_.judged_by(outcome.policy_sha256, outcome.judged)) {
+      events.push_back(policy_changed(outcome, *told, now));
+    }
+    if (tells_received_ && !outcome.asked.empty()) events.push_back(received(outcome, now));
+    for (const SpoolRecord& record : outcome.rejects) {
+      events.push_back(rejected(outcome, record, now));
+    }
   }
-  if (tells_received_ && !outcome.asked.empty()) events.push_back(received(outcome, now));
-  for (const SpoolRecord& record : outcome.rejects)
-    events.push_back(rejected(outcome, record, now));
   if (!outcome.applied.empty()) {
     const PushFacts facts = facts_.tell(outcome.applied);
     std::vector<Change> changes;
     for (std::size_t i = 0; i < outcome.applied.size(); ++i) {
       changes.push_back({outcome.applied[i], facts.refs[i].forced});
     }
-    if (!outcome.external) {
-      events.push_back(accepted(outcome, changes, facts.commits_total, now));
+    if (outcome.goes_on || parts_.contains(outcome.key)) {
+      Parts& parts = parts_[outcome.key];
+      parts.changes.insert(parts.changes.end(), changes.begin(), changes.end());
+      parts.commits_total += facts.commits_total;
+    }
+    if (const auto parts = parts_.find(outcome.key); parts == parts_.end()) {
+      if (!outcome.external) {
+        events.push_back(accepted(outcome, changes, facts.commits_total, now));
+      }
+    } else if (!outcome.goes_on) {
+      events.push_back(accepted(outcome, parts->second.changes, parts->second.commits_total, now));
+      parts_.erase(parts);
     }
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const Event event = ref_event(outcome, changes[i], facts.refs[i], now);
@@ -303,7 +316,7 @@ void EventBuilder::append(const PushOutcome& outcome, std::int64_t now,
       }
     }
   }
-  if (!outcome.refused.empty()) events.push_back(refused(outcome, now));
+  if (!outcome.goes_on && !outcome.refused.empty()) events.push_back(refused(outcome, now));
 }
 
 Event EventBuilder::about_delivery(const Notice& notice, std::int64_t now) {

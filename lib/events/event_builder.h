@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,7 +35,10 @@ class EventBuilder {
   // Appends to `events`, in this order: policy.changed when the push was judged by another policy
   // than the one before, push.received if wanted, the gate's rejections, push.accepted, one event
   // for each ref and then those that follow from it, Git's refusals. `now` is the recorded time.
+  // Of a push that is told in parts, the last one brings all but the events of refs before it.
   void append(const PushOutcome& outcome, std::int64_t now, std::vector<Event>& events);
+  // Parts of a push are told, and others are to follow.
+  bool amid_push() const { return !parts_.empty(); }
   Event about_delivery(const Notice& notice, std::int64_t now);
 
  private:
@@ -59,6 +63,13 @@ class EventBuilder {
 
   std::vector<Change> judged(std::span<const SpooledUpdate> updates);
 
+  // What is told of a push so far.
+  struct Parts {
+    std::vector<Change> changes;
+    std::size_t commits_total = 0;
+  };
+
+  std::map<std::string, Parts> parts_;  // of pushes that more is to follow of, by key
   RepositoryFacts repository_;
   std::string identity_;  // what ids are made of: the repository and the epoch
   std::string source_;

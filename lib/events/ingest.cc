@@ -44,6 +44,19 @@ PushOutcome external_change(const SpooledUpdate& update, std::int64_t now) {
   return outcome;
 }
 
+// Takes what the part applied out of the push.
+PushOutcome part_of(PushOutcome& push, const std::vector<std::string>& refs) {
+  PushOutcome part = push;
+  part.goes_on = true;
+  part.files.clear();
+  const auto in_part = [&](const SpooledUpdate& update) {
+    return std::find(refs.begin(), refs.end(), update.ref) != refs.end();
+  };
+  std::erase_if(part.applied, [&](const SpooledUpdate& update) { return !in_part(update); });
+  std::erase_if(push.applied, in_part);
+  return part;
+}
+
 class Ingest {
  public:
   Ingest(const Repository& repository, Journal& journal, const IngestSettings& settings)
@@ -77,7 +90,8 @@ class Ingest {
     }
     for (const PushOutcome& push : pushes) {
       add(push, builder);
-      if (bytes_ >= kBatchBytes) record({});
+      // What is told in parts goes into the journal as a whole, like its files out of the spool.
+      if (bytes_ >= kBatchBytes && !builder.amid_push()) record({});
     }
     std::vector<std::int64_t> told;
     for (const Notice& notice : notices_) {
@@ -125,7 +139,9 @@ class Ingest {
 
     std::vector<PushOutcome> planned;
     for (Happening& happening : reconcile(outcomes, values, sequence_, journal_.knows_no_refs())) {
-      if (happening.push) {
+      if (happening.goes_on) {
+        planned.push_back(part_of(outcomes[*happening.push], happening.refs));
+      } else if (happening.push) {
         planned.push_back(std::move(outcomes[*happening.push]));
       } else {
         planned.push_back(external_change(happening.external, settings_.now()));

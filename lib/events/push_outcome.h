@@ -29,6 +29,8 @@ struct PushOutcome {
   bool dead = false;  // ended without a result
   // No push: something changed a ref without the hooks. Then `applied` is all there is.
   bool external = false;
+  // A part of a push, of which more is told after other pushes. Then `applied` is all that counts.
+  bool goes_on = false;
   // Updates that change nothing are in neither list.
   std::vector<SpooledUpdate> applied;
   std::vector<SpooledUpdate> refused;  // accepted by the gate, not applied by Git

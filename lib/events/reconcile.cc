@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/error.h"
 #include "events/ref_path.h"
 
 namespace trunkgate {
@@ -76,14 +77,19 @@ class Story {
     auto history = sequence_.refs.find(name);
     if (history == sequence_.refs.end()) {
       const ObjectId value = first ? first_value(ref, now) : ObjectId();
-      history = sequence_.refs.emplace(name, RefHistory{.value = value}).first;
+      history =
+          sequence_.refs.emplace(name, RefHistory{.count = 0, .last_event = {}, .value = value})
+              .first;
+    }
+    for (RefMove& move : ref.moves) {
+      if (move.seen <= history->second.time) move.seen = 0;
     }
     for (RefMove& move : ref.moves) {
       if (move.seen <= history->second.time) move.seen = 0;
     }
     const RefPath path = find_path(history->second.value, now, ref.moves);
     std::set<std::size_t> told;
-    std::optional<std::size_t> last;
+    std::optional<std::size_t> last;  // index into steps_
     for (const RefPath::Step& step : path.steps) {
       std::size_t node = nodes_.size();
       if (step.move) {
@@ -95,11 +101,14 @@ class Story {
       } else {
         nodes_.push_back({.external = {.ref = name, .before = step.before, .after = step.after}});
       }
-      if (last && *last != node) {
-        nodes_[*last].next.push_back(node);
+      steps_.push_back({.node = node, .ref = &history->first});
+      nodes_[node].steps.push_back(steps_.size() - 1);
+      if (last) {
+        steps_[*last].next = steps_.size() - 1;
+        steps_.back().ready = false;
         ++nodes_[node].waits_for;
       }
-      last = node;
+      last = steps_.size() - 1;
     }
     if (!path.held) return;
     for (std::size_t i = 0; i < ref.moves.size(); ++i) {
@@ -117,36 +126,80 @@ class Story {
 
   std::vector<Happening> order() {
     hold_followers();
-    std::set<std::size_t> ready;
-    std::set<std::size_t> waiting;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (!nodes_[i].held) (nodes_[i].waits_for == 0 ? ready : waiting).insert(i);
+      if (!nodes_[i].held) (nodes_[i].waits_for == 0 ? ready_ : waiting_).insert(i);
     }
     std::vector<Happening> happenings;
-    while (!ready.empty() || !waiting.empty()) {
-      std::set<std::size_t>& from = ready.empty() ? waiting : ready;
-      const std::size_t node = *from.begin();
-      from.erase(from.begin());
+    while (!ready_.empty() || !waiting_.empty()) {
+      if (ready_.empty()) {
+        happenings.push_back(tell_part());
+        continue;
+      }
+      const std::size_t node = *ready_.begin();
+      ready_.erase(ready_.begin());
+      Happening happening;
       if (node < outcomes_.size()) {
-        happenings.push_back({.push = node});
+        happening.push = node;
+        for (const std::size_t step : nodes_[node].steps) {
+          if (nodes_[node].begun) happening.refs.push_back(*steps_[step].ref);
+        }
       } else {
-        happenings.push_back({.push = std::nullopt, .external = std::move(nodes_[node].external)});
+        happening.external = std::move(nodes_[node].external);
       }
-      for (const std::size_t next : nodes_[node].next) {
-        if (--nodes_[next].waits_for == 0 && waiting.erase(next) > 0) ready.insert(next);
-      }
+      for (const std::size_t step : nodes_[node].steps) tell(step);
+      happenings.push_back(std::move(happening));
     }
     apply_recovered();
     return happenings;
   }
 
  private:
+  // One move of one ref, by a node.
+  struct Step {
+    std::size_t node = 0;
+    const std::string* ref = nullptr;      // a key of sequence_.refs
+    std::optional<std::size_t> next = {};  // step of the same ref
+    bool ready = true;                     // what comes before it is told
+  };
+
   struct Node {
-    std::vector<std::size_t> next = {};  // nodes that come after this one
-    std::size_t waits_for = 0;           // how many come before this one
+    std::vector<std::size_t> steps = {};  // not told yet
+    std::size_t waits_for = 0;            // how many of them are not ready
     bool held = false;
+    bool begun = false;  // a part of it is told
     SpooledUpdate external = {};
   };
+
+  void tell(std::size_t step) {
+    if (!steps_[step].next) return;
+    Step& next = steps_[*steps_[step].next];
+    next.ready = true;
+    if (--nodes_[next.node].waits_for == 0 && waiting_.erase(next.node) > 0) {
+      ready_.insert(next.node);
+    }
+  }
+
+  // Nothing can be told as a whole: tells of the first push that has any what waits for no other.
+  Happening tell_part() {
+    const auto is_ready = [&](std::size_t step) { return steps_[step].ready; };
+    auto found = std::find_if(waiting_.begin(), waiting_.end(), [&](std::size_t node) {
+      return std::any_of(nodes_[node].steps.begin(), nodes_[node].steps.end(), is_ready);
+    });
+    if (found == waiting_.end()) throw Error(ErrorKind::internal, "refs move in no order");
+    Node& node = nodes_[*found];
+    Happening part{.push = *found, .external = {}, .refs = {}, .goes_on = true};
+    node.begun = true;
+    std::vector<std::size_t> told;
+    for (const std::size_t step : node.steps) {
+      if (is_ready(step)) told.push_back(step);
+    }
+    std::erase_if(node.steps, is_ready);
+    for (const std::size_t step : told) {
+      part.refs.push_back(*steps_[step].ref);
+      tell(step);
+    }
+    return part;
+  }
 
   void hold_followers() {
     std::vector<std::size_t> open;
@@ -156,7 +209,9 @@ class Story {
     while (!open.empty()) {
       const std::size_t node = open.back();
       open.pop_back();
-      for (const std::size_t next : nodes_[node].next) {
+      for (const std::size_t step : nodes_[node].steps) {
+        if (!steps_[step].next) continue;
+        const std::size_t next = steps_[*steps_[step].next].node;
         if (nodes_[next].held) continue;
         nodes_[next].held = true;
         open.push_back(next);
@@ -177,7 +232,10 @@ class Story {
 
   std::vector<PushOutcome>& outcomes_;
   Sequence& sequence_;
-  std::vector<Node> nodes_;                             // the pushes, then what happened outside
+  std::vector<Node> nodes_;  // the pushes, then what happened outside
+  std::vector<Step> steps_;
+  std::set<std::size_t> ready_;                         // nodes that can be told
+  std::set<std::size_t> waiting_;                       // nodes that come after others
   std::set<std::pair<std::size_t, std::size_t>> made_;  // push and index into its `refused`
 };
 

@@ -17,15 +17,18 @@ namespace trunkgate {
 // What refs hold: full names on disk, raw bytes.
 using RefValues = std::map<std::string, ObjectId, std::less<>>;
 
-// One thing that happened: a push, or a change of one ref that no push explains.
+// One thing that happened: a push or a part of it, or a change of one ref that no push explains.
 struct Happening {
-  std::optional<std::size_t> push;  // index into the outcomes
-  SpooledUpdate external = {};      // without a push
+  std::optional<std::size_t> push;     // index into the outcomes
+  SpooledUpdate external = {};         // without a push
+  std::vector<std::string> refs = {};  // of a part: what it moved; else empty
+  bool goes_on = false;                // a part, and others follow
 };
 
 // In the order in which they happened: each ref's changes follow each other, and where no ref says
-// otherwise the order of `outcomes` stays (by time). Two pushes that moved two refs in opposite
-// orders stay in that order, too. Left out are pending pushes, and whatever may follow one.
+// otherwise the order of `outcomes` stays (by time). Of two pushes that moved two refs in opposite
+// orders, for Git applies no push as a whole, one is told in parts. Left out are pending pushes,
+// and whatever may follow one.
 //
 // Updates that dead pushes turn out to have made move from their `refused` to `applied`; so do
 // landings of which only the hook that made them died. `now` was read after the life of those

@@ -183,8 +183,14 @@ class Search {
       if (!used_[i]) take(i, cost);
     }
     if (const auto found = extras_.find(at); found != extras_.end()) {
+      // Of several that asked for the same, the first: the others lead to the same ways.
+      std::vector<std::size_t> alike;
       for (const std::size_t i : found->second) {
-        if (tried_[i]) continue;
+        const bool known = std::any_of(alike.begin(), alike.end(), [&](std::size_t other) {
+          return moves_[other].kind == moves_[i].kind && moves_[other].after == moves_[i].after;
+        });
+        if (tried_[i] || known) continue;
+        alike.push_back(i);
         tried_[i] = true;
         way_.push_back({.move = i, .before = at, .after = moves_[i].after});
         go(moves_[i].after, cost + (moves_[i].kind == Kind::possible ? kPossible : kPending));

@@ -36,7 +36,8 @@ std::string absolute(const std::string& path) {
 
 std::string record_result(const Invocation& call, const std::string& input) noexcept {
   try {
-    // Its record would have the name of another push; what happened is seen from the intent.
+    // Its record could have the name of another push, or tell of some refs only. What happened is
+    // seen from the intent.
     if (is_orphan()) return {};
     const GatePaths paths{absolute(call.environment.get("GIT_DIR").value_or("."))};
     const std::string prefix = namespace_prefix(call.environment.get("GIT_NAMESPACE").value_or(""));

@@ -8,7 +8,7 @@ import os
 import signal
 import unittest
 
-from support import BUILD, EMPTY_PACK, GateTest, RawClient, ZERO, git, pack_of, wait_until
+from support import BUILD, EMPTY_PACK, GateTest, RawClient, ZERO, git, needs, pack_of, wait_until
 
 LOGIN, OTHER = "refs/heads/feature/login", "refs/heads/feature/other"
 
@@ -188,6 +188,37 @@ class Vanishing(GateTest):
         self.vanish(self.start(LOGIN, OTHER))
         moved = [name for name in (LOGIN, OTHER) if name in self.server.refs()]
         self.assert_told(*moved, cause="push-recovered")
+
+    @needs("strace")
+    def test_A_051_a_receive_pack_that_dies_telling_post_receive_loses_no_ref(self):
+        names = [f"refs/heads/feature/{letter}" for letter in "abc"]
+        values = [self.begin["refs/heads/main"], self.commit]
+        self.assert_accepted(self.server.push(*[f"{values[0]}:{name}" for name in names]))
+        self.assert_accepted(self.server.push(f"{values[1]}:{LOGIN}"))
+        begun, moved = len(self.server.events()), []
+        for number in range(1, 100):
+            before = self.server.refs()
+            client = RawClient(self.server, argv=["strace", "-qq", "-o", "/dev/null", "-e", "trace=write", "-e",
+                                                  f"inject=write:signal=KILL:when={number}", "git", "receive-pack",
+                                                  self.server.path])
+            client.send([(before[name], values[before[name] == values[0]], name) for name in names], EMPTY_PACK)
+            code = client.result()[0]
+            after = self.server.refs()
+            moved += [(name, before[name], after[name]) for name in names if before[name] != after[name]]
+            for name in names:  # as an admin would
+                if os.path.exists(os.path.join(self.server.path, name + ".lock")):
+                    os.remove(os.path.join(self.server.path, name + ".lock"))
+            if code == 0:
+                break
+        else:
+            self.fail("more than 100 writes")
+        self.wait_for_orphans()
+        self.assertGreater(len(moved), 5)
+        told = [event["data"] for event in self.server.events()[begun:] if "change" in event["data"]]
+        self.assertEqual(sorted(moved), sorted((data["change"]["ref"]["name"], data["change"]["before"],
+                                                data["change"]["after"]) for data in told))
+        self.assertEqual({"push", "push-recovered"}, {data["cause"] for data in told})
+        self.assertEqual({"aborted"}, {event["data"]["stage"] for event in self.server.rejections()})
 
     def test_A_051_a_push_by_the_same_client_goes_on_where_the_other_ended(self):
         self.chain("update", f'test "$1" = {OTHER} || exit 0; touch "$marker"; sleep 0.5')

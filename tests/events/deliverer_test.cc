@@ -340,6 +340,23 @@ TEST_F(DelivererTest, TellsPushesInTheOrderRefsMoved) {
   expect_linked();
 }
 
+// Git applies the updates of a push one after the other, and those of another in between.
+TEST_F(DelivererTest, TellsAPushInPartsWhenAnotherCameInBetween) {
+  const ObjectId a = commit("a");
+  const ObjectId b = commit("b", {a});
+  pushed(1, {update("refs/heads/x", none_, a), update("refs/heads/y", a, b)});
+  pushed(2, {update("refs/heads/x", a, b), update("refs/heads/y", none_, a)});
+  deliver();
+  EXPECT_EQ(story(),
+            (Story{"ref.created refs/heads/x", "push.accepted", "ref.updated refs/heads/x",
+                   "ref.created refs/heads/y", "push.accepted", "ref.updated refs/heads/y"}));
+  expect_linked();
+  ASSERT_EQ(lines().size(), 6U);
+  EXPECT_EQ(events()[0]["correlationid"], events()[4]["correlationid"]);
+  EXPECT_EQ(events()[4]["data"]["changes"].size(), 2U);
+  EXPECT_TRUE(spool().names().empty());
+}
+
 TEST_F(DelivererTest, HoldsAPushThatFollowsOneStillGoingOn) {
   const ObjectId a = commit("a");
   const ObjectId b = commit("b", {a});

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,10 +62,13 @@ Told tell(const std::vector<Push>& pushes, const RefValues& now, Sequence sequen
     outcomes.push_back(outcome);
   }
   Told told;
+  std::set<std::size_t> open;  // pushes of which a part is told
   for (const Happening& happening : reconcile(outcomes, now, sequence, first)) {
     if (happening.push) {
       told.order.push_back(*happening.push);
       told.story.push_back(std::to_string(*happening.push));
+      for (const std::string& ref : happening.refs) told.story.back() += " " + ref;
+      EXPECT_EQ(happening.goes_on, !happening.refs.empty() && open.insert(*happening.push).second);
     } else {
       const SpooledUpdate& update = happening.external;
       told.story.push_back(update.ref + " " + update.before.hex()[0] + ">" + update.after.hex()[0]);
@@ -214,10 +218,16 @@ TEST(Reconcile, OrdersPushesOfSeveralRefs) {
             (Order{2, 0, 1}));
 }
 
-TEST(Reconcile, KeepsThePreferredOrderWhenTwoRefsDisagree) {
-  EXPECT_EQ(order({{{step("r", 'a', 'b'), step("s", 'b', 'c')}},
-                   {{step("r", 'b', 'c'), step("s", 'a', 'b')}}}),
-            (Order{0, 1}));
+TEST(Reconcile, TellsAPushInPartsWhenTwoRefsDisagree) {
+  const std::vector<Push> pushes{{{step("r", 'a', 'b'), step("s", 'b', 'c')}},
+                                 {{step("r", 'b', 'c'), step("s", 'a', 'b')}}};
+  EXPECT_EQ(tell(pushes, ends_of(pushes)).story, (std::vector<std::string>{"0 r", "1", "0 s"}));
+  // A third one in between, which both wait for.
+  const std::vector<Push> three{{{step("r", 'a', 'b'), step("s", 'b', 'c'), step("t", 'b', 'c')}},
+                                {{step("r", 'b', 'c'), step("s", 'a', 'b')}},
+                                {{step("r", 'c', 'd'), step("t", 'a', 'b')}}};
+  EXPECT_EQ(tell(three, ends_of(three)).story,
+            (std::vector<std::string>{"0 r", "1", "2", "0 s t"}));
 }
 
 TEST(Reconcile, LeavesAPendingPushOut) {
