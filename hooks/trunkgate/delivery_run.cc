@@ -175,16 +175,18 @@ class Run {
   }
 
   int linger() {
-    const GatePaths paths{
-        Repository({.git_dir = run_.repositories.front(), .quarantine = {}, .git_namespace = {}})
-            .path()};
-    make_folder(paths.folder() + "/state", {});
+    const Repository repository(
+        {.git_dir = run_.repositories.front(), .quarantine = {}, .git_namespace = {}});
+    const std::string state = GatePaths{repository.path()}.state();
+    // Other accounts use the same files.
+    const Sharing sharing = repository.sharing();
+    make_folder(state, sharing);
     // A service sees the record by itself.
-    if (!FileLock::try_now(paths.folder() + "/state/watch.lock", {})) return 0;
+    if (!FileLock::try_now(state + "/watch.lock", sharing)) return 0;
     const std::int64_t end = microseconds_now() + kLinger;
     Pass pass = pass_over_all();
     if (!pass.next || *pass.next > end) return 0;
-    const auto lock = FileLock::try_now(paths.folder() + "/state/linger.lock", {});
+    const auto lock = FileLock::try_now(state + "/linger.lock", sharing);
     while (lock && pass.next && *pass.next <= end && !stopped) {
       // Other processes that have found something to send again leave it to this one.
       sleep_until(std::min(*pass.next, microseconds_now() + kLook));

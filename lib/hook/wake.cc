@@ -79,7 +79,7 @@ void wake_deliverer(const std::string& repository) {
                                                   nullptr};
   // The push still runs, and others may: on a small machine they would share its processors, and
   // pushers would wait for what nobody waits for.
-  constexpr int kNice = 10;
+  constexpr int kNice = 5;
   ::setpriority(PRIO_PROCESS, 0, kNice);
   const timespec soon{.tv_sec = 0, .tv_nsec = 100'000'000};
   ::nanosleep(&soon, nullptr);
