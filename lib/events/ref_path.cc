@@ -117,7 +117,7 @@ std::vector<Segment> segments_of(const std::vector<std::size_t>& made,
 std::vector<ObjectId> sights_of(std::span<const RefMove> moves) {
   std::vector<const RefMove*> seeing;
   for (const RefMove& move : moves) {
-    if (move.kind != Kind::made && move.seen != 0) seeing.push_back(&move);
+    if (move.seen != 0) seeing.push_back(&move);
   }
   std::stable_sort(seeing.begin(), seeing.end(),
                    [](const RefMove* a, const RefMove* b) { return a->seen < b->seen; });

@@ -24,7 +24,7 @@ struct RefMove {
   ObjectId before;
   ObjectId after;
   // When its push saw the ref hold `before`: the gate lets no push on that expects another value.
-  // 0 when that says nothing, for it may have been before the path begins. Ignored for made moves.
+  // 0 when that says nothing, for it may have been before the path begins.
   std::int64_t seen = 0;
 };
 
