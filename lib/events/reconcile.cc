@@ -33,13 +33,13 @@ std::map<std::string, RefMoves, std::less<>> moves_of(const std::vector<PushOutc
     const PushOutcome& push = outcomes[i];
     const auto kind = push.pending ? RefMove::Kind::pending : RefMove::Kind::made;
     for (std::size_t k = 0; k < push.applied.size(); ++k) {
-      refs[push.applied[k].ref].add(kind, push.applied[k], push.asked, {i, k});
+      refs[push.applied[k].ref].add(kind, push.applied[k], push.let_in, {i, k});
     }
     if (push.pending) continue;
     for (std::size_t k = 0; k < push.refused.size(); ++k) {
       // proc-receive lands before Git applies the rest, and may have been killed in between.
       if (!push.dead && push.refused[k].landing.empty()) continue;
-      refs[push.refused[k].ref].add(RefMove::Kind::possible, push.refused[k], push.asked, {i, k});
+      refs[push.refused[k].ref].add(RefMove::Kind::possible, push.refused[k], push.let_in, {i, k});
     }
   }
   return refs;

@@ -32,8 +32,8 @@ class OperatorTest(GateTest):
         self.second = self.server.commit("feat: two", {"a": "2\n"})
         self.assertNotEqual(0, self.server.push("HEAD:refs/heads/odd").code)
         self.deliver()
-        git("tag", "nightly", cwd=self.server.work)
-        self.assert_accepted(self.server.push("HEAD:refs/heads/main", "nightly"))
+        git("branch", "feature/nightly", cwd=self.server.work)
+        self.assert_accepted(self.server.push("HEAD:refs/heads/main", "feature/nightly"))
         self.deliver()
 
     def deliver(self):

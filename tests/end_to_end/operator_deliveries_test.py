@@ -73,7 +73,7 @@ class OperatorDeliveries(OperatorTest):
         other = Receiver(self)
         self.server.write_policy(POLICY + f"""events:
   sinks:
-    - {{name: late, webhook: {{url: "{other.url}", allow: [127.0.0.1]}}, refs: ["refs/tags/**"]}}
+    - {{name: late, webhook: {{url: "{other.url}", allow: [127.0.0.1]}}, refs: ["refs/heads/feature/nightly"]}}
 """)
         self.assertEqual("late: 2 events to be sent again\n" + AGAIN,
                          self.tool("deliveries", "redeliver", "--since", "1"))

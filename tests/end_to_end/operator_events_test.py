@@ -14,7 +14,7 @@ LINES = [f"     1  TIME  push.accepted      push_ID refs/heads/main  {WHO}  0000
          f"     3  TIME  push.rejected      push_ID refs/heads/odd  {WHO}  00000000..SECOND",
          f"     4  TIME  push.accepted      push_ID 2 refs  {WHO}",
          f"     5  TIME  ref.updated        refs/heads/main  {WHO}  FIRST..SECOND",
-         f"     6  TIME  ref.created        refs/tags/nightly  {WHO}  00000000..SECOND"]
+         f"     6  TIME  ref.created        refs/heads/feature/nightly  {WHO}  00000000..SECOND"]
 
 
 def text(*numbers):
@@ -32,7 +32,7 @@ class OperatorEvents(OperatorTest):
                 ((3, 4), ["--since", "3", "--until", "4"]),
                 ((5, 6), ["--limit", "2"]),
                 ((2, 5), ["--ref", "main", "--type", "ref.*"]),
-                ((4, 6), ["--ref", "refs/tags/*"]),
+                ((4, 6), ["--ref", "refs/heads/feature/*"]),
                 ((3,), ["--type", "push.rejected"]),
                 ((4, 5, 6), ["--push", push]),
                 ((4, 5, 6), ["--push", push[:13]]),

@@ -42,7 +42,7 @@ class OperatorVerify(OperatorTest):
                 journal.execute("UPDATE events SET json = ?, chain = ? WHERE sequence = ?", (text, chain, sequence))
         journal.close()
         self.assertEqual("error: event 6 was edited: its id was not made of what it tells\n"
-                         "error: the table 'refs' says otherwise about refs/tags/nightly than event 6: number 1, evt_ID, "
+                         "error: the table 'refs' says otherwise about refs/heads/feature/nightly than event 6: number 1, evt_ID, "
                          "at SECOND\n2 problems (6 events, 1 to 6)\n", self.verify())
 
     def test_names_what_was_inserted(self):

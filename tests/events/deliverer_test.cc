@@ -346,6 +346,7 @@ TEST_F(DelivererTest, TellsAPushInPartsWhenAnotherCameInBetween) {
   const ObjectId b = commit("b", {a});
   pushed(1, {update("refs/heads/x", none_, a), update("refs/heads/y", a, b)});
   pushed(2, {update("refs/heads/x", a, b), update("refs/heads/y", none_, a)});
+  set_ref("refs/heads/y", b);
   deliver();
   EXPECT_EQ(story(),
             (Story{"ref.created refs/heads/x", "push.accepted", "ref.updated refs/heads/x",

@@ -42,7 +42,7 @@ TEST_F(EventLineTest, TellsEachKindOfEventOnOneLine) {
           "     4  2026-01-02T03:02:28Z  push.accepted      " + three + " 2 refs  alice",
           "     5  2026-01-02T03:02:28Z  ref.updated        refs/heads/main  alice  " + a + ".." +
               b,
-          "     6  2026-01-02T03:02:28Z  ref.created        refs/tags/nightly  alice  00000000.." +
+          "     6  2026-01-02T03:02:28Z  ref.created        refs/heads/nightly  alice  00000000.." +
               a,
           "     7  2026-01-02T04:04:05Z  ref.updated        refs/heads/main  (system)  " + b +
               ".." + c + "  (external)",

@@ -151,7 +151,7 @@ TEST_F(JournalCheckTest, NamesAnEventThatWasInsertedBeforeTheOldest) {
 
 TEST_F(JournalCheckTest, ComparesTheRefsWithTheirEvents) {
   change("UPDATE refs SET value = '" + a_.hex() + "' WHERE name = CAST('refs/heads/main' AS BLOB)");
-  change("DELETE FROM refs WHERE name = CAST('refs/tags/nightly' AS BLOB)");
+  change("DELETE FROM refs WHERE name = CAST('refs/heads/nightly' AS BLOB)");
   change("INSERT INTO refs VALUES(CAST('refs/heads/\x1b' AS BLOB), 3, 'evt_y', '" + a_.hex() +
          "')");
   const std::string id = ids().back();
@@ -161,7 +161,7 @@ TEST_F(JournalCheckTest, ComparesTheRefsWithTheirEvents) {
              "'refs' was edited",
              "the table 'refs' says otherwise about refs/heads/main than event 7: number 3, " + id +
                  ", at " + a_.hex().substr(0, 8),
-             "the table 'refs' has lost refs/tags/nightly, of which event 6 tells"}));
+             "the table 'refs' has lost refs/heads/nightly, of which event 6 tells"}));
 }
 
 TEST_F(JournalCheckTest, MissesWhatTheMarkerCounts) {

@@ -21,7 +21,7 @@ class JournalTest : public DelivererTest {
   }
   void push_some(int count) {
     for (int i = 1; i <= count; ++i) {
-      pushed(i, {update("refs/tags/t" + std::to_string(i), none_, commit("c"))});
+      pushed(i, {update("refs/heads/t" + std::to_string(i), none_, commit("c"))});
     }
   }
 };
@@ -64,7 +64,7 @@ TEST_F(JournalTest, ForgetsOldEventsThatNobodyWaitsForAndKeepsTheRestLinked) {
   push_some(1);
   deliver();
   now_ += std::int64_t{31} * 24 * 3600 * kSecond;
-  pushed(5, {update("refs/tags/late", none_, commit("c"))});
+  pushed(5, {update("refs/heads/late", none_, commit("c"))});
   FlakySink down;
   deliver({&down});
   EXPECT_EQ(sequences(), (std::vector<std::int64_t>{3, 4}));
@@ -77,7 +77,7 @@ TEST_F(JournalTest, ForgetsOldEventsThatNobodyWaitsForAndKeepsTheRestLinked) {
   EXPECT_EQ(down.delivered.size(), 2U);
   deliver({&down});
   EXPECT_EQ(sequences(), std::vector<std::int64_t>{});
-  pushed(6, {update("refs/tags/later", none_, commit("c"))});
+  pushed(6, {update("refs/heads/later", none_, commit("c"))});
   deliver();
   EXPECT_EQ(sequences(), (std::vector<std::int64_t>{5, 6}));
 }

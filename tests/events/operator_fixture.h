@@ -23,7 +23,7 @@ class OperatorTest : public DelivererTest {
     deliver();
     now_ += 3600 * kSecond;
     pushed(3,
-           {update("refs/heads/main", a_, b_), update("refs/tags/nightly", none_, a_)});  // 4 to 6
+           {update("refs/heads/main", a_, b_), update("refs/heads/nightly", none_, a_)});  // 4 to 6
     deliver();
     set_ref("refs/heads/main", c_);
     deliver();  // 7

@@ -57,7 +57,7 @@ Told tell(const std::vector<Push>& pushes, const RefValues& now, Sequence sequen
     PushOutcome outcome;
     outcome.pending = push.pending;
     outcome.dead = push.dead;
-    outcome.asked = push.time;
+    outcome.let_in = push.time;
     (push.dead ? outcome.refused : outcome.applied) = push.steps;
     outcomes.push_back(outcome);
   }

@@ -53,7 +53,7 @@ TEST_F(RedeliveryTest, SendsTheSameEventsAgainWithTheirIds) {
 
 TEST_F(RedeliveryTest, GivesASinkWhatItNeverHadWhereItTakesIt) {
   const auto tags = [](const FilteredEvent& event) {
-    return event.refs.names == std::vector<std::string>{"refs/tags/nightly"};
+    return event.refs.names == std::vector<std::string>{"refs/heads/nightly"};
   };
   EXPECT_EQ(again({}, {{.sink = "tags", .takes = tags}, {.sink = "all"}}),
             (Story{"tags 1", "all 7"}));
@@ -76,7 +76,8 @@ TEST_F(RedeliveryTest, BringsBackWhatWasGivenUpAndWhatWaits) {
 TEST_F(RedeliveryTest, TakesAThousandEventsInSmallSteps) {
   const Database journal(journal_path(), Database::Access::write);
   journal.execute(
-      "WITH RECURSIVE n(i) AS (SELECT 8 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) "
+      "WITH RECURSIVE n(i) AS (SELECT max(sequence) + 1 FROM events UNION ALL SELECT i + 1 FROM n "
+      "WHERE i < 1500) "
       "INSERT INTO events SELECT i, 'evt_' || i, 't', NULL, '', i, i, '{}', '' FROM n");
   EXPECT_EQ(again({}, {{.sink = "sink0"}, {.sink = "other"}}), (Story{"sink0 1500", "other 1500"}));
   EXPECT_EQ(again({.begin = 1000, .end = 1099}, {{.sink = "other"}}), Story{"other 100"});
