@@ -16,7 +16,7 @@ namespace trunkgate {
 
 std::string EventTeller::who() const {
   const EventJson& actor = at(data_, "actor");
-  const std::string id = text(at(actor, "id"), 60);
+  std::string id = text(at(actor, "id"), 60);
   if (!id.empty()) return id;
   return text(at(actor, "kind")) == "system" ? "the server" : "somebody";
 }

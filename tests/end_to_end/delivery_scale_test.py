@@ -16,8 +16,9 @@ class ManyRefs(DeliveryTest):
         tags = [f"refs/tags/t{number}" for number in range(1000)]
         git("update-ref", "--stdin", cwd=server.work, data="".join(f"create {tag} {commit}\n" for tag in tags).encode())
         self.assert_accepted(server.push("--tags"))
-        events = self.wait_for(1001, lambda: self.logged(server), 60)
-        self.assertEqual(sorted(["push.accepted", *(f"ref.created {tag}" for tag in tags)]), sorted(names(events)))
+        events = self.wait_for(2001, lambda: self.logged(server), 60)
+        self.assertEqual(sorted(["push.accepted", *(f"ref.created {tag}" for tag in tags),
+                                 *(f"tag.created {tag}" for tag in tags)]), sorted(names(events)))
         git("gc", "-q", "--prune=now", cwd=server.path)
         git("pack-refs", "--all", cwd=server.path)
         self.assertEqual(len(events), len(server.events()))

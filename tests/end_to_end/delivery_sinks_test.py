@@ -30,7 +30,8 @@ class EverySink(DeliveryTest):
         self.assert_accepted(server.push(f":{A}"))
         expected = ["push.accepted", f"ref.created {A}", "push.accepted", f"ref.created {B}",
                     "push.accepted", f"ref.updated {A}",
-                    "push.accepted", "ref.created refs/tags/v1", "release.created refs/tags/v1",
+                    "push.accepted", "ref.created refs/tags/v1", "tag.created refs/tags/v1",
+                    "release.created refs/tags/v1",
                     "push.accepted", f"ref.deleted {A}"]
         self.assertTrue(wait_until(lambda: len(self.logged(server)) >= len(expected)), self.logged(server))
         self.assertTrue(wait_until(lambda: self.journal(
