@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "base/error.h"
@@ -123,12 +125,23 @@ OpenedToRead open_journal_to_read(const std::string& path) {
   return {std::move(database), false};
 }
 
+// In a shared repository the file that SQLite keeps beside the journal is another account's for a
+// moment before it is everybody's.
 Database open_journal(const std::string& path) {
-  Database database(path, Database::Access::write, kPatience);
-  database.execute(
-      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
-      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");
-  return database;
+  constexpr int kTries = 20;
+  constexpr std::chrono::milliseconds kMoment{50};
+  for (int tries = 1;; ++tries) {
+    try {
+      Database database(path, Database::Access::write, kPatience);
+      database.execute(
+          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
+          "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");
+      return database;
+    } catch (const ClosedDatabase&) {
+      if (tries == kTries || ::access(path.c_str(), R_OK | W_OK) != 0) throw;
+      std::this_thread::sleep_for(kMoment);
+    }
+  }
 }
 
 void migrate(const Database& database) {

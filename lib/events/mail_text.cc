@@ -60,7 +60,7 @@ std::string thread_of(const Delivery& event, std::string_view host) {
 }
 
 std::string thread_of(std::span<const Delivery> events, std::string_view host) {
-  const std::string thread = thread_of(events.front(), host);
+  std::string thread = thread_of(events.front(), host);
   for (const Delivery& event : events) {
     if (thread_of(event, host) != thread) return {};
   }

@@ -21,6 +21,12 @@ class DamagedDatabase : public Error {
   using Error::Error;
 };
 
+// The file, or one that SQLite keeps beside it, cannot be opened.
+class ClosedDatabase : public Error {
+ public:
+  using Error::Error;
+};
+
 struct DatabaseCloser {
   void operator()(sqlite3* database) const;
 };
@@ -84,7 +90,7 @@ class Database {
   // How many rows the last statement changed.
   std::int64_t changes() const;
 
-  // Throws Error(delivery), or DamagedDatabase, that names the file, with what SQLite says.
+  // Throws Error(delivery), or one of those above, that names the file, with what SQLite says.
   [[noreturn]] void fail() const;
 
   const std::string& path() const { return path_; }
