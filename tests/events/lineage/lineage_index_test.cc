@@ -72,7 +72,7 @@ class LineageApply : public LineageTest {
 
   TemporaryRepository repository_;
   const ObjectId tip_ = repository_.commit("feat: x", {}, {{"a", "1"}});
-  const ObjectId zero_;
+  const ObjectId zero_{};
 };
 
 TEST_F(LineageApply, TakesWhatAPushLeftAndWithdrew) {
