@@ -118,7 +118,8 @@ TEST_F(NatsSinkTest, DeliversWhatAKilledServerGaveNoAnswerTo) {
   ASSERT_NE(done, std::string::npos) << "the server was killed too late";
   ASSERT_GT(done, 0U) << "the server was killed too early";
   EXPECT_EQ(states.substr(done), "f" + std::string(all.size() - done - 1, 's'));
-  EXPECT_EQ(outcomes[done].reason, "the connection broke: Connection Closed");
+  // In the middle of sending, or while it waited for the answer.
+  EXPECT_TRUE(outcomes[done].reason.ends_with(": Connection Closed")) << outcomes[done].reason;
 
   const std::vector<Delivery> rest(all.begin() + static_cast<std::ptrdiff_t>(done), all.end());
   const auto refused = sink->deliver(rest);

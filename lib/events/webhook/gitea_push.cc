@@ -13,7 +13,7 @@ Json person(const Json& commit, const char* role) {
   return {{"name", text_at(who, "name")}, {"email", text_at(who, "email")}, {"username", ""}};
 }
 
-Json commit(const PushedRef& push, const Json& commit) {
+Json commit(const ToldRef& push, const Json& commit) {
   const std::string id = text_at(commit, "id");
   Json json{{"id", id},
             {"message", message_of(commit)},
@@ -31,7 +31,7 @@ Json user(const std::string& name) {
           {"email", ""}, {"avatar_url", ""}, {"username", name}};
 }
 
-Json repository(const PushedRef& push) {
+Json repository(const ToldRef& push) {
   return {{"id", push.number},           {"owner", user(push.owner)},
           {"name", push.repository},     {"full_name", push.full_name()},
           {"description", ""},           {"private", true},
@@ -41,7 +41,7 @@ Json repository(const PushedRef& push) {
 
 }  // namespace
 
-WebhookRequest gitea_push(const PushedRef& push) {
+WebhookRequest gitea_push(const ToldRef& push) {
   Json commits = Json::array();
   for (const Json& each : push.commits) commits.push_back(commit(push, each));
   // Gitea's come newest first, and its receivers rely on that.

@@ -11,7 +11,7 @@ Json person(const Json& commit, const char* role) {
   return {{"name", text_at(who, "name")}, {"email", text_at(who, "email")}};
 }
 
-Json commit(const PushedRef& push, const Json& commit) {
+Json commit(const ToldRef& push, const Json& commit) {
   const std::string id = text_at(commit, "id");
   Json json{{"id", id}};
   if (const std::string tree = text_at(commit, "tree"); !tree.empty()) json["tree_id"] = tree;
@@ -25,7 +25,7 @@ Json commit(const PushedRef& push, const Json& commit) {
   return json;
 }
 
-Json repository(const PushedRef& push) {
+Json repository(const ToldRef& push) {
   return {{"id", push.number},
           {"name", push.repository},
           {"full_name", push.full_name()},
@@ -42,7 +42,7 @@ Json repository(const PushedRef& push) {
 
 }  // namespace
 
-WebhookRequest github_push(const PushedRef& push) {
+WebhookRequest github_push(const ToldRef& push) {
   Json commits = Json::array();
   for (const Json& each : push.commits) commits.push_back(commit(push, each));
   const Json json{{"ref", push.ref},

@@ -10,7 +10,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kListedCommits = 20;  // the newest, as GitLab does
 
-Json commit(const PushedRef& push, const Json& commit) {
+Json commit(const ToldRef& push, const Json& commit) {
   const std::string id = text_at(commit, "id");
   const Json& author = commit.at("author");
   Json json{{"id", id},
@@ -23,7 +23,7 @@ Json commit(const PushedRef& push, const Json& commit) {
   return json;
 }
 
-Json project(const PushedRef& push) {
+Json project(const ToldRef& push) {
   return {{"id", push.number},
           {"name", push.repository},
           {"description", nullptr},
@@ -42,7 +42,7 @@ Json project(const PushedRef& push) {
           {"http_url", push.clone_url}};
 }
 
-Json repository(const PushedRef& push) {
+Json repository(const ToldRef& push) {
   return {{"name", push.repository},        {"url", push.ssh_url},
           {"description", nullptr},         {"homepage", push.web_url},
           {"git_http_url", push.clone_url}, {"git_ssh_url", push.ssh_url},
@@ -51,7 +51,7 @@ Json repository(const PushedRef& push) {
 
 }  // namespace
 
-WebhookRequest gitlab_push(const PushedRef& push) {
+WebhookRequest gitlab_push(const ToldRef& push) {
   Json commits = Json::array();
   const std::size_t all = push.commits.size();
   for (std::size_t i = all - std::min(all, kListedCommits); i < all; ++i) {

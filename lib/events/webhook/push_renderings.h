@@ -13,7 +13,7 @@ namespace trunkgate {
 
 // What the renderings need of a ref's event. All texts are UTF-8; where Git's bytes were not, what
 // could not be read is U+FFFD.
-struct PushedRef {
+struct ToldRef {
   using Json = nlohmann::ordered_json;
 
   std::string uuid;       // the event's id in the form of a UUID
@@ -46,21 +46,21 @@ struct PushedRef {
 
 // Nothing unless the event says that a branch or a tag was made, moved or removed. (Events about
 // tags come besides those of their refs, so they are not told again.)
-std::optional<PushedRef> pushed_ref(const PushedRef::Json& event);
+std::optional<ToldRef> pushed_ref(const ToldRef::Json& event);
 
 // Text that is a string or, for other bytes than UTF-8, an object with `lossy`.
-std::string text_of(const PushedRef::Json& value);
+std::string text_of(const ToldRef::Json& value);
 // The member's text; empty when it is not there.
-std::string text_at(const PushedRef::Json& object, const char* name);
+std::string text_at(const ToldRef::Json& object, const char* name);
 // A commit's message, or its title when the event has no more.
-std::string message_of(const PushedRef::Json& commit);
+std::string message_of(const ToldRef::Json& commit);
 // The date of the commit, or of its author.
-std::string date_of(const PushedRef::Json& commit);
+std::string date_of(const ToldRef::Json& commit);
 // Names of files, an empty list when the event has none.
-PushedRef::Json files_of(const PushedRef::Json& commit, const char* name);
+ToldRef::Json files_of(const ToldRef::Json& commit, const char* name);
 
-WebhookRequest github_push(const PushedRef& push);
-WebhookRequest gitlab_push(const PushedRef& push);
-WebhookRequest gitea_push(const PushedRef& push);
+WebhookRequest github_push(const ToldRef& push);
+WebhookRequest gitlab_push(const ToldRef& push);
+WebhookRequest gitea_push(const ToldRef& push);
 
 }  // namespace trunkgate

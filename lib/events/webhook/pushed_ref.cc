@@ -65,7 +65,7 @@ bool is_ssh(std::string_view url) {
          (url.find("://") == std::string_view::npos && url.find('@') != std::string_view::npos);
 }
 
-void read_repository(const Json& event, const Json& repository, PushedRef& push) {
+void read_repository(const Json& event, const Json& repository, ToldRef& push) {
   const std::string source = text_at(event, "source");
   push.repository = text_at(repository, "name");
   push.clone_url = source;
@@ -111,7 +111,7 @@ Json files_of(const Json& commit, const char* name) {
   return names;
 }
 
-std::optional<PushedRef> pushed_ref(const Json& event) {
+std::optional<ToldRef> pushed_ref(const Json& event) {
   const std::string type = text_at(event, "type");
   if (type != event_type("ref.created") && type != event_type("ref.updated") &&
       type != event_type("ref.deleted")) {
@@ -123,7 +123,7 @@ std::optional<PushedRef> pushed_ref(const Json& event) {
   const std::string kind = text_at(ref, "kind");
   if (kind != "branch" && kind != "tag") return std::nullopt;
 
-  PushedRef push;
+  ToldRef push;
   push.id = text_at(event, "id");
   push.uuid = uuid_of(push.id);
   push.push_uuid = uuid_of(text_at(event, "correlationid"));
