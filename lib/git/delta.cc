@@ -82,7 +82,7 @@ class FreshParts {
 // Where the object is put together.
 class Output {
  public:
-  Output(char* out, const Standing& standing) : out_(out), standing_(standing) {
+  Output(char* out, const StandingVersion& standing) : out_(out), standing_(standing) {
     if (standing_.moved != nullptr) standing_.moved->clear();
   }
 
@@ -115,7 +115,7 @@ class Output {
 
  private:
   char* out_;
-  const Standing& standing_;
+  const StandingVersion& standing_;
   std::size_t next_ = 0;  // of standing_.stale: the first that does not end before the next piece
 };
 
@@ -124,7 +124,7 @@ class Output {
 std::optional<DeltaSizes> delta_sizes(std::string_view delta) { return take_sizes(delta); }
 
 bool apply_delta(std::string_view delta, std::string_view base, char* out,
-                 std::vector<FreshPart>* fresh, const Standing& standing) {
+                 std::vector<FreshPart>* fresh, const StandingVersion& standing) {
   const auto sizes = take_sizes(delta);
   if (!sizes || sizes->base != base.size()) return false;
   FreshParts parts(fresh);

@@ -38,7 +38,7 @@ struct Extent {
 
 // Versions of a file or a folder have most bytes in common at the same places, and these need not
 // be copied to where an older version stands.
-struct Standing {
+struct StandingVersion {
   // Where `out` may differ from the base; null when nothing is known of what stands there.
   const std::vector<Extent>* stale = nullptr;
   // Is set to where the object may differ from the base, in order, for the next one to be put
@@ -50,6 +50,6 @@ struct Standing {
 // `fresh`, that is set to the object's fresh parts, in order. False when the delta does not fit the
 // base or itself; what stands at `out` is then of no use.
 bool apply_delta(std::string_view delta, std::string_view base, char* out,
-                 std::vector<FreshPart>* fresh = nullptr, const Standing& standing = {});
+                 std::vector<FreshPart>* fresh = nullptr, const StandingVersion& standing = {});
 
 }  // namespace trunkgate
