@@ -14,7 +14,7 @@ namespace trunkgate {
 
 struct Pass {
   bool failed = false;
-  std::optional<std::int64_t> next;  // when there is something to send again
+  std::optional<std::int64_t> next = std::nullopt;  // when there is something to send again
 };
 
 class Passes {

@@ -15,7 +15,7 @@ std::optional<AttestationName> told_attestation(std::string_view ref) {
   const std::string_view name = parts_of(ref).name;
   if (!name.starts_with(kAttestationPrefix)) return std::nullopt;
   auto parsed = parse_attestation_name(name);
-  if (parsed && parsed->kind == AttestationKind::exemption) parsed.reset();
+  if (!parsed || parsed->kind == AttestationKind::exemption) return std::nullopt;
   return parsed;
 }
 

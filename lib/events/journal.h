@@ -21,8 +21,8 @@ namespace trunkgate {
 
 // Who gets an event. Decided once, when the event is recorded.
 struct Subscriber {
-  std::string sink;                                 // its name in the policy
-  std::function<bool(const FilteredEvent&)> takes;  // none: everything
+  std::string sink;                                      // its name in the policy
+  std::function<bool(const FilteredEvent&)> takes = {};  // none: everything
 };
 
 // What one pass adds, all of it or nothing.

@@ -84,9 +84,6 @@ class Story {
     for (RefMove& move : ref.moves) {
       if (move.seen <= history->second.time) move.seen = 0;
     }
-    for (RefMove& move : ref.moves) {
-      if (move.seen <= history->second.time) move.seen = 0;
-    }
     const RefPath path = find_path(history->second.value, now, ref.moves);
     std::set<std::size_t> told;
     std::optional<std::size_t> last;  // index into steps_

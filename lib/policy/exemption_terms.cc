@@ -253,8 +253,10 @@ void ExemptionJudge::plan(const Exemption& exemption, const ExemptionUse& use) {
   if (!exemption.uses && !exemption.budget) return;
   ++planned_;
   for (const ExemptionSubject& subject : use.subjects) {
-    counted_[exemption.label].push_back(
-        {.subject = subject.id, .time = push_.now, .use = "planned " + std::to_string(planned_)});
+    ExemptionClaim& claim = counted_[exemption.label].emplace_back();
+    claim.subject = subject.id;
+    claim.time = push_.now;
+    claim.use = "planned " + std::to_string(planned_);
   }
 }
 

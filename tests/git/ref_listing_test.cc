@@ -61,14 +61,18 @@ TEST_F(RefListing, TakesNothingUnreadableForEmpty) {
       if (all_powerful) ::chmod(at.c_str(), 0755);
     }
     ::chmod(hidden.c_str(), 0);
-    if (all_powerful) ASSERT_EQ(::seteuid(65534), 0);
+    if (all_powerful) {
+      ASSERT_EQ(::seteuid(65534), 0);
+    }
     std::string why;
     try {
       listed("refs/attest/");
     } catch (const Error& error) {
       why = error.what();
     }
-    if (all_powerful) ASSERT_EQ(::seteuid(0), 0);
+    if (all_powerful) {
+      ASSERT_EQ(::seteuid(0), 0);
+    }
     ::chmod(hidden.c_str(), 0755);
     EXPECT_TRUE(why.starts_with("cannot read " + hidden)) << why;
     EXPECT_EQ(listed("refs/attest/").size(), 1U);
