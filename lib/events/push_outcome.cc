@@ -185,7 +185,7 @@ PushOutcome outcome_of(PushFiles& push, bool alive) {
     // None when a damaged intent is replaced by the result, whose file stands in the list already.
     outcome.files.insert(outcome.files.end(), push.intent_files.begin(), push.intent_files.end());
     outcome.time = push.result ? push.result->time : push.intent->time;
-    outcome.let_in = push.intent->time;
+    outcome.looked = push.intent->looked != 0 ? push.intent->looked : push.intent->time;
     outcome.actor = push.intent->actor;
     outcome.judged = push.intent->time;
     outcome.asked = changing(push.intent->updates);

@@ -19,7 +19,7 @@ struct PushOutcome {
   std::string key;
   std::string push_id;
   std::int64_t time = 0;           // when refs moved, or the push was refused
-  std::int64_t let_in = 0;         // when the gate let it in, and had seen what refs held
+  std::int64_t looked = 0;         // right before the gate saw what refs held
   std::vector<std::string> files;  // in the order to remove them: the intent last
   Actor actor;
   std::vector<SpoolRecord> rejects;  // by the gate

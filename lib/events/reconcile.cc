@@ -21,8 +21,12 @@ struct RefMoves {
   std::vector<RefMove> moves;
   std::vector<Owned> owners;  // of each move
 
-  void add(RefMove::Kind kind, const SpooledUpdate& update, std::int64_t seen, Owned owner) {
-    moves.push_back({.kind = kind, .before = update.before, .after = update.after, .seen = seen});
+  void add(RefMove::Kind kind, const SpooledUpdate& update, const PushOutcome& push, Owned owner) {
+    moves.push_back({.kind = kind,
+                     .before = update.before,
+                     .after = update.after,
+                     .seen = push.looked,
+                     .done = push.time});
     owners.push_back(owner);
   }
 };
@@ -33,13 +37,13 @@ std::map<std::string, RefMoves, std::less<>> moves_of(const std::vector<PushOutc
     const PushOutcome& push = outcomes[i];
     const auto kind = push.pending ? RefMove::Kind::pending : RefMove::Kind::made;
     for (std::size_t k = 0; k < push.applied.size(); ++k) {
-      refs[push.applied[k].ref].add(kind, push.applied[k], push.let_in, {i, k});
+      refs[push.applied[k].ref].add(kind, push.applied[k], push, {i, k});
     }
     if (push.pending) continue;
     for (std::size_t k = 0; k < push.refused.size(); ++k) {
       // proc-receive lands before Git applies the rest, and may have been killed in between.
       if (!push.dead && push.refused[k].landing.empty()) continue;
-      refs[push.refused[k].ref].add(RefMove::Kind::possible, push.refused[k], push.let_in, {i, k});
+      refs[push.refused[k].ref].add(RefMove::Kind::possible, push.refused[k], push, {i, k});
     }
   }
   return refs;
@@ -50,9 +54,9 @@ ObjectId value_of(const RefValues& values, std::string_view ref) {
   return found == values.end() ? ObjectId() : found->second;
 }
 
-// Where the moves of a ref start of which no event has told yet. A push that asked for the value
-// they start from has most likely made it: it knew what the ref held before.
-ObjectId first_value(const RefMoves& ref, const ObjectId& now) {
+// Where a chain of the moves starts. A push that asked for the value that the made ones start from
+// has most likely made it: it knew what the ref held before.
+ObjectId chain_start(const RefMoves& ref, const ObjectId& now) {
   ObjectId start = start_of(ref.moves, now);
   std::vector<bool> used(ref.moves.size());
   for (std::size_t i = 0; i < ref.moves.size(); ++i) {
@@ -63,6 +67,21 @@ ObjectId first_value(const RefMoves& ref, const ObjectId& now) {
     i = static_cast<std::size_t>(-1);
   }
   return start;
+}
+
+// What a ref held of which no event has told yet: what the first push saw that came to look at it,
+// unless clocks jumped and the chain of the moves explains more.
+ObjectId first_value(const RefMoves& ref, const ObjectId& now) {
+  const ObjectId start = chain_start(ref, now);
+  const auto earlier = [](const RefMove& a, const RefMove& b) { return a.seen < b.seen; };
+  const auto first = std::min_element(ref.moves.begin(), ref.moves.end(), earlier);
+  if (first == ref.moves.end() || first->seen == 0 || first->before == start) return start;
+  const auto unannounced = [&](const ObjectId& from) {
+    const RefPath path = find_path(from, now, ref.moves);
+    return std::count_if(path.steps.begin(), path.steps.end(),
+                         [](const RefPath::Step& step) { return !step.move; });
+  };
+  return unannounced(first->before) <= unannounced(start) ? first->before : start;
 }
 
 // Everything that happened, with what must come before what.

@@ -1,9 +1,10 @@
 #include "events/ref_path.h"
 
 #include <algorithm>
-#include <limits>
 #include <unordered_map>
 #include <utility>
+
+#include "events/ref_timeline.h"
 
 namespace trunkgate {
 namespace {
@@ -12,14 +13,6 @@ using Kind = RefMove::Kind;
 
 // Different ways to look at before the best one so far is taken.
 constexpr std::size_t kMaxTries = 20'000;
-// A way costs what it takes for granted. An unannounced move outweighs any number of others. A push
-// that is still going on is a little more likely than a dead one: when it has made the move,
-// telling it for the dead one would leave the living one's unexplained. Two dead pushes that moved
-// the ref there and back leave no trace but that the second one saw what the first one had made.
-constexpr std::size_t kUnannounced = 1'000'000;
-constexpr std::size_t kUnseen = 100;
-constexpr std::size_t kPossible = 10;
-constexpr std::size_t kPending = 9;
 
 // Made moves that can only follow each other, as one.
 struct Segment {
@@ -161,15 +154,18 @@ class Search {
     left_ = segments_.size();
   }
 
-  std::vector<RefPath::Step> run(const ObjectId& from) {
+  // Better ways than the one that is known, or that one.
+  std::vector<RefPath::Step> run(const ObjectId& from, RefWay known) {
     from_ = from;
+    best_ = std::move(known.steps);
+    best_cost_ = known.cost;
     go(from, 0);
     return best_;
   }
 
  private:
   void go(const ObjectId& at, std::size_t cost) {
-    if (cost >= best_cost_ || (tries_ >= kMaxTries && best_cost_ != kNone)) return;
+    if (cost >= best_cost_ || tries_ >= kMaxTries) return;
     ++tries_;
     if (left_ == 0 && at == to_) {
       const std::size_t missed = unexplained(sights_, from_, way_);
@@ -243,8 +239,6 @@ class Search {
     way_.pop_back();
   }
 
-  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-
   std::vector<Segment> segments_;
   std::span<const RefMove> moves_;
   ObjectId from_;
@@ -258,7 +252,7 @@ class Search {
   std::size_t tries_ = 0;
   std::vector<RefPath::Step> way_;
   std::vector<RefPath::Step> best_;
-  std::size_t best_cost_ = kNone;
+  std::size_t best_cost_ = 0;
 };
 
 }  // namespace
@@ -278,7 +272,12 @@ RefPath find_path(const ObjectId& from, const ObjectId& to, std::span<const RefM
     if (unexplained(sights_of(moves), from, path.steps) == 0) return path;
     path.steps.clear();
   }
-  for (RefPath::Step& step : Search(segments_of(made, moves, from, to), moves, to).run(from)) {
+  RefWay way = way_by_time(from, to, moves);
+  // Where that has something in it that nobody announced, clocks may be what is wrong.
+  if (way.cost >= kUnannounced - kPending - 1) {
+    way.steps = Search(segments_of(made, moves, from, to), moves, to).run(from, std::move(way));
+  }
+  for (const RefPath::Step& step : way.steps) {
     if (step.move && moves[*step.move].kind == Kind::pending) {
       path.held = true;
       break;

@@ -26,6 +26,9 @@ struct RefMove {
   // When its push saw the ref hold `before`: the gate lets no push on that expects another value.
   // 0 when that says nothing, for it may have been before the path begins.
   std::int64_t seen = 0;
+  // When a move that was made was over at the latest; 0 when its push made it as soon as it had
+  // seen the ref.
+  std::int64_t done = 0;
 };
 
 struct RefPath {

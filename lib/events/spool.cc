@@ -188,6 +188,7 @@ SpoolRecord record_of(const Json& json) {
   if (!key || !is_part(record.part)) throw NoRecord{};
   record.key = *key;
   record.time = json.at("time").get<std::int64_t>();
+  record.looked = json.value("looked", std::int64_t{0});
   const Json& actor = json.at("actor");
   record.actor = {.kind = text_of(actor, "kind"),
                   .id = text_of(actor, "id"),
@@ -216,6 +217,7 @@ std::string to_json(const SpoolRecord& record) {
             {"key", record.key.text()},
             {"part", record.part},
             {"time", record.time},
+            {"looked", record.looked},
             {"actor",
              {{"kind", bytes_to_json(record.actor.kind)},
               {"id", bytes_to_json(record.actor.id)},

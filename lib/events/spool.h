@@ -98,6 +98,8 @@ struct SpoolRecord {
   Kind kind = Kind::intent;
   PushKey key;
   std::int64_t time = 0;  // wall clock when written, microseconds since 1970
+  // Of an intent: the clock right before the gate read what refs hold.
+  std::int64_t looked = 0;
   Actor actor;
   std::vector<SpooledUpdate> updates;
   std::vector<SpooledFinding> findings;  // reject: all; intent: those of mode warn or audit

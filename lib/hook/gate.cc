@@ -176,6 +176,7 @@ Push Gate::push() const {
 }
 
 Verdict Gate::judge(const RefUpdates& received) {
+  looked_ = microseconds_now();
   if (received.sha256) {
     throw Error(ErrorKind::repository,
                 "the repository uses SHA-256 object ids, which this build "
@@ -266,6 +267,7 @@ SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
   out.kind = kind;
   out.key = key_;
   out.time = microseconds_now();
+  if (kind == SpoolRecord::Kind::intent) out.looked = looked_;
   out.actor.kind = pusher_.known() ? "user" : "unknown";
   out.actor.id = pusher_.known() ? pusher_.name : "unknown";
   out.actor.transport = pusher_.transport;

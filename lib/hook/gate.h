@@ -87,6 +87,7 @@ class Gate {
   std::optional<PolicyInForce> in_force_;
   std::optional<SpoolRecord> intent_before_;  // what accept() has added a landing to
   std::int64_t now_ = 0;                      // seconds since 1970, when the policy was loaded
+  std::int64_t looked_ = 0;                   // microseconds since 1970, before refs were read
   bool partly_ = false;
   std::size_t waiting_ = 0;  // records in the spool, when judge() was called; see spool_room.h
   std::unique_ptr<ExemptionClaims> claims_;

@@ -174,7 +174,8 @@ class Clock(GateTest):
             with open(path) as file:
                 text = file.read()
             with open(path, "w") as file:
-                file.write(re.sub(r'(?<="time":)[0-9]+', lambda time_: str(int(time_.group()) - micros), text))
+                file.write(re.sub(r'("(?:time|looked)":)([0-9]+)',
+                                  lambda at: at.group(1) + str(int(at.group(2)) - micros), text))
 
     def push(self, name):
         with open(os.path.join(self.server.path, "trunkgate", "state", "deliver.waiting"), "a") as lock:

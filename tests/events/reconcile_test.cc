@@ -57,7 +57,7 @@ Told tell(const std::vector<Push>& pushes, const RefValues& now, Sequence sequen
     PushOutcome outcome;
     outcome.pending = push.pending;
     outcome.dead = push.dead;
-    outcome.let_in = push.time;
+    outcome.looked = push.time;
     (push.dead ? outcome.refused : outcome.applied) = push.steps;
     outcomes.push_back(outcome);
   }
@@ -119,6 +119,14 @@ TEST(Reconcile, StartsACircleAtTheLastKnownValue) {
   EXPECT_EQ(tell(circle, {{"r", value('a')}}, knowing("r", 'a')).order, (Order{0, 1}));
   EXPECT_EQ(tell(circle, {{"r", value('b')}}, knowing("r", 'b')).order, (Order{1, 0}));
   EXPECT_EQ(tell(circle, {{"r", value('a')}}).order, (Order{0, 1}));
+}
+
+// Made and deleted again; then one that died wanted to delete what it had seen in between.
+TEST(Reconcile, StartsWithWhatTheFirstPushSaw) {
+  const Push made{.steps = {step("r", '0', 'b')}, .time = 1};
+  const Push deleted{.steps = {step("r", 'b', '0')}, .time = 3};
+  const Push died{.steps = {step("r", 'b', '0')}, .dead = true, .time = 2};
+  EXPECT_EQ(tell({made, deleted, died}, {}).story, (std::vector<std::string>{"0", "1", "2"}));
 }
 
 TEST(Reconcile, TellsAStepThatNobodyAnnounced) {
