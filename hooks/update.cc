@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/push_key.h"
 #include "base/text.h"
 #include "git/ref_name.h"
 #include "hook/chained_hooks.h"
@@ -22,9 +23,9 @@ namespace {
   throw Error(ErrorKind::internal, "cannot start " + program);
 }
 
-ExitCode decide(const Invocation& call) {
+ExitCode decide(const Invocation& call, const PushKey& push) {
   const std::string git_dir = call.environment.get("GIT_DIR").value_or(".");
-  const Handover handover(git_dir + "/trunkgate/state/verdicts", current_push());
+  const Handover handover(git_dir + "/trunkgate/state/verdicts", push);
   std::string moved;
   const std::string prefix = namespace_prefix(call.environment.get("GIT_NAMESPACE").value_or(""));
   switch (handover.look_up(call.arguments[1], call.arguments[2], call.arguments[0], git_dir, moved,
@@ -47,11 +48,12 @@ ExitCode update(const Invocation& call) {
   if (call.arguments.size() != 3) {
     throw Error(ErrorKind::usage, "update takes a reference, its old and its new value");
   }
-  const ExitCode decision = decide(call);
+  const PushKey push = current_push();
+  const ExitCode decision = decide(call, push);
   if (decision != ExitCode::accepted || !exists(call.hook_file + ".d")) return decision;
   const ExitCode chained = run_update_chain(call);
   // Those hooks take as long as they like, and meanwhile evidence may be withdrawn.
-  return chained == ExitCode::accepted ? decide(call) : chained;
+  return chained == ExitCode::accepted ? decide(call, push) : chained;
 }
 
 }  // namespace

@@ -101,8 +101,7 @@ std::optional<PushKey> PushKey::parse(std::string_view text) {
 std::string PushKey::push_id() const { return "push_" + sha256(text()).substr(0, 32); }
 
 PushKey current_push() {
-  const long parent = ::getppid();
-  const long push = receive_pack_above(parent).value_or(parent);
+  const long push = receive_pack_above(::getppid()).value_or(::getpid());
   PushKey key;
   key.host = host_digest();
   key.boot = boot_digits();

@@ -12,7 +12,7 @@ namespace trunkgate {
 struct PushKey {
   std::string host;   // 8 hexadecimal digits of the SHA-256 of the host's name
   std::string boot;   // first 8 digits of the kernel's boot id
-  long pid = 0;       // of receive-pack (of the parent process when there is no receive-pack above)
+  long pid = 0;       // of receive-pack (of the hook when there is no receive-pack above)
   std::string start;  // its start time in clock ticks since boot
 
   // "host-boot-pid-start"; only [0-9a-f-], so it is safe in file names.
@@ -26,11 +26,12 @@ struct PushKey {
   friend bool operator==(const PushKey&, const PushKey&) = default;
 };
 
-// The push this process belongs to: the nearest ancestor that is a receive-pack, else the parent.
+// The push this process belongs to: that of the nearest ancestor that is a receive-pack. Else it is
+// one of its own: the parent may be a server that runs hooks without a receive-pack, for any number
+// of pushes, or whoever took over an orphan. To be asked for before anything that takes time.
 PushKey current_push();
-// Whether the receive-pack that started this process was killed before the process could find it.
-// Then current_push() may name whoever takes over the orphan, which lives on; and what standard
-// input says may be cut short.
+// Whether the receive-pack that started this process was killed before the process could find it,
+// as far as that can be told; what standard input says may be cut short then.
 bool is_orphan();
 
 enum class Liveness { alive, dead, foreign };

@@ -3,6 +3,7 @@
 Git itself runs no post-receive then. Whatever it did to the refs is told all the same, once, and what it did not do is
 not told as done.
 """
+import ctypes
 import glob
 import os
 import signal
@@ -10,6 +11,7 @@ import unittest
 
 from support import BUILD, EMPTY_PACK, GateTest, RawClient, ZERO, git, needs, pack_of, wait_until
 
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 LOGIN, OTHER = "refs/heads/feature/login", "refs/heads/feature/other"
 
 
@@ -137,23 +139,38 @@ class Vanishing(GateTest):
         self.assertTrue(any("libexec/trunkgate/pre-receive" in line for line in self.running()), self.running())
         self.wait_for_orphans()
 
-    def test_A_045_an_orphan_that_cannot_tell_whose_it_is_leaves_no_record(self):
+    def orphans(self):
+        """Hooks that start when their receive-pack is dead already."""
         for hook in ("pre-receive", "update", "post-receive"):
-            with self.subTest(hook):
-                path = os.path.join(self.server.path, "hooks", hook)
-                os.rename(path, path + ".ours")
-                program = os.path.join(BUILD, "libexec", "trunkgate", hook)
-                self.write_executable(path, f'#!/bin/sh\nparent=$PPID\ntouch {self.marker}\n'
-                                            f'while kill -0 $parent; do sleep 0.02; done 2>/dev/null\n'
-                                            f'exec {program} {path} "$@"\n')
-                self.kill(self.start())
-                os.rename(path + ".ours", path)
-                spool = os.path.join(self.server.path, "trunkgate", "spool")
-                self.assertEqual([], [name for name in os.listdir(spool) if "-1-" in name])
-                self.server.events()
-                self.assertEqual([], os.listdir(spool))
-                os.remove(self.marker)
+            path = os.path.join(self.server.path, "hooks", hook)
+            os.rename(path, path + ".ours")
+            program = os.path.join(BUILD, "libexec", "trunkgate", hook)
+            self.write_executable(path, f'#!/bin/sh\nparent=$PPID\ntouch {self.marker}\n'
+                                        f'while kill -0 $parent; do sleep 0.02; done 2>/dev/null\n'
+                                        f'exec {program} {path} "$@"\n')
+            self.kill(self.start())
+            os.rename(path + ".ours", path)
+            os.remove(self.marker)
+            yield hook
+
+    def test_A_045_an_orphan_that_cannot_tell_whose_it_is_leaves_no_record(self):
+        spool = os.path.join(self.server.path, "trunkgate", "spool")
+        for hook in self.orphans():
+            self.assertEqual([], [name for name in os.listdir(spool) if "-1-" in name], hook)
+            self.server.events()
+            self.assertEqual([], os.listdir(spool), hook)
         self.assert_told(LOGIN, cause="push-recovered")  # by the last one, which Git had told nothing of
+
+    def test_A_045_an_orphan_that_a_process_of_its_session_takes_over_leaves_nothing_in_its_name(self):
+        process = ctypes.CDLL(None, use_errno=True)
+        self.assertEqual(0, process.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+        self.addCleanup(process.prctl, PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+        spool = os.path.join(self.server.path, "trunkgate", "spool")
+        for hook in self.orphans():
+            self.assertEqual([], [name for name in os.listdir(spool) if f"-{os.getpid()}-" in name], hook)
+            self.server.events()
+            self.assertEqual([], os.listdir(spool), hook)
+        self.assert_told(LOGIN, cause="push-recovered")
 
     def test_A_045_a_push_that_has_ended_and_is_not_waited_for_is_over(self):
         self.chain("pre-receive", 'touch "$marker"; sleep 0.5')
