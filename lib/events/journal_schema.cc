@@ -125,8 +125,8 @@ OpenedToRead open_journal_to_read(const std::string& path) {
   return {std::move(database), false};
 }
 
-// In a shared repository the file that SQLite keeps beside the journal is another account's for a
-// moment before it is everybody's.
+// In a shared repository the files that SQLite keeps beside the journal are another account's for a
+// moment before they are everybody's. Whoever may read them only then is told so when it writes.
 Database open_journal(const std::string& path) {
   constexpr int kTries = 20;
   constexpr std::chrono::milliseconds kMoment{50};
@@ -135,7 +135,7 @@ Database open_journal(const std::string& path) {
       Database database(path, Database::Access::write, kPatience);
       database.execute(
           "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
-          "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");
+          "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; BEGIN IMMEDIATE; ROLLBACK;");
       return database;
     } catch (const ClosedDatabase&) {
       if (tries == kTries || ::access(path.c_str(), R_OK | W_OK) != 0) throw;

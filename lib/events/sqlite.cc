@@ -138,7 +138,8 @@ void Database::fail() const {
   if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
     throw DamagedDatabase(ErrorKind::delivery, message);
   }
-  if (code == SQLITE_CANTOPEN) throw ClosedDatabase(ErrorKind::delivery, message);
+  if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)
+    throw ClosedDatabase(ErrorKind::delivery, message);
   throw Error(ErrorKind::delivery, message);
 }
 
