@@ -235,7 +235,10 @@ Event EventBuilder::ref_event(const PushOutcome& outcome, const Change& change,
   event.ref_sequence = ++history.count;
   event.ref_previous = std::exchange(history.last_event, event.id);
   history.value = update.after;
-  history.time = outcome.time;
+  history.before = update.before;
+  // Nobody knows when something moved the ref that left no result: before it was seen.
+  if (!outcome.external) history.not_before = outcome.looked;
+  history.not_after = outcome.external || outcome.dead ? now : outcome.time;
 
   EventBody body = common_body(outcome, cause_of(outcome));
   body.draft = is_draft(outcome);

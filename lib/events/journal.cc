@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "events/bytes_json.h"
 #include "events/journal_schema.h"
+#include "events/sequence_rows.h"
 
 namespace trunkgate {
 namespace {
@@ -141,14 +142,9 @@ void Journal::create_tables(const std::string& folder) {
   const std::string before = state_file(folder, "sequence.json");
   if (state_ == JournalState::created && exists(before)) {
     const Sequence sequence = read_sequence(before);
-    Query refs = database_->prepare("INSERT INTO refs VALUES(?, ?, ?, ?)");
-    for (const auto& [name, history] : sequence.refs) {
-      refs.bind_blob(1, name)
-          .bind(2, history.count)
-          .bind(3, history.last_event)
-          .bind(4, history.value.hex())
-          .run();
-    }
+    std::vector<std::string> names;
+    for (const auto& [name, history] : sequence.refs) names.push_back(name);
+    write_refs(*database_, sequence, names);
     Query files = database_->prepare("INSERT OR IGNORE INTO recorded_files VALUES(?, ?)");
     for (const std::string& name : sequence.done)
       files.bind(1, name).bind(2, microseconds_now()).run();
@@ -169,39 +165,6 @@ void Journal::set_meta(std::string_view key, std::string_view value) const {
   database_->prepare("INSERT OR REPLACE INTO meta VALUES(?, ?)").bind(1, key).bind(2, value).run();
 }
 
-// As JSON, for names in a policy may be any bytes.
-KnownPolicy Journal::policy() const {
-  KnownPolicy policy;
-  const nlohmann::ordered_json json = nlohmann::ordered_json::parse(meta("policy"), nullptr, false);
-  if (!json.is_object()) return policy;
-  try {
-    policy.summary.sha256 = json.at("sha256").get<std::string>();
-    policy.before = json.at("before").get<std::string>();
-    policy.since = json.at("since").get<std::int64_t>();
-    for (const auto& rule : json.at("rules")) {
-      policy.summary.rules[{bytes_from_json(rule.at(0)).value_or(""),
-                            bytes_from_json(rule.at(1)).value_or("")}] = {
-          .mode = rule.at(2).get<std::string>(), .refs = bytes_from_json(rule.at(3)).value_or("")};
-    }
-  } catch (const nlohmann::json::exception&) {
-    // Somebody has changed it: the next push says which policy is in force.
-    return {};
-  }
-  return policy;
-}
-
-void Journal::set_policy(const KnownPolicy& policy) const {
-  nlohmann::ordered_json rules = nlohmann::ordered_json::array();
-  for (const auto& [place, rule] : policy.summary.rules) {
-    rules.push_back({bytes_to_json(place.first), bytes_to_json(place.second), rule.mode,
-                     bytes_to_json(rule.refs)});
-  }
-  set_meta("policy", dump({{"sha256", policy.summary.sha256},
-                           {"before", policy.before},
-                           {"since", policy.since},
-                           {"rules", std::move(rules)}}));
-}
-
 // Without sync: one that is too old only lets a loss pass that happened together with a crash.
 void Journal::write_marker() const {
   write_file(state_file(folder_, "journal.json"),
@@ -212,26 +175,9 @@ void Journal::write_marker() const {
 Sequence Journal::sequence() const {
   Sequence sequence;
   sequence.last = last_;
-  Query refs = database_->prepare(
-      "SELECT name, count, last_event, value,"
-      " (SELECT time FROM events WHERE id = last_event) FROM refs");
-  while (refs.step()) {
-    sequence.refs[refs.text(0)] = {.count = static_cast<std::uint64_t>(refs.integer(1)),
-                                   .last_event = refs.text(2),
-                                   .value = ObjectId::parse(refs.bytes(3)).value_or(ObjectId()),
-                                   .time = refs.integer(4)};
-  }
-  Query hotfixes = database_->prepare(
-      "SELECT hotfix, by, branch, trunk, lacking, since FROM hotfixes ORDER BY place");
-  while (hotfixes.step()) {
-    sequence.hotfixes.push_back({.commit = ObjectId::parse(hotfixes.bytes(0)).value_or(ObjectId()),
-                                 .by = ObjectId::parse(hotfixes.bytes(1)).value_or(ObjectId()),
-                                 .branch = hotfixes.text(2),
-                                 .on = hotfixes.text(3),
-                                 .into = hotfixes.text(4),
-                                 .since = hotfixes.integer(5)});
-  }
-  sequence.policy = policy();
+  read_refs(*database_, sequence);
+  read_hotfixes(*database_, sequence);
+  sequence.policy = known_policy(meta("policy"));
   return sequence;
 }
 
@@ -295,32 +241,14 @@ void Journal::record(const Recording& recording) {
           .run();
     }
   }
-  Query ref = database_->prepare("INSERT OR REPLACE INTO refs VALUES(?, ?, ?, ?)");
-  for (const std::string& name : recording.changed) {
-    const RefHistory* history = recording.sequence.find(name);
-    if (history == nullptr) continue;
-    ref.bind_blob(1, name)
-        .bind(2, history->count)
-        .bind(3, history->last_event)
-        .bind(4, history->value.hex())
-        .run();
-  }
-  database_->execute("DELETE FROM hotfixes");
-  Query hotfix = database_->prepare("INSERT INTO hotfixes VALUES(NULL, ?, ?, ?, ?, ?, ?)");
-  for (const OpenHotfix& each : recording.sequence.hotfixes) {
-    hotfix.bind(1, each.commit.hex())
-        .bind(2, each.by.hex())
-        .bind_blob(3, each.branch)
-        .bind_blob(4, each.on)
-        .bind_blob(5, each.into)
-        .bind(6, each.since)
-        .run();
-  }
+  write_refs(*database_, recording.sequence, recording.changed);
+  write_hotfixes(*database_, recording.sequence);
   Query file = database_->prepare("INSERT OR IGNORE INTO recorded_files VALUES(?, ?)");
   for (const std::string& name : recording.files) file.bind(1, name).bind(2, recording.now).run();
   Query told = database_->prepare("DELETE FROM notices WHERE id = ?");
   for (const std::int64_t id : recording.notices) told.bind(1, id).run();
-  if (!(recording.sequence.policy == policy())) set_policy(recording.sequence.policy);
+  const std::string policy = to_json(recording.sequence.policy);
+  if (policy != meta("policy")) set_meta("policy", policy);
   if (!refs_known_) set_meta("refs known", "yes");
   if (recording.also) recording.also(*database_);
   transaction.commit();

@@ -88,8 +88,6 @@ class Journal {
   void create_tables(const std::string& folder);
   void set_meta(std::string_view key, std::string_view value) const;
   std::string meta(std::string_view key) const;
-  KnownPolicy policy() const;
-  void set_policy(const KnownPolicy& policy) const;
   void write_marker() const;
   // The first event that may not go, and the first that should not; the largest number for none.
   struct Waiting {

@@ -39,7 +39,10 @@ constexpr const char* kTables = R"(
     name BLOB PRIMARY KEY,
     count INTEGER NOT NULL,
     last_event TEXT NOT NULL,
-    value TEXT NOT NULL) WITHOUT ROWID;
+    value TEXT NOT NULL,          -- after that event
+    value_before TEXT NOT NULL,
+    not_before INTEGER NOT NULL,  -- when the ref came to hold the value; 0 for unknown
+    not_after INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE hotfixes(
     place INTEGER PRIMARY KEY,
     hotfix TEXT NOT NULL, by TEXT NOT NULL, branch BLOB NOT NULL, trunk BLOB NOT NULL,

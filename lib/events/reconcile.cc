@@ -84,6 +84,12 @@ ObjectId first_value(const RefMoves& ref, const ObjectId& now) {
   return unannounced(first->before) <= unannounced(start) ? first->before : start;
 }
 
+// Whether the push looked before the change that was told last, as far as that can be told.
+bool is_older(const RefMove& move, const RefHistory& last) {
+  if (move.seen <= last.not_before) return true;
+  return move.seen <= last.not_after && move.before == last.before && move.before != last.value;
+}
+
 // Everything that happened, with what must come before what.
 class Story {
  public:
@@ -101,7 +107,7 @@ class Story {
               .first;
     }
     for (RefMove& move : ref.moves) {
-      if (move.seen <= history->second.time) move.seen = 0;
+      if (is_older(move, history->second)) move.seen = 0;
     }
     const RefPath path = find_path(history->second.value, now, ref.moves);
     std::set<std::size_t> told;

@@ -18,7 +18,11 @@ struct RefHistory {
   std::uint64_t count = 0;  // events so far
   std::string last_event;   // id; empty before the first
   ObjectId value;           // what the ref held after it; zero when deleted
-  std::int64_t time = 0;    // of the last event, microseconds since 1970; 0 when nobody knows
+  ObjectId before;          // and before it
+  // The change that it tells came between these times, microseconds since 1970; 0 when nobody
+  // knows.
+  std::int64_t not_before = 0;
+  std::int64_t not_after = 0;
 };
 
 // A hotfix that landed and that another branch has not got yet. Names are full ones on disk, raw

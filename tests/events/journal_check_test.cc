@@ -153,7 +153,7 @@ TEST_F(JournalCheckTest, ComparesTheRefsWithTheirEvents) {
   change("UPDATE refs SET value = '" + a_.hex() + "' WHERE name = CAST('refs/heads/main' AS BLOB)");
   change("DELETE FROM refs WHERE name = CAST('refs/heads/nightly' AS BLOB)");
   change("INSERT INTO refs VALUES(CAST('refs/heads/\x1b' AS BLOB), 3, 'evt_y', '" + a_.hex() +
-         "')");
+         "', '', 0, 0)");
   const std::string id = ids().back();
   EXPECT_EQ(
       problems(),

@@ -178,7 +178,7 @@ TEST(Reconcile, RecoversDeadPushesThatMovedARefThereAndBack) {
                 {{"r", value('a')}},
                 [] {
                   Sequence sequence = knowing("r", 'a');
-                  sequence.refs["r"].time = 5;
+                  sequence.refs["r"].not_before = 5;
                   return sequence;
                 }())
         .applied;
@@ -187,6 +187,24 @@ TEST(Reconcile, RecoversDeadPushesThatMovedARefThereAndBack) {
   EXPECT_EQ(there_and_back(6, 7), (Applied{{"r"}, {"r"}}));
   // What a push saw before the last event says nothing about what came after it.
   EXPECT_EQ(there_and_back(4, 5), (Applied{{}, {}}));
+}
+
+// post-receive may say long after a ref moved that it did, and others have come meanwhile.
+TEST(Reconcile, BelievesWhatPushesSawBeforeTheLastOneSaidItWasDone) {
+  Sequence sequence = knowing("r", 'b');
+  sequence.refs["r"].before = value('a');
+  sequence.refs["r"].not_before = 1;
+  sequence.refs["r"].not_after = 10;
+  const auto there_and_back = [&](char first, char second) {
+    return tell({{{step("r", first, second)}, false, true, 6},
+                 {{step("r", second, 'b')}, false, true, 7}},
+                {{"r", value('b')}}, sequence)
+        .applied;
+  };
+  using Applied = std::vector<std::vector<std::string>>;
+  EXPECT_EQ(there_and_back('b', 'c'), (Applied{{"r"}, {"r"}}));
+  // It looked before the ref was moved.
+  EXPECT_EQ(there_and_back('a', 'b'), (Applied{{}, {}}));
 }
 
 TEST(Reconcile, TellsADeadPushThatALivingOneHasTakenBack) {
