@@ -72,6 +72,7 @@ class KillFuzzer:
         git("config", "receive.autogc", "false", cwd=self.server.path)
         base = self.server.head()
         commits = [self.server.commit(f"feat: {n}", {"f": str(n)}) for n in range(6)]
+        self.fill_packed_refs(base)
         git("push", "-q", self.server.path, f"{commits[-1]}:refs/heads/work/all", cwd=self.server.work)
         self.state = os.path.join(self.server.path, "trunkgate")
         if seed % 2:
@@ -80,6 +81,15 @@ class KillFuzzer:
         self.pusher = Pusher(self.server, self.log, base, commits)
         self.world = World()
         self.failures = []
+
+    def fill_packed_refs(self, commit):
+        """Git 2.39 takes a packed-refs file for the one it knows when second, size and inode are the same. One of less
+        than 32 KiB it has read and closed, so that the next but one can get its inode: then Git deletes a ref that is
+        not at the value that was asked for. A larger one stays mapped, and no other gets its inode."""
+        git("update-ref", "--stdin", cwd=self.server.path,
+            data="".join(f"create refs/tags/old/{n:04} {commit}\n" for n in range(600)).encode())
+        git("pack-refs", "--all", cwd=self.server.path)
+        assert os.path.getsize(os.path.join(self.server.path, "packed-refs")) > 32 * 1024
 
     def keep_house(self, chance):
         what = chance.choice([["gc", "-q"], ["pack-refs", "--all"], ["pack-refs"]])
