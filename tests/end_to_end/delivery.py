@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sqlite3
+import ssl
 import subprocess
 import threading
 import time
@@ -29,9 +30,9 @@ def names(events):
 
 class Webhook:
     """Answers as it is told: a status, or (status, headers), or a function that is called with each request. What
-    is left over of the list is 204."""
+    is left over of the list is 204. With a certificate (the path of its .pem and .key without the ending) over TLS."""
 
-    def __init__(self, test, *answers, port=0):
+    def __init__(self, test, *answers, port=0, certificate=None):
         self.answers, self.requests, self.lock = list(answers), [], threading.Lock()
         hook = self
 
@@ -68,7 +69,12 @@ class Webhook:
 
         self.server = Server(("127.0.0.1", port), Handler)
         self.port = self.server.server_port
-        self.url = f"http://127.0.0.1:{self.port}/hook"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.port}/hook"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate + ".pem", certificate + ".key")
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True,
+                                                     do_handshake_on_connect=False)
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
         self.thread.start()
         self.running = True
@@ -85,8 +91,8 @@ class Webhook:
         with self.lock:
             return [json.loads(body) for _, _, body in self.requests]
 
-    def sink(self, name="ci", more=""):
-        return f"    - {{name: {name}, webhook: {{url: '{self.url}', allow: [127.0.0.1]}}{more}}}\n"
+    def sink(self, name="ci", more="", keys=""):
+        return f"    - {{name: {name}, webhook: {{url: '{self.url}', allow: [127.0.0.1]{keys}}}{more}}}\n"
 
 
 class NatsServer:

@@ -1,8 +1,10 @@
 """Webhooks that answer all sorts of things: nothing is lost, nothing comes twice, and nobody else waits."""
+import os
 import threading
 import time
 import unittest
 
+from authority import Authority
 from delivery import DeliveryTest, Webhook, deliverers, names
 from support import TOOL, free_port, run, wait_until
 
@@ -104,6 +106,37 @@ class Answers(DeliveryTest):
                          names(self.wait_for(3, hook.events, 40)))
         self.assertTrue(wait_until(lambda: self.journal(
             server, "SELECT count(*) FROM deliveries WHERE state <> 1") == [(0,)]))
+
+    def certificate(self, authority, name, host, dates=()):
+        """Of a server; the path of its .pem and .key without the ending."""
+        path = os.path.join(self.folder, name)
+        with open(path + ".ext", "w") as file:
+            file.write(f"extendedKeyUsage=serverAuth\nsubjectAltName={host}\n")
+        authority.certify(path, "/CN=" + name, path + ".ext", dates)
+        return path
+
+    def test_D_045_who_cannot_show_a_valid_certificate_gets_nothing_until_it_can(self):
+        ours, other = Authority(self.folder, "ours"), Authority(self.folder, "other")
+        here = "IP:127.0.0.1"
+        good = self.certificate(ours, "good", here)
+        past = ["-startdate", "20200101000000Z", "-enddate", "20200201000000Z"]
+        for name, path, why in (
+                ("expired", self.certificate(ours, "expired", here, past), "certificate has expired"),
+                ("elsewhere", self.certificate(ours, "elsewhere", "DNS:ci.example"), "no alternative certificate"),
+                ("stranger", self.certificate(other, "stranger", here), "unable to get local issuer certificate"),
+                ("authority", other.path("ca"), "self-signed certificate")):
+            with self.subTest(name):
+                hook = Webhook(self, certificate=path)
+                server = self.server(hook.sink(more=REFS, keys=f", ca-file: {ours.path('ca.pem')}"),
+                                     name=name + ".git")
+                self.push_branch(server, "feature/a")
+                self.assertTrue(wait_until(lambda: self.reason(server)))
+                self.assertIn(why, self.reason(server))
+                self.assertIn(why, run([TOOL, "deliveries", "list", "--repo", server.path]).stdout.decode())
+                self.assertEqual([], hook.requests)
+                hook.stop()
+                hook = Webhook(self, port=hook.port, certificate=good)
+                self.assertEqual([f"ref.created {A}"], names(self.wait_for(1, hook.events)))
 
     def test_D_052_the_own_network_is_not_called_unless_the_policy_allows_it(self):
         for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0.0.0.0"):
