@@ -14,31 +14,10 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/pipe.h"
 
 namespace trunkgate {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-  int release() {
-    const int fd = fd_;
-    fd_ = -1;
-    return fd;
-  }
-
- private:
-  int fd_;
-};
 
 [[noreturn]] void fail(const std::string& what, const std::string& path) {
   throw Error(ErrorKind::delivery, what + " " + path + ": " + std::strerror(errno));
@@ -61,7 +40,7 @@ std::string folder_of(const std::string& path) {
 
 void sync_folder(const std::string& path) {
   const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.open() || ::fsync(folder.get()) != 0) fail("cannot sync", path);
+  if (!folder.is_open() || ::fsync(folder.get()) != 0) fail("cannot sync", path);
 }
 
 // A name beside `path` that no other process or call uses.
@@ -77,7 +56,7 @@ void sync(const Descriptor& file, const std::string& path) {
 Descriptor write_temporary(const std::string& name, std::string_view bytes,
                            const Sharing& sharing) {
   Descriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.open()) fail("cannot create", name);
+  if (!file.is_open()) fail("cannot create", name);
   // The umask of whoever pushes must not decide who can read it.
   if (sharing.extra != 0 && ::fchmod(file.get(), sharing.file_mode()) != 0) {
     fail("cannot set the mode of", name);
@@ -99,7 +78,7 @@ unsigned Sharing::folder_mode() const {
 FileText read_file(const std::string& path, std::size_t limit) {
   FileText result;
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (!file.open()) {
+  if (!file.is_open()) {
     result.state = errno == ENOENT ? FileState::missing : FileState::unreadable;
     result.reason = std::strerror(errno);
     return result;
@@ -194,7 +173,7 @@ void add_file(const std::string& path, std::string_view bytes, const Sharing& sh
 bool turn_file_into(const std::string& from, const std::string& path, std::string_view bytes) {
   const Descriptor file(::open(from.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
-  if (!file.open() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
   if (::ftruncate(file.get(), 0) != 0) fail("cannot write", from);
   write_all(file.get(), bytes, from);
   if (::rename(from.c_str(), path.c_str()) != 0) fail("cannot rename to", path);
@@ -225,7 +204,7 @@ bool create_file(const std::string& path, std::string_view bytes, const Sharing&
 void append_file(const std::string& path, std::string_view bytes, const Sharing& sharing) {
   const Descriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.open()) fail("cannot open", path);
+  if (!file.is_open()) fail("cannot open", path);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     errno = EINVAL;
@@ -269,7 +248,7 @@ namespace {
 
 int open_lock(const std::string& path, const Sharing& sharing) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.open()) fail("cannot open", path);
+  if (!file.is_open()) fail("cannot open", path);
   if (sharing.extra != 0) ::fchmod(file.get(), sharing.file_mode());
   return file.release();
 }

@@ -26,6 +26,8 @@ class Descriptor {
 
   int get() const { return fd_; }
   bool is_open() const { return fd_ >= 0; }
+  // Not closed from now on, but the caller's to close.
+  int release() { return std::exchange(fd_, -1); }
   void close();
 
  private:

@@ -7,16 +7,12 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "base/real_path.h"
 #include "git/internals.h"
 #include "git/ref_name.h"
 
 namespace trunkgate {
 namespace {
-
-std::string real_path(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
-  return real == nullptr ? std::string() : std::string(real.get());
-}
 
 // The quarantine is a folder of the repository's own object store; anything else is a forged
 // variable (Git leaves GIT_QUARANTINE_PATH of the caller alone when a push brings no objects).

@@ -2,11 +2,9 @@
 
 #include <sys/stat.h>
 
-#include <cstdlib>
-#include <memory>
-
 #include "base/clock.h"
 #include "base/push_key.h"
+#include "base/real_path.h"
 #include "base/text.h"
 #include "events/spool.h"
 #include "events/spool_room.h"
@@ -28,8 +26,8 @@ Sharing sharing_of(const std::string& folder) {
 }
 
 std::string absolute(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
-  return real == nullptr ? path : std::string(real.get());
+  const std::string real = real_path(path);
+  return real.empty() ? path : real;
 }
 
 }  // namespace

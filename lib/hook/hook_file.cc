@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/pipe.h"
 #include "base/text.h"
 
 namespace trunkgate {
@@ -37,25 +38,10 @@ bool is_our_text(std::string_view text) {
   return line != std::string_view::npos && text.substr(line + 1).starts_with(kMarker);
 }
 
-class OpenFile {
- public:
-  OpenFile(const std::string& path, int flags, mode_t mode = 0)
-      : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  bool open() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
-
 void write_executable(const std::string& path, std::string_view bytes, unsigned mode) {
-  const OpenFile file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
-  if (!file.open()) fail("cannot create", path);
+  const Descriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file.is_open()) fail("cannot create", path);
   while (!bytes.empty()) {
     const ssize_t n = ::write(file.get(), bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
@@ -145,8 +131,8 @@ void make_folder_alike(const std::string& path) {
 }
 
 void sync_names(const std::string& folder) {
-  const OpenFile file(folder, O_RDONLY | O_DIRECTORY);
-  if (!file.open() || ::fsync(file.get()) != 0) fail("cannot sync", folder);
+  const Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file.is_open() || ::fsync(file.get()) != 0) fail("cannot sync", folder);
 }
 
 void remove_leftovers(const std::string& folder) {

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "base/child_process.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/real_path.h"
 #include "base/text.h"
 #include "git/repository.h"
 #include "hook/foreign_hook.h"
@@ -57,11 +57,6 @@ std::string new_secret() {
     throw Error(ErrorKind::internal, "the system gives no random bytes");
   }
   return hex({bytes.data(), bytes.size()});
-}
-
-std::string real_path(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
-  return real == nullptr ? std::string() : std::string(real.get());
 }
 
 bool is_empty_folder(const std::string& path) {
