@@ -13,6 +13,7 @@
 #include "hook/hook_file.h"
 #include "hook/installer.h"
 #include "hook/repository_owner.h"
+#include "hook/uninstaller.h"
 #include "policy/policy_loader.h"
 
 namespace trunkgate {

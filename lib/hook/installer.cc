@@ -2,12 +2,9 @@
 
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -20,6 +17,7 @@
 #include "hook/foreign_hook.h"
 #include "hook/gate_paths.h"
 #include "hook/hook_file.h"
+#include "hook/hook_names.h"
 #include "hook/policy_source.h"
 #include "policy/baselines.h"
 #include "policy/landing_check.h"
@@ -41,8 +39,7 @@ constexpr Wanted kWanted[] = {
     // The only way for a pusher to ask for something: -o policy=check, -o exempt=...
     {"receive.advertisePushOptions", "true", "bool", true},
     // core.fsync stays the admin's: "committed" makes Git sync each loose object and each ref,
-    // which
-    // on a busy disk costs a small push about as much as the whole gate.
+    // which on a busy disk costs a small push about as much as the whole gate.
 };
 
 // Without it Git takes no signed push, and tells clients so. A secret: whoever knows it can make a
@@ -319,32 +316,6 @@ class Installation {
   bool takes_evidence_ = false;
 };
 
-RemovedHook remove_hook(const std::string& folder, const std::string& name, bool dry_run) {
-  RemovedHook result{.name = name, .removed = false, .restored = {}, .left = {}};
-  const std::string hook = folder + "/" + name;
-  const HookState state = look_at_hook(hook, {});
-  if (state != HookState::current && state != HookState::outdated && state != HookState::linked) {
-    return result;
-  }
-  result.removed = true;
-  if (!dry_run) tidy_hook_folder(hook);
-  const std::vector<std::string> entries = chained_entries(hook);
-  const bool restores = entries.size() == 1 && entries[0].ends_with("-previous");
-  if (restores) result.restored = "hooks/" + name + ".d/" + entries[0];
-  if (!dry_run) {
-    if (restores) {
-      restore_foreign_hook(hook, entries[0]);
-    } else {
-      remove_file(hook);
-      sync_names(folder);
-    }
-    ::rmdir((hook + ".d").c_str());  // when it is empty now
-  }
-  const std::size_t held = list_folder(hook + ".d").size();
-  if (held > (restores && dry_run ? 1U : 0U)) result.left = "hooks/" + name + ".d";
-  return result;
-}
-
 }  // namespace
 
 bool InstallReport::changed() const {
@@ -360,24 +331,6 @@ bool InstallReport::newly_installed() const {
 
 InstallReport install_gate(const std::string& path, const InstallSettings& settings) {
   return Installation(path, settings).run();
-}
-
-std::vector<RemovedHook> uninstall_gate(const std::string& path, bool dry_run) {
-  // Not through libgit2: a gate must come off whatever has become of the repository.
-  const std::string repository = real_path(path);
-  if (repository.empty() || !exists(repository + "/HEAD") || !exists(repository + "/objects")) {
-    throw Error(ErrorKind::repository, "there is no bare repository at " + path);
-  }
-  std::vector<RemovedHook> hooks;
-  for (const char* name : kHookNames) {
-    hooks.push_back(remove_hook(repository + "/hooks", name, dry_run));
-  }
-  RemovedHook queue = remove_hook(repository + "/hooks", kQueueHook, dry_run);
-  if (queue.removed) {
-    hooks.push_back(std::move(queue));
-    if (!dry_run) GitProgram({}).unset(repository, kProcReceiveRefs, kProcReceiveValue);
-  }
-  return hooks;
 }
 
 }  // namespace trunkgate

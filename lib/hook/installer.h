@@ -1,20 +1,13 @@
-// Puts the gate on a bare repository and takes it off. The order of the steps is chosen so that a
-// repository is never left with a hook that was there before and runs no more, nor with half a
-// hook.
+// Puts the gate on a bare repository. The order of the steps is chosen so that a repository is
+// never left with a hook that was there before and runs no more, nor with half a hook.
 #pragma once
 
-#include <array>
 #include <string>
 #include <vector>
 
 #include "hook/git_program.h"
 
 namespace trunkgate {
-
-inline constexpr std::array<const char*, 3> kHookNames = {"pre-receive", "update", "post-receive"};
-
-// The hook that lands branches, where the policy has the merge queue on.
-inline constexpr const char* kQueueHook = "proc-receive";
 
 struct InstallSettings {
   std::string programs;        // folder with the hook programs, absolute
@@ -60,17 +53,5 @@ struct InstallReport {
 
 // Throws Error: it cannot be done, and why. Nothing that was in force before is lost then.
 InstallReport install_gate(const std::string& path, const InstallSettings& settings);
-
-struct RemovedHook {
-  std::string name;
-  bool removed = false;  // false: none of ours was there
-  std::string restored;  // the earlier hook that is back in force, "hooks/update.d/50-previous"
-  std::string left;      // a folder of earlier hooks that nothing runs any more, "hooks/update.d"
-};
-
-// Takes our hooks away and puts earlier ones back; of kQueueHook nothing is said where it is not
-// ours. The setting that hands landings to it goes as well. Policy, state and events stay. Throws
-// Error.
-std::vector<RemovedHook> uninstall_gate(const std::string& path, bool dry_run);
 
 }  // namespace trunkgate

@@ -16,6 +16,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "hook/hook_file.h"
+#include "hook/hook_names.h"
+#include "hook/uninstaller.h"
 #include "policy/baselines.h"
 #include "support/temporary_repository.h"
 
