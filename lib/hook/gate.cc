@@ -3,24 +3,18 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
-#include <map>
 
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "events/spool_room.h"
-#include "evidence/attestation_name.h"
+#include "hook/verdict_record.h"
 #include "hook/wake.h"
-#include "push/landing.h"
-#include "push/landing_request.h"
 #include "report/report.h"
 
 namespace trunkgate {
 namespace {
 
-constexpr std::size_t kMaxRecordedFindings = 200;
-constexpr std::size_t kMaxRecordedRequirements = 200;
-constexpr std::size_t kMaxRecordedEvidence = 200;
 constexpr int kMaxClaimTries = 5;
 
 RepositoryPlace place_of(const Environment& environment, Stage stage) {
@@ -34,56 +28,6 @@ RepositoryPlace place_of(const Environment& environment, Stage stage) {
   return place;
 }
 
-SpooledFinding spooled(const Finding& finding, const std::string& ref) {
-  SpooledFinding out;
-  out.rule = finding.rule;
-  out.warning = !refuses(finding);
-  out.message = finding.message;
-  out.ref = ref;
-  out.commit = finding.commit;
-  out.path = finding.path;
-  out.line = finding.line;
-  out.hint = finding.hint;
-  out.waived_by = finding.waived_by;
-  return out;
-}
-
-SpooledUpdate spooled(const RefVerdict& ref, const std::string& name,
-                      const Repository& repository) {
-  SpooledUpdate update{
-      .ref = name, .before = ref.old_id, .after = ref.new_id, .protected_ref = ref.protected_ref};
-  // Attestations that are not there had to stay away; they are no evidence.
-  std::map<std::string, ObjectId> evidence;
-  for (const auto& [relied, id] : ref.relied) {
-    if (relied.starts_with(kAttestationPrefix) && !id.is_zero()) evidence.emplace(relied, id);
-  }
-  for (const auto& [relied, id] : evidence) {
-    if (update.evidence.size() == kMaxRecordedEvidence) break;
-    update.evidence.push_back({repository.full_name(relied), id});
-  }
-  if (ref.landing == nullptr) return update;
-  update.landing = to_string(ref.landing->kind);
-  for (const LandedSource& source : ref.landing->sources) {
-    SpooledSource& out = update.sources.emplace_back(SpooledSource{source.commit, source.by});
-    for (const SourceBranch& branch : source.branches) {
-      out.branches.push_back(repository.full_name(branch.name));
-    }
-  }
-  return update;
-}
-
-SpooledExemption spooled(const ExemptionUse& use, std::string ref) {
-  return {.label = use.label,
-          .reason = use.reason,
-          .ref = std::move(ref),
-          .rules = use.rules,
-          .findings = use.findings,
-          .granted_by = use.granted_by,
-          .expires = use.expires,
-          .uses_left = use.uses_left ? static_cast<std::int64_t>(*use.uses_left) : -1,
-          .break_glass = use.break_glass};
-}
-
 const char* stage_word(Stage stage) {
   switch (stage) {
     case Stage::pre_receive:
@@ -94,19 +38,6 @@ const char* stage_word(Stage stage) {
       return "proc-receive";
   }
   return "";
-}
-
-// One push, one intent: what pre-receive has let in and every landing.
-SpoolRecord joined(SpoolRecord first, const SpoolRecord& more) {
-  const auto append = [](auto& to, const auto& from) {
-    to.insert(to.end(), from.begin(), from.end());
-  };
-  append(first.updates, more.updates);
-  append(first.findings, more.findings);
-  append(first.requirements, more.requirements);
-  append(first.exemptions, more.exemptions);
-  first.findings_total += more.findings_total;
-  return first;
 }
 
 }  // namespace
@@ -275,35 +206,7 @@ SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
   out.stage = stage_word(stage_);
   out.policy_sha256 = verdict.policy_sha256;
   out.push_options = options_;
-  const auto add = [&](const Finding& finding, const std::string& ref) {
-    ++out.findings_total;
-    if (out.findings.size() < kMaxRecordedFindings) out.findings.push_back(spooled(finding, ref));
-  };
-  for (const Finding& finding : verdict.findings) add(finding, {});
-  if (kind == SpoolRecord::Kind::intent) {
-    for (const ExemptionUse& use : verdict.exemptions) {
-      const auto let_in = std::any_of(
-          verdict.refs.begin(), verdict.refs.end(),
-          [&](const RefVerdict& ref) { return ref.name == use.ref && verdict.lets_in(ref); });
-      if (!let_in) continue;
-      out.exemptions.push_back(spooled(use, repository_->full_name(use.ref)));
-    }
-  }
-  for (const RefVerdict& ref : verdict.refs) {
-    // An intent names what is let in, a rejection what is not.
-    if ((kind == SpoolRecord::Kind::intent) != verdict.lets_in(ref)) continue;
-    // Nothing happens to the name that a request to land has; proc-receive says what lands.
-    if (kind == SpoolRecord::Kind::intent && requested_branch(ref.name)) continue;
-    const std::string name = repository_->full_name(ref.name);
-    out.updates.push_back(spooled(ref, name, *repository_));
-    for (const Finding& finding : ref.findings) add(finding, name);
-    for (const Requirement& requirement : ref.requirements) {
-      if (out.requirements.size() == kMaxRecordedRequirements) break;
-      out.requirements.push_back({requirement.rule, name, std::string(to_string(requirement.state)),
-                                  requirement.what, requirement.why});
-    }
-  }
-  out.findings_total += verdict.findings_dropped;
+  record_verdict(verdict, *repository_, out);
   // `update` runs once for each ref, so its records need names of their own; so do the refusals of
   // landings, of which a push can have several.
   const bool alone =
