@@ -1,24 +1,15 @@
 #include "policy/policy_loader.h"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <span>
 
 #include "base/digest.h"
 #include "base/nearest.h"
 #include "base/text.h"
-#include "git/ref_name.h"
-#include "policy/events_reader.h"
-#include "policy/evidence_check.h"
-#include "policy/evidence_layers.h"
-#include "policy/identity_reader.h"
-#include "policy/people_reader.h"
+#include "policy/layer_reader.h"
 #include "policy/policy_keys.h"
 #include "policy/preset_parameters.h"
 #include "policy/presets.h"
-#include "policy/ruleset_reader.h"
-#include "rules/catalogue.h"
 
 namespace trunkgate {
 namespace {
@@ -37,14 +28,21 @@ std::string beside(const std::string& file, const std::string& path) {
 class Loader {
  public:
   Loader(const ReadPolicyFile& read, DocumentCache* cache, const Users& test_keys)
-      : read_(read), cache_(cache), test_keys_(test_keys) {}
+      : read_file_(read),
+        cache_(cache),
+        layers_(
+            diagnostics_, *policy_,
+            [this](const std::string& folder, const std::string& name) {
+              return read_for_rule(folder, name);
+            },
+            test_keys) {}
 
   void load_root(const PolicyRoot& root) {
     if (root.in_git) {
       load_from_git();
       return;
     }
-    FileText file = read_(root.path);
+    FileText file = read_file_(root.path);
     if (file.state == FileState::missing && root.optional) return;
     if (file.state != FileState::present) {
       throw PolicyMissing(
@@ -54,20 +52,12 @@ class Loader {
     }
     load_layer(root.path, root.shown, std::move(file.text));
     // The machine's own policy, with all that it extends: nothing below may loosen it.
-    if (!root.optional) return;
-    rulesets_.lock_all(people_now());
-    evidence_.settle(*people_now(), *policy_);
+    if (root.optional) layers_.lock();
   }
 
   std::unique_ptr<Policy> finish() {
-    policy_->rules = rulesets_.finish(*people_now());
-    policy_->users = people_.users;
-    check_own_refs();
-    evidence_.settle(*people_now(), *policy_);
-    check_evidence(*policy_, diagnostics_);
-    evidence_.check(*policy_);
-    events_.check(*policy_);
-    if (!diagnostics_.empty()) throw ConfigError(events_.secrets().hide(diagnostics_));
+    layers_.finish();
+    if (!diagnostics_.empty()) throw ConfigError(layers_.secrets().hide(diagnostics_));
     policy_->warnings = diagnostics_.warnings();
     std::string everything;
     for (const auto& source : policy_->sources) {
@@ -78,28 +68,11 @@ class Loader {
   }
 
  private:
-  // A rule with references of its own: were they let in without it, nobody would judge them.
-  void check_own_refs() {
-    for (const ActiveRule& active : policy_->rules) {
-      if (active.info->own_refs.empty()) continue;
-      const std::string rule = "the rule '" + std::string(active.info->id) + "' needs ";
-      const std::string refs = std::string(active.info->own_refs) + "**";
-      const std::string sample = std::string(active.info->own_refs) + "ada/docs/a.txt";
-      if (!active.scope.covers(sample)) {
-        diagnostics_.error(active.where, rule + "'" + refs + "' among the refs of its ruleset");
-      }
-      if (!policy_->namespaces.matches(sample)) {
-        diagnostics_.error(active.where, rule + "that its references can be pushed",
-                           "namespaces: ['" + refs + "']");
-      }
-    }
-  }
-
   void load_from_git() {
     if (!policy_->policy_ref) return;
     PolicyRef& wanted = *policy_->policy_ref;
     const std::string path = path_in_policy_ref(wanted.ref, wanted.file);
-    FileText file = read_(path);
+    FileText file = read_file_(path);
     if (file.state == FileState::missing) {
       wanted.missing = true;
       return;
@@ -120,7 +93,7 @@ class Loader {
       file.reason = "a policy in Git can name only what lies beside it";
       return file;
     }
-    file = read_(beside(folder, name));
+    file = read_file_(beside(folder, name));
     if (file.state == FileState::present) {
       policy_->sources.push_back(std::make_shared<const Source>(Source{name, file.text}));
     }
@@ -144,9 +117,10 @@ class Loader {
       std::vector<const OptionInfo*> keys(std::begin(kPolicyKeys), std::end(kPolicyKeys));
       if (path.starts_with(kPresetPrefix)) keys.push_back(&kParameters.info);
       const OptionReader reader(root, keys, diagnostics_, "the policy");
-      const std::size_t first = layers_ + 1;
+      const std::size_t first = read_ + 1;
       read_extends(reader, path);
-      read_policy(reader, path, first);
+      layers_.read(reader,
+                   {.number = ++read_, .first = first, .mode = {}, .folder = beside(path, "")});
     } else if (diagnostics_.empty()) {
       diagnostics_.error(root.where, "the policy is empty; it starts with 'version: 1'");
     }
@@ -198,7 +172,7 @@ class Loader {
       diagnostics_.error(extended_at_, "a policy in Git can extend only what lies beside it");
       return;
     }
-    FileText file = read_(path);
+    FileText file = read_file_(path);
     if (file.state != FileState::present) {
       diagnostics_.error(extended_at_, "cannot read '" + printable(path) + "': " + file.reason);
       return;
@@ -208,7 +182,7 @@ class Loader {
 
   void extend_preset(const std::string& name, const Node* values) {
     const std::string path = std::string(kPresetPrefix) + name;
-    const FileText file = read_(path);
+    const FileText file = read_file_(path);
     if (file.state != FileState::present) {
       const auto known = nearest(name, preset_names());
       diagnostics_.error(extended_at_, "there is no preset '" + printable(name) + "'",
@@ -219,186 +193,15 @@ class Loader {
     load_layer(path, path, fill_parameters(file.text, plain, values, diagnostics_));
   }
 
-  // One mistake about the number is enough.
-  static bool is_number(const Node& node) {
-    return node.kind == Node::Kind::scalar && !node.quoted && !node.text.empty() &&
-           node.text.find_first_not_of("0123456789") == std::string::npos;
-  }
-
-  // `first`: the number of the first layer that this one extends, or its own.
-  void read_policy(const OptionReader& reader, const std::string& path, std::size_t first) {
-    if (const Node* version = reader.find("version"); version == nullptr) {
-      diagnostics_.error(reader.where(), "'version: 1' is missing");
-    } else if (reader.get(kVersion) != 1 && is_number(*version)) {
-      diagnostics_.error(version->where, "this build reads version 1 of the policy language");
-    }
-    read_common(reader);
-    read_users(reader.find("users"), people_, diagnostics_);
-    read_groups(reader.find("groups"), people_, diagnostics_);
-    if (const Node* identity = reader.find("identity"); identity != nullptr) {
-      set_identity(*identity, path);
-    }
-    if (const Node* node = reader.find("attestations");
-        node != nullptr && may_loosen(node->where, "'attestations'")) {
-      evidence_.add_attestations(*node, beside(path, ""));
-    }
-    if (const Node* node = reader.find("exemptions");
-        node != nullptr && may_loosen(node->where, "'exemptions'")) {
-      evidence_.add_exemptions(*node);
-    }
-    if (const Node* events = reader.find("events"); events != nullptr) read_events(*events, path);
-    if (const Node* ref = reader.find("policy-ref"); ref != nullptr) read_policy_ref(*ref, path);
-    const RulesetReader::Layer layer{.number = ++layers_,
-                                     .first = first,
-                                     .mode = read_mode(reader, {}, diagnostics_),
-                                     .folder = beside(path, "")};
-    if (const Node* rulesets = list_at(reader, "rulesets"); rulesets != nullptr) {
-      for (const Node& ruleset : rulesets->items) rulesets_.read(ruleset, layer);
-    }
-    if (const Node* lock = reader.find("lock"); lock != nullptr) {
-      rulesets_.lock(*lock, layer, people_now());
-      if (rulesets_.locks_any()) evidence_.settle(*people_now(), *policy_);
-    }
-  }
-
-  // Whom the layers read so far know; people of layers below cannot be of those that a locked rule
-  // lets through.
-  std::shared_ptr<const People> people_now() const {
-    auto people = std::make_shared<People>(people_);
-    for (const auto& [name, user] : test_keys_) {
-      const auto known = people->users.find(name);
-      if (known == people->users.end() || known->second.keys.empty()) continue;
-      known->second.keys.insert(known->second.keys.end(), user.keys.begin(), user.keys.end());
-    }
-    return people;
-  }
-
-  // What stands outside of rulesets loosens them, too: who a pusher is, which refs there are, and
-  // whether a bad ref takes the good ones with it.
-  bool may_loosen(const Location& where, const std::string& what) {
-    if (!rulesets_.locks_any()) return true;
-    diagnostics_.error(where, what + " would loosen the rulesets that a layer above locks",
-                       "say it there");
-    return false;
-  }
-
-  void read_common(const OptionReader& reader) {
-    static constexpr std::string_view kWords[] = {"push", "ref"};
-    if (const Node* node = reader.find("on-violation"); node != nullptr) {
-      const bool ref = read_word(*node, kWords, 0, diagnostics_) == 1;
-      if (ref && !on_violation_set_) may_loosen(node->where, "'on-violation: ref'");
-      // Of several layers the stricter word holds.
-      policy_->ref_by_ref = ref && (!on_violation_set_ || policy_->ref_by_ref);
-      on_violation_set_ = true;
-    }
-    if (const Node* node = reader.find("land"); node != nullptr) read_landing(*node);
-    if (reader.has("contact")) policy_->contact = printable(reader.get(kContact));
-    if (const Node* node = reader.find("namespaces"); node != nullptr) {
-      may_loosen(node->where, "a further namespace");
-      std::vector<Glob> globs = policy_->namespaces.globs();
-      const GlobSet added = reader.get(kNamespaces);
-      for (const Glob& glob : added.globs()) {
-        if (!glob.text().starts_with("refs/")) {
-          diagnostics_.error(item_location(*node, glob.text()),
-                             "'" + printable(glob.text()) +
-                                 "' does not start with refs/, for example refs/wip/**");
-        }
-        globs.push_back(glob);
-      }
-      policy_->namespaces = GlobSet(std::move(globs));
-    }
-  }
-
-  // A landing is judged as any push is, so the queue loosens nothing; but whoever has said above
-  // that there is none, beside rulesets that are locked, means it.
-  void read_landing(const Node& node) {
-    const OptionReader reader(node, kLandingKeys, diagnostics_, "'land'");
-    if (node.kind != Node::Kind::map || !reader.has("queue")) return;
-    const bool queue = reader.get(kQueue);
-    if (queue && queue_set_ && !policy_->queue && !may_loosen(node.where, "'queue: true'")) return;
-    policy_->queue = queue;
-    queue_set_ = true;
-  }
-
-  void set_identity(const Node& node, const std::string& path) {
-    if (identity_set_) {
-      diagnostics_.error(node.where, "'identity' is set in a layer above already");
-      return;
-    }
-    if (is_in_policy_ref(path)) {
-      diagnostics_.error(node.where,
-                         "'identity' can stand only in a policy on the server's disk: it says who "
-                         "may push the one in Git");
-      return;
-    }
-    if (!may_loosen(node.where, "'identity'")) return;
-    identity_set_ = true;
-    policy_->identity = read_identity(
-        node, [&](const std::string& name) { return read_for_rule(beside(path, ""), name); },
-        diagnostics_);
-    // Of the layers read so far: one below must not give anybody another name.
-    add_keys(people_.users, node.where, policy_->identity, diagnostics_);
-  }
-
-  void read_policy_ref(const Node& node, const std::string& path) {
-    if (is_in_policy_ref(path) || policy_->policy_ref) {
-      diagnostics_.error(node.where, "'policy-ref' is set in a layer above already");
-      return;
-    }
-    const OptionReader reader(node, kPolicyRefKeys, diagnostics_, "'policy-ref'");
-    if (node.kind != Node::Kind::map) return;
-    PolicyRef ref;
-    ref.ref = reader.get(kPolicyRefRef);
-    ref.file = reader.get(kPolicyRefFile);
-    if (const Node* by = reader.find("by"); by != nullptr) {
-      ref.writers = users_of(*by, reader.get(kPolicyRefBy), people_.groups, diagnostics_);
-    }
-    static constexpr std::string_view kNamespace = "refs/meta/";
-    if (!ref.ref.starts_with(kNamespace) || ref_name_mistake(ref.ref)) {
-      diagnostics_.error(reader.has("ref") ? reader.find("ref")->where : node.where,
-                         "'policy-ref' needs a 'ref' below refs/meta/, such as refs/meta/policy");
-    }
-    if (ref.writers.empty()) {
-      diagnostics_.error(reader.has("by") ? reader.find("by")->where : node.where,
-                         "'policy-ref' needs named writers: 'by: [admins]'");
-    }
-    if (ref.file.empty() || ref.file.starts_with('/') || ref.file.ends_with('/')) {
-      diagnostics_.error(reader.find("file")->where, "'file' is a path inside of the commit");
-    }
-    policy_->policy_ref = std::move(ref);
-  }
-
-  void read_events(const Node& node, const std::string& path) {
-    if (is_in_policy_ref(path)) {
-      diagnostics_.error(node.where,
-                         "'events' can stand only in a policy on the server's disk: sinks write "
-                         "there");
-      return;
-    }
-    events_.read(node, beside(path, ""), *policy_);
-  }
-
-  const ReadPolicyFile& read_;
+  const ReadPolicyFile& read_file_;
   DocumentCache* cache_;
-  const Users& test_keys_;
   std::unique_ptr<Policy> policy_ = std::make_unique<Policy>();
   Diagnostics diagnostics_;
-  People people_;  // of the layers read so far
-  RulesetReader rulesets_{diagnostics_, [this](const std::string& folder, const std::string& name) {
-                            return read_for_rule(folder, name);
-                          }};
-  EvidenceLayers evidence_{diagnostics_,
-                           [this](const std::string& folder, const std::string& name) {
-                             return read_for_rule(folder, name);
-                           }};
   std::vector<std::unique_ptr<const Node>> documents_;  // what drafts of rules point into
-  std::size_t layers_ = 0;
-  EventsReader events_{diagnostics_};
+  LayerReader layers_;
+  std::size_t read_ = 0;  // how many layers
   std::vector<std::string> loading_;
   Location extended_at_;
-  bool identity_set_ = false;
-  bool on_violation_set_ = false;
-  bool queue_set_ = false;
 };
 
 }  // namespace
