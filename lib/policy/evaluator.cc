@@ -2,26 +2,24 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
-#include <unordered_set>
 #include <utility>
 
-#include "evidence/recorded_pushers.h"
 #include "git/pushed_commits.h"
 #include "policy/attestation_check.h"
-#include "policy/commit_scan.h"
+#include "policy/commit_check.h"
 #include "policy/commit_walks.h"
 #include "policy/exemption_waiver.h"
+#include "policy/judged_push.h"
 #include "policy/landing_check.h"
+#include "policy/landing_records.h"
 #include "policy/pack_scan.h"
 #include "policy/policy_ref.h"
 #include "policy/push_parts.h"
-#include "policy/verdict_builder.h"
-#include "push/landing.h"
 #include "push/landing_request.h"
-#include "rules/ref/direct_push.h"
 
 namespace trunkgate {
 namespace {
@@ -30,12 +28,17 @@ class Evaluator {
  public:
   explicit Evaluator(const Evaluation& evaluation)
       : in_(evaluation),
-        push_{evaluation.repository,     evaluation.pusher,
-              evaluation.options,        {},
-              evaluation.scratch,        evaluation.state,
-              evaluation.conditions.now, evaluation.push_id,
-              evaluation.environment,    &evaluation.received,
-              evaluation.update_alone},
+        judged_{.push = {evaluation.repository,
+                         evaluation.pusher,
+                         evaluation.options,
+                         {},
+                         evaluation.scratch,
+                         evaluation.state,
+                         evaluation.conditions.now,
+                         evaluation.push_id,
+                         evaluation.environment,
+                         &evaluation.received,
+                         evaluation.update_alone}},
         walks_(evaluation.policy, evaluation.repository, evaluation.baselines, push_.refs) {
     push_.attestations = evaluation.policy.attestations.get();
   }
@@ -58,24 +61,42 @@ class Evaluator {
       judge();
       verdict_.findings = packs_->findings();
       if (unread_) check_unread_commits();
-      apply_exemptions(push_, in_.policy, verdict_index_, builder_);
+      apply_exemptions(push_, in_.policy, judged_.verdict_index, builder_);
     }
     Verdict settled = builder_.finish();
-    offer_exemptions(push_, in_.policy, verdict_index_, settled);
+    offer_exemptions(push_, in_.policy, judged_.verdict_index, settled);
     return settled;
   }
 
  private:
   void judge() {
     check_updates();
-    look_for_rewritten_branches();
+    look_for_rewritten_branches(push_, in_.policy);
+    const Groups groups = ask_about_refs();
+    look_for_unread(groups);
+    // Rules about refs have been asked by now; what follows takes longer.
+    packs_.emplace(in_.repository, file_rules(groups));
+    CommitCheck commits(judged_, walks_, *packs_);
+    for (const auto& [key, group] : groups.commits) commits.check(group);
+    for (const CommitGroup& group : groups.whole) check_whole(group);
+    record_landings(judged_);
+    record_pushers(judged_, in_.policy);
+  }
+
+  // Rules that want to see more of the push than its refs.
+  struct Groups {
+    std::map<std::string, CommitGroup> commits;  // by CommitGroup::key
+    std::vector<CommitGroup> whole;              // one rule each, asked once for the push
+  };
+
+  // Asks the rules about refs; gives the others, with the refs that they are to be asked about.
+  Groups ask_about_refs() {
     const std::vector<ActiveRule>& rules = in_.policy.rules;
     std::vector<std::string> keys;
     for (const ActiveRule& active : rules) keys.push_back(active.key());
     const std::map<std::string, std::size_t> baselines =
         in_.baselines.numbers(in_.repository, keys);
-    std::map<std::string, CommitGroup> groups;
-    std::vector<CommitGroup> whole;
+    Groups groups;
     for (std::size_t i = 0; i < rules.size(); ++i) {
       std::vector<std::size_t> refs = refs_of(rules[i]);
       if (refs.empty()) continue;
@@ -88,28 +109,32 @@ class Evaluator {
       for (const std::size_t ref : refs) key += " " + std::to_string(ref);
       CommitGroup group{&rules[i].scope, baseline, std::move(refs), {&rules[i]}, key};
       if (rules[i].info->subject == Subject::push) {
-        whole.push_back(std::move(group));
-      } else if (const auto [same, added] = groups.try_emplace(key, std::move(group)); !added) {
+        groups.whole.push_back(std::move(group));
+      } else if (const auto [same, added] = groups.commits.try_emplace(key, std::move(group));
+                 !added) {
         same->second.rules.push_back(&rules[i]);
       }
     }
+    return groups;
+  }
+
+  void look_for_unread(const Groups& groups) {
     std::set<std::size_t> read;
-    for (const auto& [key, group] : groups) read.insert(group.refs.begin(), group.refs.end());
+    for (const auto& [key, group] : groups.commits) {
+      read.insert(group.refs.begin(), group.refs.end());
+    }
     for (std::size_t i = 0; i < push_.refs.size(); ++i) {
       unread_ = unread_ || (!push_.refs[i].new_commit.is_zero() && !read.contains(i));
     }
-    // Rules about refs have been asked by now; what follows takes longer.
-    std::vector<const ActiveRule*> file_rules;
-    for (const auto& [key, group] : groups) {
-      for (const ActiveRule* rule : group.rules) {
-        if (rule->info->subject == Subject::file) file_rules.push_back(rule);
-      }
+  }
+
+  static std::vector<const ActiveRule*> file_rules(const Groups& groups) {
+    std::vector<const ActiveRule*> rules;
+    for (const auto& [key, group] : groups.commits) {
+      std::copy_if(group.rules.begin(), group.rules.end(), std::back_inserter(rules),
+                   [](const ActiveRule* rule) { return rule->info->subject == Subject::file; });
     }
-    packs_.emplace(in_.repository, file_rules);
-    for (const auto& [key, group] : groups) check_commits(group);
-    for (const CommitGroup& group : whole) check_whole(group);
-    record_landings();
-    record_pushers();
+    return rules;
   }
 
   // No rule asks for the commits of some ref, and malformed ones must not come in that way.
@@ -154,69 +179,9 @@ class Evaluator {
           check_landing_request(push_, *pushed, in_.policy, answer);
         }
         push_.refs.push_back(std::move(*pushed));
-        verdict_index_.push_back(i);
+        judged_.verdict_index.push_back(i);
       });
       builder_.add(ref, std::move(answer), nullptr);
-    }
-  }
-
-  // Who pushed a commit cannot approve it, whatever it says of its author. Known once it is known
-  // how refs land: whoever lands what others have pushed has brought nothing of their own, and may
-  // have approved it, also for the next branch that it lands on.
-  void record_pushers() {
-    // An exemption may hold for so long after the first push of a commit.
-    const bool wanted = push_.attestations != nullptr || !in_.policy.exemptions.empty();
-    if (!wanted || !push_.pusher.known()) return;
-    for (std::size_t i = 0; i < push_.refs.size(); ++i) {
-      const PushedRef& pushed = push_.refs[i];
-      RefVerdict& ref = verdict_of(i);
-      if (pushed.kind != RefKind::branch || pushed.new_commit.is_zero()) continue;
-      if (pushed.new_id == pushed.old_id || lands_known_work(ref.landing.get())) continue;
-      ref.lines.push_back(
-          pusher_line(pushed.new_commit, push_.pusher.name, push_.now, pushed.name));
-    }
-  }
-
-  static bool lands_known_work(const Landing* landing) {
-    if (landing == nullptr || landing->sources.empty()) return false;
-    if (landing->kind == LandingKind::merge) {
-      if (!landing->unproven.empty()) return false;
-    } else if (landing->kind != LandingKind::fast_forward) {
-      return false;
-    }
-    return std::all_of(landing->sources.begin(), landing->sources.end(),
-                       [](const LandedSource& source) { return !source.branches.empty(); });
-  }
-
-  // What events say of a landing. Where nothing is protected and no evidence is asked for, nobody
-  // wants to know, and finding out costs.
-  void record_landings() {
-    for (std::size_t i = 0; i < push_.refs.size(); ++i) {
-      RefVerdict& ref = verdict_of(i);
-      const PushedRef& pushed = push_.refs[i];
-      if (!ref.protected_ref || pushed.kind != RefKind::branch || pushed.new_commit.is_zero() ||
-          pushed.creates() || pushed.new_id == pushed.old_id) {
-        continue;
-      }
-      builder_.guarded(ref, "direct-push", [&] { ref.landing = landing_of(push_, pushed); });
-    }
-  }
-
-  // Before any rule asks how a ref lands.
-  void look_for_rewritten_branches() {
-    std::vector<std::pair<const ActiveRule*, RewrittenWays>> asking;
-    for (const ActiveRule& active : in_.policy.rules) {
-      const RewrittenWays ways = rewritten_ways_of(*active.rule);
-      if (ways.squash || ways.rebase) asking.emplace_back(&active, ways);
-    }
-    if (asking.empty()) return;
-    for (const PushedRef& ref : push_.refs) {
-      RewrittenWays all;
-      for (const auto& [active, ways] : asking) {
-        if (!active->scope.refs.matches(ref.name)) continue;
-        all = {.squash = all.squash || ways.squash, .rebase = all.rebase || ways.rebase};
-      }
-      if (all.squash || all.rebase) look_for_rewritten(push_, ref, all);
     }
   }
 
@@ -247,29 +212,6 @@ class Evaluator {
       builder_.guarded(verdict_of(i), active,
                        [&] { active.rule->check_ref(push_, push_.refs[i], answer); });
       builder_.add(verdict_of(i), std::move(answer), &active);
-    }
-  }
-
-  void check_commits(const CommitGroup& group) {
-    const auto every = [&](auto&& action) {
-      for (const std::size_t i : group.refs) action(verdict_of(i));
-    };
-    try {
-      const NewCommits& commits = walks_.of(group);
-      if (commits.too_many) {
-        every([&](RefVerdict& ref) { ref.findings.push_back(too_many_commits()); });
-        return;
-      }
-      judge_commits(group, commits.ids);
-    } catch (const BadCommit& bad) {
-      if (!one_by_one(group))
-        every([&](RefVerdict& r) { r.findings.push_back(malformed_commit(bad)); });
-    } catch (const MissingObject& missing) {
-      if (!one_by_one(group))
-        every([&](RefVerdict& r) { r.findings.push_back(missing_object(missing)); });
-    } catch (const std::exception& error) {
-      const std::string why = reason_of(error);
-      every([&](RefVerdict& ref) { builder_.add_undecided(ref, group.rules[0]->info->id, why); });
     }
   }
 
@@ -309,86 +251,13 @@ class Evaluator {
     builder_.add(first, std::move(answer.whole), &active, [](const Finding&) { return true; });
   }
 
-  // Which of several refs brings the commit that cannot be judged: only a walk of each one tells.
-  bool one_by_one(const CommitGroup& group) {
-    if (group.refs.size() == 1) return false;
-    for (const std::size_t ref : group.refs) {
-      CommitGroup alone = group;
-      alone.refs = {ref};
-      alone.key += " alone " + std::to_string(ref);
-      check_commits(alone);
-    }
-    return true;
-  }
-
-  void judge_commits(const CommitGroup& group, const std::vector<ObjectId>& ids) {
-    std::vector<const PushedRef*> refs;
-    for (const std::size_t i : group.refs) refs.push_back(&push_.refs[i]);
-    CommitScan scan(push_, group.rules, refs, *packs_);
-    std::vector<CommitFindings> findings = scan.run(ids);
-    verdict_.findings_dropped += scan.dropped();
-    for (const std::size_t i : group.refs) {
-      RefVerdict& ref = verdict_of(i);
-      ref.new_commits = std::max(ref.new_commits, ids.size());
-      ref.has_merges = ref.has_merges || scan.has_merges();
-      ref.stays_signed = ref.stays_signed || (scan.has_signed() && wants_signatures(group));
-    }
-    attribute(group, ids, findings);
-  }
-
-  static bool wants_signatures(const CommitGroup& group) {
-    return std::any_of(group.rules.begin(), group.rules.end(), [](const ActiveRule* rule) {
-      return rule->mode == Mode::enforce && rule->info->id == "unsigned-commit";
-    });
-  }
-
-  // Puts each finding on the first ref that brings its commit; ref by ref, on every one that does.
-  void attribute(const CommitGroup& group, const std::vector<ObjectId>& ids,
-                 const std::vector<CommitFindings>& all) {
-    // A rule that has failed was not asked about the other commits: none of them may come in.
-    const auto about_push = [](const Finding& finding) { return finding.undecided; };
-    if (group.refs.size() == 1) {
-      for (const CommitFindings& found : all) {
-        builder_.add(verdict_of(group.refs[0]), found.answer, found.rule, about_push);
-      }
-      return;
-    }
-    if (all.empty()) return;
-    std::unordered_set<ObjectId, ObjectIdHash> unassigned;
-    for (const CommitFindings& found : all) unassigned.insert(found.commit);
-    const std::unordered_set<ObjectId, ObjectIdHash> fresh(ids.begin(), ids.end());
-    for (const std::size_t i : group.refs) {
-      const auto brought = reachable_within(push_.refs[i].new_commit, fresh);
-      for (const CommitFindings& found : all) {
-        if (!brought.contains(found.commit)) continue;
-        if (!in_.policy.ref_by_ref && !unassigned.contains(found.commit)) continue;
-        builder_.add(verdict_of(i), found.answer, found.rule, about_push);
-      }
-      for (const ObjectId& id : brought) unassigned.erase(id);
-      if (unassigned.empty() && !in_.policy.ref_by_ref) return;
-    }
-  }
-
-  std::unordered_set<ObjectId, ObjectIdHash> reachable_within(
-      const ObjectId& tip, const std::unordered_set<ObjectId, ObjectIdHash>& within) const {
-    std::unordered_set<ObjectId, ObjectIdHash> seen;
-    std::vector<ObjectId> stack{tip};
-    while (!stack.empty()) {
-      const ObjectId id = stack.back();
-      stack.pop_back();
-      if (!within.contains(id) || !seen.insert(id).second) continue;
-      for (const ObjectId& parent : in_.repository.links(id).parents) stack.push_back(parent);
-    }
-    return seen;
-  }
-
-  RefVerdict& verdict_of(std::size_t pushed) { return verdict_.refs[verdict_index_[pushed]]; }
+  RefVerdict& verdict_of(std::size_t pushed) { return judged_.verdict_of(pushed); }
 
   const Evaluation& in_;
-  Push push_;
-  VerdictBuilder builder_;
+  JudgedPush judged_;
+  Push& push_ = judged_.push;
+  VerdictBuilder& builder_ = judged_.builder;
   Verdict& verdict_ = builder_.verdict();
-  std::vector<std::size_t> verdict_index_;  // of each of push_.refs, into verdict_.refs
   CommitWalks walks_;
   std::optional<PackScan> packs_;
   bool unread_ = false;  // there are commits that no rule asks for
