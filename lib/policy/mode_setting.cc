@@ -2,11 +2,11 @@
 
 #include <charconv>
 #include <chrono>
-#include <string_view>
 
 namespace trunkgate {
 namespace {
 
+// In the order of Mode.
 constexpr std::string_view kModeWords[] = {"enforce", "warn", "audit", "off"};
 
 // The first second after the day "2026-12-31"; 0 when it is no date.
@@ -30,6 +30,8 @@ std::int64_t end_of_day(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view to_string(Mode mode) { return kModeWords[static_cast<std::size_t>(mode)]; }
 
 ModeSetting read_mode(const OptionReader& reader, const ModeSetting& inherited,
                       Diagnostics& diagnostics) {

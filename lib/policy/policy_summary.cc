@@ -3,24 +3,11 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "policy/mode_setting.h"
 #include "policy/policy.h"
 
 namespace trunkgate {
 namespace {
-
-std::string_view word(Mode mode) {
-  switch (mode) {
-    case Mode::enforce:
-      return "enforce";
-    case Mode::warn:
-      return "warn";
-    case Mode::audit:
-      return "audit";
-    case Mode::off:
-      return "off";
-  }
-  return "enforce";
-}
 
 // Scope::refs_text() in one line, without the conditions that say nothing.
 std::string refs_of(const Scope& scope) {
@@ -38,7 +25,7 @@ PolicySummary summary_of(const Policy& policy) {
   PolicySummary summary{.sha256 = policy.sha256, .rules = {}};
   for (const ActiveRule& rule : policy.rules) {
     summary.rules[{rule.ruleset, std::string(rule.info->id)}] = {
-        .mode = std::string(word(rule.mode)), .refs = refs_of(rule.scope)};
+        .mode = std::string(to_string(rule.mode)), .refs = refs_of(rule.scope)};
   }
   return summary;
 }

@@ -5,26 +5,13 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "policy/named_items.h"
 #include "policy/policy_keys.h"
 #include "rules/catalogue.h"
 
 namespace trunkgate {
-namespace {
 
 using namespace keys;
-
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  });
-}
-
-bool is_empty_list(const Node& node) {
-  return node.kind == Node::Kind::sequence && node.items.empty();
-}
-
-}  // namespace
 
 RulesetReader::Draft* RulesetReader::find(std::string_view name) {
   const auto found = std::find_if(drafts_.begin(), drafts_.end(),

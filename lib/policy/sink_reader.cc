@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/text.h"
 #include "policy/event_types.h"
+#include "policy/named_items.h"
 #include "policy/receiver_reader.h"
 #include "policy/sink_keys.h"
 
@@ -15,17 +16,6 @@ namespace trunkgate {
 namespace {
 
 using namespace keys;
-
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  });
-}
-
-bool is_empty_list(const Node& node) {
-  return node.kind == Node::Kind::sequence && node.items.empty();
-}
 
 std::string did_you_mean(std::string_view text, std::span<const std::string_view> known) {
   const std::optional<std::string> best = nearest(text, known);

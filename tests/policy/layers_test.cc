@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "evidence/attestation_policy.h"
+#include "policy/mode_setting.h"
 #include "policy/policy_loader.h"
 #include "policy/presets.h"
 #include "push/pushed_file.h"
@@ -21,20 +22,6 @@ namespace {
 
 using Files = std::map<std::string, std::string>;
 using Lines = std::vector<std::string>;
-
-std::string_view word(Mode mode) {
-  switch (mode) {
-    case Mode::enforce:
-      return "enforce";
-    case Mode::warn:
-      return "warn";
-    case Mode::audit:
-      return "audit";
-    case Mode::off:
-      return "off";
-  }
-  return "";
-}
 
 class Layers : public testing::Test {
  protected:
@@ -55,7 +42,7 @@ class Layers : public testing::Test {
     const auto policy = load();
     for (const ActiveRule& rule : policy->rules) {
       lines.push_back(rule.ruleset + " " + std::string(rule.info->id) + " " +
-                      std::string(word(rule.mode)) + " " + file_and_line(rule.where));
+                      std::string(to_string(rule.mode)) + " " + file_and_line(rule.where));
     }
     return lines;
   }
@@ -370,7 +357,7 @@ TEST_F(Layers, EndAModeOnItsDay) {
     policy->apply_dates(now);
     Lines lines;
     for (const ActiveRule& rule : policy->rules) {
-      lines.push_back(std::string(rule.info->id) + " " + std::string(word(rule.mode)));
+      lines.push_back(std::string(rule.info->id) + " " + std::string(to_string(rule.mode)));
     }
     return lines;
   };
