@@ -1,6 +1,5 @@
 #include "events/smtp_sink.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 
@@ -18,6 +17,7 @@
 #include "base/error.h"
 #include "base/pipe.h"
 #include "base/text.h"
+#include "events/libcurl.h"
 #include "events/mail_text.h"
 #include "events/secret_file.h"
 
@@ -33,13 +33,6 @@ constexpr std::size_t kMostReply = 512;  // bytes of a server's line
 constexpr milliseconds kPause{500};
 constexpr long kServiceEnds = 421;  // RFC 5321: the server closes the connection
 constexpr long kFirstRefusal = 400;
-
-struct EasyEnd {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct ListEnd {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 // What became of one mail.
 struct Answer {
@@ -71,18 +64,6 @@ int is_too_late(void* deadline, curl_off_t, curl_off_t, curl_off_t, curl_off_t) 
 
 std::size_t drop(char*, std::size_t size, std::size_t count, void*) { return size * count; }
 
-void start_curl() {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (started != CURLE_OK) throw Error(ErrorKind::delivery, "libcurl does not start");
-}
-
-template <typename Value>
-void set(CURL* handle, CURLoption option, Value value) {
-  const CURLcode code = curl_easy_setopt(handle, option, value);
-  if (code == CURLE_OK) return;
-  throw Error(ErrorKind::delivery, fmt::format("libcurl: {}", curl_easy_strerror(code)));
-}
-
 // The host in "smtp://host:25".
 std::string_view host_of(std::string_view server) {
   server.remove_prefix(std::min(server.size(), server.find("://") + 3));
@@ -111,8 +92,8 @@ class Connection {
 
   const SmtpSettings& settings_;
   std::string secret_;
-  std::unique_ptr<CURL, EasyEnd> easy_;
-  std::unique_ptr<curl_slist, ListEnd> receivers_;
+  CurlEasy easy_;
+  CurlList receivers_;
   std::array<char, CURL_ERROR_SIZE> error_{};
   std::string refusal_;         // the server's last line that is one
   Clock::time_point deadline_;  // of the mail, and a little more
@@ -126,37 +107,28 @@ Connection::Connection(const SmtpSettings& settings, const std::string& host,
                 "write it as 'user' and 'secret-file'");
   }
   if (!settings.secret_file.empty()) secret_ = read_secret(settings.secret_file);
-  start_curl();
-  easy_.reset(curl_easy_init());
   for (const std::string& address : settings.to) {
-    curl_slist* longer = curl_slist_append(receivers_.get(), ("<" + address + ">").c_str());
-    if (longer == nullptr) throw Error(ErrorKind::delivery, "out of memory");
-    static_cast<void>(receivers_.release());
-    receivers_.reset(longer);
+    append(receivers_, ("<" + address + ">").c_str());
   }
+  easy_ = make_curl();
   CURL* const easy = easy_.get();
-  if (easy == nullptr) throw Error(ErrorKind::delivery, "libcurl does not start");
   std::string server = settings.server;
   while (server.ends_with('/')) server.pop_back();
   // What follows the server is the name to greet it with.
-  set(easy, CURLOPT_URL, (server + "/" + mail_host(host)).c_str());
-  set(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  // Neither the environment nor a home folder has a say: no proxy, no .netrc.
-  set(easy, CURLOPT_PROXY, "");
-  set(easy, CURLOPT_NOPROXY, "*");
-  set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  set(easy, CURLOPT_NOSIGNAL, 1L);
-  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience.connect.count()));
-  set(easy, CURLOPT_ERRORBUFFER, error_.data());
-  set(easy, CURLOPT_HEADERFUNCTION, &keep_refusal);
-  set(easy, CURLOPT_HEADERDATA, &refusal_);
-  set(easy, CURLOPT_NOPROGRESS, 0L);
-  set(easy, CURLOPT_XFERINFOFUNCTION, &is_too_late);
-  set(easy, CURLOPT_XFERINFODATA, &deadline_);
-  set(easy, CURLOPT_WRITEFUNCTION, &drop);
-  set(easy, CURLOPT_READFUNCTION, &send_part);
-  set(easy, CURLOPT_UPLOAD, 1L);
-  set(easy, CURLOPT_MAIL_RCPT, receivers_.get());
+  set_option(easy, CURLOPT_URL, (server + "/" + mail_host(host)).c_str());
+  set_option(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  set_apart(easy);
+  set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience.connect.count()));
+  set_option(easy, CURLOPT_ERRORBUFFER, error_.data());
+  set_option(easy, CURLOPT_HEADERFUNCTION, &keep_refusal);
+  set_option(easy, CURLOPT_HEADERDATA, &refusal_);
+  set_option(easy, CURLOPT_NOPROGRESS, 0L);
+  set_option(easy, CURLOPT_XFERINFOFUNCTION, &is_too_late);
+  set_option(easy, CURLOPT_XFERINFODATA, &deadline_);
+  set_option(easy, CURLOPT_WRITEFUNCTION, &drop);
+  set_option(easy, CURLOPT_READFUNCTION, &send_part);
+  set_option(easy, CURLOPT_UPLOAD, 1L);
+  set_option(easy, CURLOPT_MAIL_RCPT, receivers_.get());
   set_security();
 }
 
@@ -174,15 +146,15 @@ void Connection::set_security() {
   const bool login = !settings_.user.empty() && !secret_.empty();
   const bool required = settings_.server.starts_with("smtps://") || !settings_.ca_file.empty() ||
                         (login && !is_this_machine(host_of(settings_.server)));
-  set(easy, CURLOPT_USE_SSL, static_cast<long>(required ? CURLUSESSL_ALL : CURLUSESSL_TRY));
-  set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  set(easy, CURLOPT_SSL_VERIFYPEER, required ? 1L : 0L);
-  set(easy, CURLOPT_SSL_VERIFYHOST, required ? 2L : 0L);
+  set_option(easy, CURLOPT_USE_SSL, static_cast<long>(required ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+  set_option(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set_option(easy, CURLOPT_SSL_VERIFYPEER, required ? 1L : 0L);
+  set_option(easy, CURLOPT_SSL_VERIFYHOST, required ? 2L : 0L);
   // The system's certificates stay trusted: they are in a folder, too.
-  if (!settings_.ca_file.empty()) set(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
+  if (!settings_.ca_file.empty()) set_option(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
   if (!login) return;
-  set(easy, CURLOPT_USERNAME, settings_.user.c_str());
-  set(easy, CURLOPT_PASSWORD, secret_.c_str());
+  set_option(easy, CURLOPT_USERNAME, settings_.user.c_str());
+  set_option(easy, CURLOPT_PASSWORD, secret_.c_str());
 }
 
 // A server may say back what it was told.
@@ -220,11 +192,11 @@ Answer Connection::send(std::string_view mail, milliseconds time) {
   refusal_.clear();
   deadline_ = Clock::now() + time + kPause;
   const std::string from = "<" + settings_.from + ">";
-  set(easy, CURLOPT_MAIL_FROM, from.c_str());
-  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(time.count()));
+  set_option(easy, CURLOPT_MAIL_FROM, from.c_str());
+  set_option(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(time.count()));
   // A server that takes no mail of that size says so at once.
-  set(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(mail.size()));
-  set(easy, CURLOPT_READDATA, &mail);
+  set_option(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(mail.size()));
+  set_option(easy, CURLOPT_READDATA, &mail);
   const CURLcode code = curl_easy_perform(easy);
   long reply = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);

@@ -17,22 +17,6 @@ constexpr std::chrono::milliseconds kConnectTimeout{5000};
 constexpr std::size_t kMaxAnswerBytes = std::size_t{64} * 1024;
 constexpr std::size_t kMaxAnswerHeaderBytes = 1024;
 
-void initialise() {
-  static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (result != CURLE_OK) throw Error(ErrorKind::delivery, "libcurl does not start");
-}
-
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-  const CURLcode result = curl_easy_setopt(easy, option, value);
-  // An option that this libcurl lacks must not be left out silently: most of them are for safety.
-  if (result != CURLE_OK) {
-    throw Error(ErrorKind::delivery,
-                fmt::format("libcurl refuses option {}: {}", static_cast<int>(option),
-                            curl_easy_strerror(result)));
-  }
-}
-
 std::string seconds_text(std::chrono::milliseconds time) {
   return fmt::format("{} s", std::chrono::duration<double>(time).count());
 }
@@ -40,7 +24,7 @@ std::string seconds_text(std::chrono::milliseconds time) {
 }  // namespace
 
 CurlMulti make_multi(long connections) {
-  initialise();
+  start_curl();
   CurlMulti multi(curl_multi_init());
   if (!multi) throw Error(ErrorKind::delivery, "libcurl does not start");
   curl_multi_setopt(multi.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, connections);
@@ -84,33 +68,29 @@ std::size_t HttpPost::on_body(char* /*bytes*/, std::size_t /*one*/, std::size_t 
 
 void HttpPost::configure(const HttpTarget& target) {
   CURL* easy = easy_.get();
-  set(easy, CURLOPT_URL, target.url.c_str());
-  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  set(easy, CURLOPT_USERAGENT, "trunkgate");
-  // Whatever the environment says of proxies, and whatever a .netrc says of passwords.
-  set(easy, CURLOPT_PROXY, "");
-  set(easy, CURLOPT_NOPROXY, "*");
-  set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-  set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-  set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set_option(easy, CURLOPT_URL, target.url.c_str());
+  set_option(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  set_option(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  set_option(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set_option(easy, CURLOPT_USERAGENT, "trunkgate");
+  set_apart(easy);
+  set_option(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  set_option(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  set_option(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   // The system's certificates are looked up in their folder then.
-  if (!target.ca_file.empty()) set(easy, CURLOPT_CAINFO, target.ca_file.c_str());
-  set(easy, CURLOPT_NOSIGNAL, 1L);
-  set(easy, CURLOPT_NOPROGRESS, 1L);
-  set(easy, CURLOPT_CONNECTTIMEOUT_MS,
-      static_cast<long>(std::min(kConnectTimeout, target.timeout).count()));
-  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(target.timeout.count()));
-  set(easy, CURLOPT_OPENSOCKETFUNCTION, &HttpPost::open_socket);
-  set(easy, CURLOPT_OPENSOCKETDATA, this);
-  set(easy, CURLOPT_HEADERFUNCTION, &HttpPost::on_header);
-  set(easy, CURLOPT_HEADERDATA, this);
-  set(easy, CURLOPT_WRITEFUNCTION, &HttpPost::on_body);
-  set(easy, CURLOPT_WRITEDATA, this);
-  set(easy, CURLOPT_ERRORBUFFER, static_cast<char*>(words_));
-  set(easy, CURLOPT_PRIVATE, this);
+  if (!target.ca_file.empty()) set_option(easy, CURLOPT_CAINFO, target.ca_file.c_str());
+  set_option(easy, CURLOPT_NOPROGRESS, 1L);
+  set_option(easy, CURLOPT_CONNECTTIMEOUT_MS,
+             static_cast<long>(std::min(kConnectTimeout, target.timeout).count()));
+  set_option(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(target.timeout.count()));
+  set_option(easy, CURLOPT_OPENSOCKETFUNCTION, &HttpPost::open_socket);
+  set_option(easy, CURLOPT_OPENSOCKETDATA, this);
+  set_option(easy, CURLOPT_HEADERFUNCTION, &HttpPost::on_header);
+  set_option(easy, CURLOPT_HEADERDATA, this);
+  set_option(easy, CURLOPT_WRITEFUNCTION, &HttpPost::on_body);
+  set_option(easy, CURLOPT_WRITEDATA, this);
+  set_option(easy, CURLOPT_ERRORBUFFER, static_cast<char*>(words_));
+  set_option(easy, CURLOPT_PRIVATE, this);
 }
 
 void HttpPost::start(CURLM* multi, const HttpTarget& target, WebhookRequest request) {
@@ -123,24 +103,19 @@ void HttpPost::start(CURLM* multi, const HttpTarget& target, WebhookRequest requ
   if (easy_) {
     curl_easy_reset(easy_.get());
   } else {
-    easy_.reset(curl_easy_init());
+    easy_ = make_curl();
   }
-  if (!easy_) throw Error(ErrorKind::delivery, "libcurl does not start");
   configure(target);
 
   headers_.reset();
-  const auto add = [&](const std::string& line) {
-    curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
-    if (longer == nullptr) throw Error(ErrorKind::delivery, "no memory for a request");
-    // The list keeps its first item.
-    if (!headers_) headers_.reset(longer);
-  };
-  for (const auto& [name, value] : request.headers) add(fmt::format("{}: {}", name, value));
-  add("Expect:");  // or libcurl waits a second for "100 Continue" before a large body
-  set(easy_.get(), CURLOPT_HTTPHEADER, headers_.get());
-  set(easy_.get(), CURLOPT_POST, 1L);
-  set(easy_.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
-  set(easy_.get(), CURLOPT_POSTFIELDS, body_.c_str());
+  for (const auto& [name, value] : request.headers) {
+    append(headers_, fmt::format("{}: {}", name, value).c_str());
+  }
+  append(headers_, "Expect:");  // or libcurl waits a second for "100 Continue" before a large body
+  set_option(easy_.get(), CURLOPT_HTTPHEADER, headers_.get());
+  set_option(easy_.get(), CURLOPT_POST, 1L);
+  set_option(easy_.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
+  set_option(easy_.get(), CURLOPT_POSTFIELDS, body_.c_str());
   if (curl_multi_add_handle(multi, easy_.get()) != CURLM_OK) {
     throw Error(ErrorKind::delivery, "libcurl does not take a request");
   }

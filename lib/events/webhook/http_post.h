@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "events/libcurl.h"
 #include "events/webhook/address_guard.h"
 #include "events/webhook/request.h"
 
@@ -30,13 +31,8 @@ struct HttpAnswer {
   std::string retry_after = {};  // the header as it came; empty for none
 };
 
-// Both kinds of handles are void to libcurl.
 struct CurlMultiDeleter {
   void operator()(CURLM* handle) const { curl_multi_cleanup(handle); }
-};
-struct CurlDeleter {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 // Keeps connections open between requests.
 using CurlMulti = std::unique_ptr<CURLM, CurlMultiDeleter>;
@@ -65,8 +61,8 @@ class HttpPost {
   void configure(const HttpTarget& target);
   std::string failure(CURLcode result) const;
 
-  std::unique_ptr<CURL, CurlDeleter> easy_;
-  std::unique_ptr<curl_slist, CurlDeleter> headers_;
+  CurlEasy easy_;
+  CurlList headers_;
   const HttpTarget* target_ = nullptr;
   std::string body_;
   std::string refusal_;         // the guard's
