@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/microseconds.h"
 #include "base/text.h"
 #include "delivery_passes.h"
 #include "events/deliverer.h"
@@ -32,7 +33,6 @@
 namespace trunkgate {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000;
 // How long a process stays that a hook has started.
 constexpr std::int64_t kLinger = 600 * kSecond;
 // How often it looks whether there is more to wait for.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/microseconds.h"
 #include "base/text.h"
 #include "events/event_builder.h"
 #include "events/journal.h"
@@ -14,7 +15,6 @@
 namespace trunkgate {
 namespace {
 
-constexpr std::int64_t kDay = std::int64_t{24} * 3600 * 1'000'000;
 constexpr std::int64_t kKept = 30 * kDay;
 constexpr std::int64_t kMaxJournalBytes = std::int64_t{1} << 30U;
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/microseconds.h"
 #include "base/text.h"
 #include "events/event.h"
 #include "events/lineage/lineage_body.h"
@@ -15,8 +16,6 @@ namespace trunkgate {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::int64_t kSecond = 1'000'000;
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "base/microseconds.h"
 #include "base/text.h"
 #include "events/bytes_json.h"
 
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::string_view kSchema = "https://trunkgate.invalid/schemas/events/1.json";
 constexpr std::size_t kMaxAttributeBytes = 1024;
-constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kFirstSecond = -62'135'596'800;  // 0001-01-01
 constexpr std::int64_t kLastSecond = 253'402'300'799;   // 9999-12-31T23:59:59
 

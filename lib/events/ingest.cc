@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/microseconds.h"
 #include "events/derived_events.h"
 #include "events/event_builder.h"
 #include "events/git_facts.h"
@@ -17,7 +18,6 @@
 namespace trunkgate {
 namespace {
 
-constexpr std::int64_t kDay = std::int64_t{24} * 3600 * 1'000'000;
 // The journal is written once for so many bytes of events, not for each push.
 constexpr std::size_t kBatchBytes = std::size_t{4} << 20U;
 

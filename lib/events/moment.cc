@@ -6,15 +6,11 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/microseconds.h"
 #include "base/text.h"
 
 namespace trunkgate {
 namespace {
-
-constexpr std::int64_t kSecond = 1'000'000;
-constexpr std::int64_t kMinute = 60 * kSecond;
-constexpr std::int64_t kHour = 60 * kMinute;
-constexpr std::int64_t kDay = 24 * kHour;
 
 std::optional<std::int64_t> number_in(std::string_view text) {
   std::int64_t value = 0;

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include "base/microseconds.h"
+
 namespace trunkgate {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000;
-constexpr std::int64_t kMinute = 60 * kSecond;
-constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::array<std::int64_t, kMaxRefusals - 1> kWaits{5 * kSecond, 5 * kMinute, 30 * kMinute,
                                                             2 * kHour,   5 * kHour,   10 * kHour,
                                                             14 * kHour,  20 * kHour,  24 * kHour};

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/microseconds.h"
 #include "base/text.h"
 #include "events/secret_file.h"
 #include "events/webhook/address_guard.h"
@@ -30,7 +31,6 @@ using Style = WebhookSettings::Style;
 constexpr std::size_t kInFlight = 4;
 constexpr int kFailuresInARow = 5;
 constexpr std::chrono::seconds kPassTime{60};
-constexpr std::int64_t kSecond = 1'000'000;
 
 // What is read anew for each pass, so that secrets can be changed while a deliverer runs.
 struct Secrets {

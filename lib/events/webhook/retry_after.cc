@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "base/microseconds.h"
 #include "base/text.h"
 
 namespace trunkgate {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kLongest = 24 * 60 * 60;
 
 std::int64_t seconds_of(const std::string& text, std::int64_t now) {
