@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "commands.h"
+#include "events/journal.h"
 #include "events/lineage/lineage_index.h"
 #include "events/lineage/thing.h"
 #include "events/lineage/trace_report.h"
@@ -18,7 +19,7 @@ constexpr std::size_t kToldCommits = 5;
 
 // The journal, which the deliverer writes; nothing where there is none yet.
 std::optional<Database> open_journal_of(const GatePaths& paths) {
-  const std::string file = paths.folder() + "/journal.db";
+  const std::string file = Journal::path_in(paths.folder());
   if (!exists(file)) return std::nullopt;
   return Database(file, Database::Access::read_only);
 }

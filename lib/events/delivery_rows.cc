@@ -15,16 +15,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kDelivered = 1;
-constexpr int kDead = 2;
-
 constexpr const char* kColumns =
     "SELECT sink, sequence, state, attempts, due, changed, reason FROM deliveries ";
 
 DeliveryRow row_of(const Query& query) {
   return {.sink = query.text(0),
           .sequence = static_cast<std::uint64_t>(query.integer(1)),
-          .state = static_cast<int>(query.integer(2)),
+          .state = static_cast<DeliveryState>(query.integer(2)),
           .attempts = query.integer(3),
           .due = query.integer(4),
           .changed = query.integer(5),
@@ -55,14 +52,21 @@ const char* choice_condition(DeliveryChoice choice) {
 
 }  // namespace
 
-std::string_view state_word(int state) {
-  if (state == kDelivered) return "delivered";
-  return state == kDead ? "dead" : "open";
+std::string_view to_string(DeliveryState state) {
+  switch (state) {
+    case DeliveryState::open:
+      break;
+    case DeliveryState::delivered:
+      return "delivered";
+    case DeliveryState::dead:
+      return "dead";
+  }
+  return "open";
 }
 
 std::string state_text(const DeliveryRow& row) {
-  std::string shown(state_word(row.state));
-  if (row.state == kDelivered) {
+  std::string shown(to_string(row.state));
+  if (row.state == DeliveryState::delivered) {
     return fmt::format("{} {}, {}", shown, second_text(row.changed), attempts_text(row.attempts));
   }
   if (row.attempts > 0) {
@@ -81,9 +85,6 @@ std::vector<SinkStatus> sink_statuses(const JournalReader& journal) {
       "SELECT (SELECT min(sink) FROM deliveries WHERE sink > name) FROM sender "
       "WHERE name IS NOT NULL) "
       "SELECT name FROM sinks UNION SELECT name FROM sender WHERE name IS NOT NULL ORDER BY 1");
-  Query health = database.prepare(
-      "SELECT disabled, reason, failures, failing_since, tried_at, retry_at, last_success "
-      "FROM sinks WHERE name = ?");
   Query count = database.prepare(
       "SELECT (SELECT count(*) FROM deliveries WHERE sink = ?1 AND state = 0), "
       "(SELECT count(*) FROM deliveries WHERE sink = ?1 AND state = 2), "
@@ -92,17 +93,7 @@ std::vector<SinkStatus> sink_statuses(const JournalReader& journal) {
   while (names.step()) {
     SinkStatus status;
     status.name = names.text(0);
-    health.bind(1, status.name);
-    if (health.step()) {
-      status.health = {.disabled = health.integer(0),
-                       .reason = health.text(1),
-                       .failures = static_cast<int>(health.integer(2)),
-                       .failing_since = health.integer(3),
-                       .tried_at = health.integer(4),
-                       .retry_at = health.integer(5),
-                       .last_success = health.integer(6)};
-    }
-    health.reset();
+    status.health = sink_health(database, status.name);
     count.bind(1, status.name);
     count.step();
     status.open = static_cast<std::uint64_t>(count.integer(0));
@@ -183,7 +174,7 @@ std::string row_json(const JournalReader& journal, const DeliveryRow& row) {
     json["time"] = rfc3339(event->time);
     if (event->ref) json["ref"] = printable(*event->ref, 1000);
   }
-  json["state"] = state_word(row.state);
+  json["state"] = to_string(row.state);
   json["attempts"] = row.attempts;
   json["due"] = row.due == 0 ? Json() : Json(rfc3339(row.due));
   json["changed"] = rfc3339(row.changed);

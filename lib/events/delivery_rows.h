@@ -17,7 +17,7 @@ namespace trunkgate {
 struct DeliveryRow {
   std::string sink;
   std::uint64_t sequence = 0;
-  int state = 0;  // as in the journal's table
+  DeliveryState state = DeliveryState::open;
   std::int64_t attempts = 0;
   std::int64_t due = 0;  // not before; 0 for at once. Microseconds since 1970, like the next one
   std::int64_t changed = 0;  // when it was last tried or its state set
@@ -25,7 +25,7 @@ struct DeliveryRow {
 };
 
 // "open", "delivered" or "dead".
-std::string_view state_word(int state);
+std::string_view to_string(DeliveryState state);
 // "open since 2026-01-02T03:04:05Z" ..., with attempts and reason; printable.
 std::string state_text(const DeliveryRow& row);
 

@@ -66,7 +66,7 @@ std::string ascii(const Json& json) {
 
 Json delivery_json(const DeliveryRow& row) {
   Json json{{"sink", printable(row.sink)},
-            {"state", state_word(row.state)},
+            {"state", to_string(row.state)},
             {"attempts", row.attempts},
             {"changed", rfc3339(row.changed)}};
   if (row.due != 0) json["due"] = rfc3339(row.due);

@@ -6,13 +6,8 @@
 #include "events/journal_schema.h"
 
 namespace trunkgate {
-namespace {
 
-// Kept on disk.
-constexpr std::int64_t kDelivered = 1;
-constexpr std::int64_t kGivenUp = 2;
-
-SinkHealth health_in(const Database& database, std::string_view sink) {
+SinkHealth sink_health(const Database& database, std::string_view sink) {
   Query query = database.prepare(
       "SELECT disabled, reason, failures, failing_since, tried_at, retry_at, last_success "
       "FROM sinks WHERE name = ?");
@@ -27,19 +22,17 @@ SinkHealth health_in(const Database& database, std::string_view sink) {
           .last_success = query.integer(6)};
 }
 
-}  // namespace
-
 Outbox::Outbox(const std::string& journal, std::string sink)
     : database_(open_journal(journal)), sink_(std::move(sink)) {
   database_.prepare("INSERT OR IGNORE INTO sinks(name) VALUES(?)").bind(1, sink_).run();
 }
 
-SinkHealth Outbox::health() { return health_in(database_, sink_); }
+SinkHealth Outbox::health() { return sink_health(database_, sink_); }
 
 bool sink_rests(const std::string& journal, std::string_view sink, std::int64_t now) {
   try {
     const Database database(journal, Database::Access::read_only, 0);
-    return health_in(database, sink).rests(now);
+    return sink_health(database, sink).rests(now);
   } catch (const Error&) {
     return false;
   }
@@ -121,7 +114,7 @@ void Outbox::delivered(const Attempted& attempted, std::int64_t now) {
       .prepare(
           "UPDATE deliveries SET state = ?, attempts = ?, due = 0, changed = ?, reason = '' "
           "WHERE sink = ? AND sequence = ?")
-      .bind(1, kDelivered)
+      .bind(1, static_cast<std::int64_t>(DeliveryState::delivered))
       .bind(2, std::int64_t{attempted.delivery.attempt})
       .bind(3, now)
       .bind(4, sink_)
@@ -151,7 +144,7 @@ void Outbox::give_up(const Attempted& attempted, std::int64_t now, const std::st
       .prepare(
           "UPDATE deliveries SET state = ?, attempts = ?, refusals = ?, due = 0, changed = ?, "
           "reason = ? WHERE sink = ? AND sequence = ?")
-      .bind(1, kGivenUp)
+      .bind(1, static_cast<std::int64_t>(DeliveryState::dead))
       .bind(2, std::int64_t{attempted.delivery.attempt})
       .bind(3, std::int64_t{attempted.refusals})
       .bind(4, now)

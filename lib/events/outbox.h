@@ -30,6 +30,16 @@ struct SinkHealth {
   std::int64_t last_success = 0;   // 0 for never
 };
 
+// As the journal says it; a sink that it does not know is doing well.
+SinkHealth sink_health(const Database& database, std::string_view sink);
+
+// What became of an event on its way to a sink. Kept on disk: never renumber.
+enum class DeliveryState : std::int64_t {
+  open = 0,
+  delivered = 1,
+  dead = 2,  // given up
+};
+
 // One event with what has been tried.
 struct Attempted {
   Delivery delivery;

@@ -76,17 +76,26 @@ TEST_F(EventLineTest, GivesTheJsonThatWasSentInAscii) {
 TEST_F(EventLineTest, ShowsAllOfAnEventAndWhereItWent) {
   change(
       "UPDATE events SET json = '{\"b\":\"\xc3\xbc\xe2\x80\xae\",\"a\":[1]}' WHERE sequence = 2");
-  const std::vector<DeliveryRow> rows{
-      {.sink = "log", .sequence = 2, .state = 1, .attempts = 1, .due = 0, .changed = kNow},
-      {.sink = "ci",
-       .sequence = 2,
-       .state = 0,
-       .attempts = 3,
-       .due = kNow + 60 * kSecond,
-       .changed = kNow,
-       .reason = "no \x1b route"},
-      {.sink = "bus", .sequence = 2, .state = 2, .attempts = 10, .due = 0, .changed = kNow},
-      {.sink = "new", .sequence = 2}};
+  const std::vector<DeliveryRow> rows{{.sink = "log",
+                                       .sequence = 2,
+                                       .state = DeliveryState::delivered,
+                                       .attempts = 1,
+                                       .due = 0,
+                                       .changed = kNow},
+                                      {.sink = "ci",
+                                       .sequence = 2,
+                                       .state = DeliveryState::open,
+                                       .attempts = 3,
+                                       .due = kNow + 60 * kSecond,
+                                       .changed = kNow,
+                                       .reason = "no \x1b route"},
+                                      {.sink = "bus",
+                                       .sequence = 2,
+                                       .state = DeliveryState::dead,
+                                       .attempts = 10,
+                                       .due = 0,
+                                       .changed = kNow},
+                                      {.sink = "new", .sequence = 2}};
   EXPECT_EQ(
       event_page(event("2"), rows),
       "{\n  \"b\": \"\xc3\xbc<U+202E>\",\n  \"a\": [\n    1\n  ]\n}\n"

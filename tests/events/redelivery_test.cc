@@ -17,7 +17,7 @@ class RedeliveryTest : public OperatorTest {
     for (std::uint64_t i = 1; i <= journal.last(); ++i) {
       for (const DeliveryRow& row : deliveries_of(journal, i)) {
         found.push_back(row.sink + " " + std::to_string(i) + " " +
-                        std::string(state_word(row.state)));
+                        std::string(to_string(row.state)));
       }
     }
     return found;
