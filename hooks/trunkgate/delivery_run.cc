@@ -121,7 +121,7 @@ class Run {
     settings.policy = events.policy;
     for (const SinkSettings& sink : events.sinks) {
       settings.receivers.push_back(
-          receiver_of(sink, make_, paths, repository.sharing(), [this] { turn_into_network(); }));
+          receiver_of(sink, make_, repository.sharing(), [this] { turn_into_network(); }));
     }
     settings.now = microseconds_now;
     settings.chance = random_chance;

@@ -75,12 +75,8 @@ bool knows_sinks(const GatePaths& paths) {
   return query.step();
 }
 
-SinkPlace sink_place(const GatePaths& paths, const Sharing& sharing, SinkMemory& memory) {
-  return {.sharing = sharing,
-          .memory = memory,
-          .host = host_name(),
-          .scratch = paths.state(),
-          .now = microseconds_now};
+SinkPlace sink_place(const Sharing& sharing, SinkMemory& memory) {
+  return {.sharing = sharing, .memory = memory, .host = host_name(), .now = microseconds_now};
 }
 
 std::unique_ptr<Sink> make_sink(const SinkSettings& sink, const SinkMaker& make,
@@ -94,14 +90,14 @@ std::unique_ptr<Sink> make_sink(const SinkSettings& sink, const SinkMaker& make,
   return made;
 }
 
-Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const GatePaths& paths,
-                     const Sharing& sharing, const std::function<void()>& without) {
+Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const Sharing& sharing,
+                     const std::function<void()>& without) {
   return {.name = sink.name,
           .ordered = sink.ordered,
           .takes = [sink](const FilteredEvent& event) { return takes(sink, event); },
           .make =
               [=](SinkMemory& memory) {
-                const SinkPlace place = sink_place(paths, sharing, memory);
+                const SinkPlace place = sink_place(sharing, memory);
                 auto made = make(sink, place);
                 if (made != nullptr) return made;
                 without();

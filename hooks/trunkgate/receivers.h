@@ -30,11 +30,11 @@ EventSettings event_settings(const Repository& repository, const GatePaths& path
 bool knows_sinks(const GatePaths& paths);
 
 // What a sink is given. `memory` outlives it.
-SinkPlace sink_place(const GatePaths& paths, const Sharing& sharing, SinkMemory& memory);
+SinkPlace sink_place(const Sharing& sharing, SinkMemory& memory);
 
 // `without` is called for a sink that `make` does not know, before that is thrown.
-Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const GatePaths& paths,
-                     const Sharing& sharing, const std::function<void()>& without);
+Receiver receiver_of(const SinkSettings& sink, const SinkMaker& make, const Sharing& sharing,
+                     const std::function<void()>& without);
 
 // Throws Error(delivery) for a kind that `make` does not know.
 std::unique_ptr<Sink> make_sink(const SinkSettings& sink, const SinkMaker& make,

@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <exception>
-#include <map>
 #include <vector>
 
 #include "base/clock.h"
@@ -12,26 +11,12 @@
 #include "events/event_builder.h"
 #include "events/ingest.h"
 #include "events/repository_id.h"
+#include "events/short_memory.h"
 #include "events/test_event.h"
 #include "receivers.h"
 
 namespace trunkgate {
 namespace {
-
-// What the sink remembers of a test is nothing that deliveries should know.
-class ShortMemory final : public SinkMemory {
- public:
-  std::string get(std::string_view key) override {
-    const auto found = kept_.find(key);
-    return found == kept_.end() ? std::string() : found->second;
-  }
-  void set(std::string_view key, std::string_view value) override {
-    kept_.insert_or_assign(std::string(key), std::string(value));
-  }
-
- private:
-  std::map<std::string, std::string, std::less<>> kept_;
-};
 
 const SinkSettings& sink_named(const std::vector<SinkSettings>& sinks, const std::string& name) {
   std::vector<std::string_view> names;
@@ -80,10 +65,11 @@ int try_sink(const SinkTrial& test, const SinkMaker& make, const std::string& ne
   const std::string id = repository_id(paths.state() + "/repository-id", repository.sharing());
   const std::vector<Delivery> events{
       test_event(repository_facts(repository, id), source, microseconds_now())};
+  // What the sink remembers of a test is nothing that deliveries should know.
   ShortMemory memory;
   DeliveryOutcome outcome;
   try {
-    const auto made = make_sink(sink, make, sink_place(paths, repository.sharing(), memory));
+    const auto made = make_sink(sink, make, sink_place(repository.sharing(), memory));
     const auto outcomes = made->deliver(events);
     if (!outcomes.empty()) outcome = outcomes.front();
   } catch (const std::exception& error) {

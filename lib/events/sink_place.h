@@ -14,7 +14,6 @@ struct SinkPlace {
   Sharing sharing;                    // of files that it makes
   SinkMemory& memory;                 // outlives the sink
   std::string host;                   // this machine's name, for mails and ids
-  std::string scratch;                // an existing folder for short-lived files, absolute
   std::function<std::int64_t()> now;  // microseconds since 1970
 };
 

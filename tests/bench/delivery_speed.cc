@@ -92,11 +92,8 @@ void measure(const std::string& parent, std::uint64_t refs) {
   for (const SinkSettings& sink : sinks) {
     const Receiver receiver{
         .name = sink.name, .ordered = sink.ordered, .make = [&](SinkMemory& memory) {
-          return make_any_sink(sink, {.sharing = {},
-                                      .memory = memory,
-                                      .host = "git",
-                                      .scratch = folder + "/state",
-                                      .now = microseconds_now});
+          return make_any_sink(
+              sink, {.sharing = {}, .memory = memory, .host = "git", .now = microseconds_now});
         }};
     start = Clock::now();
     const DispatchReport report = dispatch(

@@ -76,11 +76,10 @@ class NatsFixture : public ::testing::Test {
     return settings;
   }
   std::unique_ptr<Sink> sink(const SinkSettings& settings) {
-    return make_nats_sink(
-        settings,
-        {.sharing = {}, .memory = memory_, .host = "h1.example", .scratch = root_, .now = [] {
-           return std::int64_t{0};
-         }});
+    return make_nats_sink(settings,
+                          {.sharing = {}, .memory = memory_, .host = "h1.example", .now = [] {
+                             return std::int64_t{0};
+                           }});
   }
   std::unique_ptr<Sink> sink() { return sink(settings()); }
 

@@ -6,28 +6,17 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/scratch_folder.h"
 #include "events/event.h"
+#include "events/short_memory.h"
 #include "events/sink_place.h"
 #include "policy/sink_settings.h"
 
 namespace trunkgate {
-
-class MemoryInMemory final : public SinkMemory {
- public:
-  std::string get(std::string_view key) override { return values_[std::string(key)]; }
-  void set(std::string_view key, std::string_view value) override {
-    values_[std::string(key)] = value;
-  }
-
- private:
-  std::map<std::string, std::string> values_;
-};
 
 class SinkExample : public ::testing::Test {
  protected:
@@ -67,11 +56,8 @@ class SinkExample : public ::testing::Test {
   }
 
   SinkPlace place() {
-    return {.sharing = {},
-            .memory = memory_,
-            .host = "git.example.com",
-            .scratch = folder_.path(),
-            .now = [] { return kNow; }};
+    return {
+        .sharing = {}, .memory = memory_, .host = "git.example.com", .now = [] { return kNow; }};
   }
 
   // "delivered", "failed: why" or "skipped", each.
@@ -93,7 +79,7 @@ class SinkExample : public ::testing::Test {
     return words;
   }
 
-  MemoryInMemory memory_;
+  ShortMemory memory_;
   ScratchFolder folder_{std::filesystem::temp_directory_path().string()};
 };
 

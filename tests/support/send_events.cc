@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -22,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "events/short_memory.h"
 #include "events/webhook_sink.h"
 
 namespace trunkgate {
@@ -31,18 +31,6 @@ using Json = nlohmann::ordered_json;
 
 class Usage : public std::runtime_error {
   using std::runtime_error::runtime_error;
-};
-
-// Forgets everything when the program ends.
-class ShortMemory final : public SinkMemory {
- public:
-  std::string get(std::string_view key) override { return kept_[std::string(key)]; }
-  void set(std::string_view key, std::string_view value) override {
-    kept_[std::string(key)] = value;
-  }
-
- private:
-  std::map<std::string, std::string> kept_;
 };
 
 std::vector<Delivery> read_events(const std::string& path) {
@@ -113,11 +101,7 @@ int run(const std::vector<std::string>& words) {
     throw Usage("send_events EVENTS webhook URL [OPTION VALUE]...");
   }
   ShortMemory memory;
-  const SinkPlace place{.sharing = {},
-                        .memory = memory,
-                        .host = "test",
-                        .scratch = std::filesystem::temp_directory_path().string(),
-                        .now = microseconds_now};
+  const SinkPlace place{.sharing = {}, .memory = memory, .host = "test", .now = microseconds_now};
   const std::vector<Delivery> events = read_events(words[0]);
   const auto sink = kinds.at(words[1])({words.begin() + 2, words.end()}, place);
   const auto outcomes = sink->deliver(events);

@@ -32,11 +32,10 @@ class WebhookFixture : public ::testing::Test {
 
   std::unique_ptr<Sink> sink(const std::string& url) {
     settings_.url = url;
-    return make_webhook_sink(
-        {.name = "ci", .filter = {}, .receiver = settings_},
-        {.sharing = {}, .memory = memory_, .host = "here", .scratch = folder_.path(), .now = [] {
-           return 1'700'000'000'000'000;
-         }});
+    return make_webhook_sink({.name = "ci", .filter = {}, .receiver = settings_},
+                             {.sharing = {}, .memory = memory_, .host = "here", .now = [] {
+                                return 1'700'000'000'000'000;
+                              }});
   }
 
   // "b2" is the second event of the partition "b".
