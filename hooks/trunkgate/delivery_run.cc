@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/microseconds.h"
+#include "base/pipe.h"
 #include "base/text.h"
 #include "delivery_passes.h"
 #include "events/deliverer.h"
@@ -206,52 +207,62 @@ class Run {
   int watch() {
     for (const std::string& path : run_.repositories) turn_into_network_for(path);
     waker = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    const int notify = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    const Descriptor notify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     std::vector<FileLock> locks;
-    for (const std::string& path : run_.repositories) {
-      const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
-      const GatePaths paths{repository.path()};
-      const std::string spool = paths.folder() + "/spool";
-      make_folder(spool, repository.sharing());
-      make_folder(paths.folder() + "/state", repository.sharing());
-      auto lock = FileLock::try_now(paths.folder() + "/state/watch.lock", repository.sharing());
-      if (!lock) {
-        throw Error(ErrorKind::usage,
-                    "another 'trunkgate deliver --watch' is at " + printable(path, 1000));
-      }
-      locks.push_back(std::move(*lock));
-      if (notify < 0 || ::inotify_add_watch(notify, spool.c_str(), IN_MOVED_TO | IN_CREATE) < 0) {
-        throw Error(ErrorKind::delivery, "cannot watch " + printable(spool, 1000));
-      }
-    }
+    for (const std::string& path : run_.repositories) locks.push_back(look_after(path, notify));
     Passes passes([this](const std::string& path) { return pass_over_safely(path); }, wake_up);
     std::int64_t due = 0;
     while (!stopped) {
       const std::int64_t now = microseconds_now();
-      if (due <= now) {
-        due = now + kReconcile;
-        for (const std::string& path : run_.repositories) {
-          if (!passes.begin(path)) due = now + kSecond;
-        }
-      }
-      std::array<pollfd, 2> waits{pollfd{.fd = notify, .events = POLLIN, .revents = 0},
-                                  pollfd{.fd = waker, .events = POLLIN, .revents = 0}};
-      ::poll(waits.data(), waits.size(), static_cast<int>((due - now) / 1000 + 1));
-      std::array<char, 65536> events{};
-      if ((waits[0].revents & POLLIN) != 0) {
-        // The hooks of a push leave several records within a moment.
-        ::poll(nullptr, 0, 20);
-        while (::read(notify, events.data(), events.size()) > 0) {
-        }
-        due = 0;
-      }
-      if ((waits[1].revents & POLLIN) != 0 && ::read(waker, events.data(), events.size()) < 0) {
-        return 2;  // cannot be
-      }
+      if (due <= now) due = begin_all(passes, now);
+      if (record_comes(notify, due - now)) due = 0;
       if (const auto next = passes.next()) due = std::min(due, std::max(*next, now + kSecond / 10));
     }
-    ::close(notify);
     return 0;
+  }
+
+  // Whoever has the lock is told of every record that comes into the spool.
+  static FileLock look_after(const std::string& path, const Descriptor& notify) {
+    const Repository repository({.git_dir = path, .quarantine = {}, .git_namespace = {}});
+    const GatePaths paths{repository.path()};
+    const std::string spool = paths.folder() + "/spool";
+    make_folder(spool, repository.sharing());
+    make_folder(paths.folder() + "/state", repository.sharing());
+    auto lock = FileLock::try_now(paths.folder() + "/state/watch.lock", repository.sharing());
+    if (!lock) {
+      throw Error(ErrorKind::usage,
+                  "another 'trunkgate deliver --watch' is at " + printable(path, 1000));
+    }
+    if (::inotify_add_watch(notify.get(), spool.c_str(), IN_MOVED_TO | IN_CREATE) < 0) {
+      throw Error(ErrorKind::delivery, "cannot watch " + printable(spool, 1000));
+    }
+    return std::move(*lock);
+  }
+
+  // Gives the time at which this is to be done again.
+  std::int64_t begin_all(Passes& passes, std::int64_t now) const {
+    std::int64_t due = now + kReconcile;
+    for (const std::string& path : run_.repositories) {
+      if (!passes.begin(path)) due = now + kSecond;
+    }
+    return due;
+  }
+
+  // Waits until a record comes, or in vain for as long as that or until wake_up().
+  static bool record_comes(const Descriptor& notify, std::int64_t time) {
+    std::array<pollfd, 2> waits{pollfd{.fd = notify.get(), .events = POLLIN, .revents = 0},
+                                pollfd{.fd = waker, .events = POLLIN, .revents = 0}};
+    ::poll(waits.data(), waits.size(), static_cast<int>(time / 1000 + 1));
+    std::array<char, 65536> events{};
+    if ((waits[1].revents & POLLIN) != 0) {
+      [[maybe_unused]] const ssize_t back_to_zero = ::read(waker, events.data(), events.size());
+    }
+    if ((waits[0].revents & POLLIN) == 0) return false;
+    // The hooks of a push leave several records within a moment.
+    ::poll(nullptr, 0, 20);
+    while (::read(notify.get(), events.data(), events.size()) > 0) {
+    }
+    return true;
   }
 
   const DeliveryRun& run_;
