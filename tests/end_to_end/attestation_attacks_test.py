@@ -5,7 +5,7 @@ import unittest
 from attestation_test import AttestationTest
 from merge_queue import MergeQueueTest
 from scenario import ScenarioTest
-from support import IDENTITY, ZERO, git, pack_objects, raw_push, wait_until
+from support import IDENTITY, ZERO, git, pack_objects, raw_push
 
 
 class TwoUnderOneName(AttestationTest):
@@ -99,13 +99,13 @@ class PolicyChanges(ScenarioTest):
         """B-028: the policy changes between pre-receive and update; the event names the one that judged."""
         self.work("ada", "feature/a", {"a": "1"})
         before = self.policy_of_last_event()
-        self.hold_pushes()
+        held = self.hold_pushes()
         self.server.checkout("-B", "feature/b", self.server.ref("refs/heads/main"))
         commit = self.server.commit("feat: b", {"b": "1"}, env=self.AUTHORS["ada"])
         pushing = self.in_background(lambda: self.push("ada", "feature/b"))
-        self.assertTrue(wait_until(lambda: os.path.exists(self.held)))
+        held.wait()
         self.server.write_policy(IDENTITY + self.POLICY + "      ill-named-branch: {allow: [main]}\n")
-        open(self.go, "w").close()
+        held.release()
         self.assert_accepted(pushing())
         self.assertEqual(commit, self.server.ref("refs/heads/feature/b"))
         self.assertEqual(before, self.policy_of_last_event())

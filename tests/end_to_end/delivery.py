@@ -237,3 +237,22 @@ class DeliveryTest(GateTest):
         start = time.monotonic()
         self.assert_accepted(server.push(f"{branch}:refs/heads/{branch}"))
         return time.monotonic() - start
+
+
+class HeldDeliveryTest(DeliveryTest):
+    """Webhooks that do not answer before the test is over."""
+
+    ANSWER = 204
+
+    def setUp(self):
+        super().setUp()
+        self.over = threading.Event()
+        self.addCleanup(self.over.set)
+
+    def hold(self):
+        self.over.wait(60)
+        return self.ANSWER
+
+    def end_deliverers(self, path):
+        self.over.set()
+        super().end_deliverers(path)

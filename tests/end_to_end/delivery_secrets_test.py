@@ -2,10 +2,9 @@
 import base64
 import os
 import subprocess
-import threading
 import unittest
 
-from delivery import DeliveryTest, Webhook, deliverers
+from delivery import HeldDeliveryTest, Webhook, deliverers
 from support import BUILD, ENVIRONMENT, IDENTITY, HttpServer, run, wait_until
 
 NETWORK = os.path.join(BUILD, "libexec", "trunkgate", "deliver")
@@ -27,15 +26,8 @@ def files_with(folder, needle):
     return found
 
 
-class Secrets(DeliveryTest):
-    def setUp(self):
-        super().setUp()
-        self.over = threading.Event()
-        self.addCleanup(self.over.set)
-
-    def hold(self):
-        self.over.wait(60)
-        return 500
+class Secrets(HeldDeliveryTest):
+    ANSWER = 500
 
     def key(self, name, text):
         path = os.path.join(self.folder, name)

@@ -3,35 +3,17 @@ import os
 import select
 import signal
 import subprocess
-import threading
 import time
 import unittest
 
-from delivery import RULES, DeliveryTest, Webhook, deliverers, names
+from delivery import RULES, HeldDeliveryTest, Webhook, deliverers, names
 from support import ENVIRONMENT, TOOL, run, wait_until
 
 LOG = "    - {name: log, file: events.jsonl}\n"
 A = "refs/heads/feature/a"
 
 
-class Held(DeliveryTest):
-    """Webhooks that do not answer before the test is over."""
-
-    def setUp(self):
-        super().setUp()
-        self.over = threading.Event()
-        self.addCleanup(self.over.set)
-
-    def hold(self):
-        self.over.wait(60)
-        return 204
-
-    def end_deliverers(self, path):
-        self.over.set()
-        super().end_deliverers(path)
-
-
-class Service(Held):
+class Service(HeldDeliveryTest):
     def start(self, *servers):
         paths = [server.path for server in servers]
         process = subprocess.Popen([TOOL, "deliver", "--watch", *paths], env=ENVIRONMENT, cwd="/",
@@ -106,7 +88,7 @@ class Service(Held):
         self.assertTrue(wait_until(lambda: deliverers(server.path) == [service.pid]))
 
 
-class Woken(Held):
+class Woken(HeldDeliveryTest):
     def test_A_049_it_has_nothing_of_the_push(self):
         hook = Webhook(self, *[self.hold] * 8)
         server = self.server(hook.sink())

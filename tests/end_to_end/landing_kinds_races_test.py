@@ -10,38 +10,9 @@ from support import git, wait_until
 
 DIRECT = tuple(kind for kind in KINDS if kind != "queue")
 MOVED = "error: REJECTED refs/heads/main: %s moved while it was landing"
-HOLD = """#!/bin/sh
-test -z "$1" || test "$1" = %s || exit 0
-: >%s
-n=0
-while [ ! -e %s ] && [ $n -lt 400 ]; do sleep 0.05; n=$((n+1)); done
-"""
 
 
 class Races(LandingKinds):
-    def hold(self, hook, ref="refs/heads/main"):
-        """The next landing stops in a chained hook; returns a function that lets it go on."""
-        folder = os.path.join(self.server.path, "hooks", hook + ".d")
-        os.makedirs(folder, exist_ok=True)
-        path = os.path.join(folder, "90-hold")
-        held, go = os.path.join(self.folder, "held"), os.path.join(self.folder, "go")
-        for name in (held, go):
-            if os.path.exists(name):
-                os.unlink(name)
-        with open(path + ".new", "w") as file:
-            file.write(HOLD % (ref, held, go))
-        os.chmod(path + ".new", 0o755)
-        os.rename(path + ".new", path)
-
-        def wait():
-            self.assertTrue(wait_until(lambda: os.path.exists(held)))
-            # Pushes of others go on.
-            os.unlink(path)
-
-        def release():
-            open(go, "w").close()
-        return wait, release
-
     # What happens meanwhile, each by a push of its own.
 
     def withdraw(self, branch, tip):
@@ -73,32 +44,32 @@ class Races(LandingKinds):
         self.approve("ben", tip)
         spec = self.spec(branch, kind, tip)
         before = self.main()
-        wait, release = self.hold(hook)
+        held = self.hold_pushes(hook, "refs/heads/main")
         landing = self.in_background(lambda: self.push("dora", spec))
         try:
-            wait()
+            held.wait()
+            held.let_others_pass()
             changed = change(self, branch, tip)
         finally:
-            release()
+            held.release()
         result = landing()
         self.assertNotEqual(0, result.code, (kind, change.__name__, hook, result))
         self.assertEqual(before, self.main(), (kind, change.__name__, hook, result))
         self.assert_printable(result.remote)
         return result, changed
 
-    def test_what_changes_after_pre_receive_stops_the_landing(self):
+    def assert_changes_stop_landings(self, hook):
         for kind in DIRECT:
             for number, change in enumerate(self.CHANGES):
                 with self.subTest(kind=kind, change=change.__name__):
-                    result, changed = self.raced(kind, change, "pre-receive", number)
+                    result, changed = self.raced(kind, change, hook, number)
                     self.assertIn(MOVED % changed, result.remote)
 
+    def test_what_changes_after_pre_receive_stops_the_landing(self):
+        self.assert_changes_stop_landings("pre-receive")
+
     def test_what_changes_while_a_hook_of_the_server_delays_the_update_stops_the_landing(self):
-        for kind in DIRECT:
-            for number, change in enumerate(self.CHANGES):
-                with self.subTest(kind=kind, change=change.__name__):
-                    result, changed = self.raced(kind, change, "update", number)
-                    self.assertIn(MOVED % changed, result.remote)
+        self.assert_changes_stop_landings("update")
 
     def test_what_changes_before_the_queue_judges_stops_the_landing(self):
         for number, change in enumerate(self.CHANGES[:4]):
@@ -119,7 +90,7 @@ class Races(LandingKinds):
                 open(lock, "w").close()
                 landing = self.in_background(lambda: self.push("dora", f"{tip}:refs/for/main"))
                 try:
-                    self.assertTrue(wait_until(self.is_judged))
+                    self.assertTrue(wait_until(lambda: self.server.has_intent("refs/heads/main")))
                     change(self, branch, tip)
                 finally:
                     os.unlink(lock)
@@ -127,18 +98,6 @@ class Races(LandingKinds):
                 self.assertNotEqual(0, result.code, result)
                 self.assertEqual(before, self.main(), result)
                 self.assertIn("error: REJECTED refs/for/main: ", result.remote)
-
-    def is_judged(self):
-        """The queue has recorded what it is about to do."""
-        folder = os.path.join(self.server.path, "trunkgate", "spool")
-        for name in os.listdir(folder):
-            try:
-                with open(os.path.join(folder, name)) as file:
-                    if name.endswith(".I") and '"refs/heads/main"' in file.read():
-                        return True
-            except FileNotFoundError:
-                pass
-        return False
 
     def test_an_atomic_push_that_is_held_behind_its_landing_does_not_land(self):
         """Git moves nothing before the update hook has seen all of an atomic push, so a landing that stands first
@@ -149,14 +108,15 @@ class Races(LandingKinds):
                 tip = self.make(branch, "merge")
                 self.approve("ben", tip)
                 spec, before = self.spec(branch, "merge", tip), self.main()
-                wait, release = self.hold("update", "refs/heads/zzz")
+                held = self.hold_pushes("update", "refs/heads/zzz")
                 landing = self.in_background(
                     lambda: self.push("dora", "--atomic", spec, f"{tip}:refs/heads/zzz"))
                 try:
-                    wait()
+                    held.wait()
+                    held.let_others_pass()
                     changed = change(self, branch, tip)
                 finally:
-                    release()
+                    held.release()
                 result = landing()
                 self.assertNotEqual(0, result.code, result)
                 self.assertEqual(before, self.main(), result)
@@ -168,13 +128,14 @@ class Races(LandingKinds):
         tip = self.make("feature/done", "merge")
         self.approve("ben", tip)
         spec = self.spec("feature/done", "merge", tip)
-        wait, release = self.hold("update", "refs/heads/zzz")
+        held = self.hold_pushes("update", "refs/heads/zzz")
         landing = self.in_background(lambda: self.push("dora", spec, f"{tip}:refs/heads/zzz"))
         try:
-            wait()
+            held.wait()
+            held.let_others_pass()
             self.withdraw("feature/done", tip)
         finally:
-            release()
+            held.release()
         self.assert_accepted(landing())
         self.assertEqual(spec.partition(":")[0], self.main())
         self.assertEqual(tip, self.server.ref("refs/heads/zzz"))
@@ -188,10 +149,11 @@ class Races(LandingKinds):
                     tip = self.make(branch, kind)
                     self.approve("ben", tip)
                     spec, before = self.spec(branch, kind, tip), self.main()
-                    wait, release = self.hold(hook)
+                    held = self.hold_pushes(hook, "refs/heads/main")
                     landing = self.in_background(lambda spec=spec: self.push("dora", spec))
-                    wait()
-                    release()
+                    held.wait()
+                    held.let_others_pass()
+                    held.release()
                     self.assert_accepted(landing())
                     self.assertNotEqual(before, self.main())
 

@@ -1,6 +1,5 @@
 """The merge queue when others are at work, when it is killed, and when the server is broken."""
 import fcntl
-import glob
 import os
 import subprocess
 import threading
@@ -49,13 +48,7 @@ class Races(MergeQueueTest):
 
     def wait_for_intent(self):
         """The landing has been judged and recorded; Git is about to move main."""
-        def there():
-            for path in glob.glob(os.path.join(self.server.path, "trunkgate", "spool", "*.I")):
-                with open(path) as file:
-                    if '"refs/heads/main"' in file.read():
-                        return True
-            return False
-        self.assertTrue(wait_until(there))
+        self.assertTrue(wait_until(lambda: self.server.has_intent("refs/heads/main")))
 
     def set_ref(self, name, oid):
         """Without the lock that is held."""

@@ -1,9 +1,10 @@
 """A team and its repository, for stories of several people: who pushes what, and what the gate says."""
+import contextlib
 import json
 import os
 import threading
 
-from support import IDENTITY, GateTest, git
+from support import IDENTITY, GateTest, git, wait_until
 
 TEAM = """version: 1
 groups: {reviewers: [ben, cora], ci: [ci-bot, eval-bot], release-managers: [rita]}
@@ -28,6 +29,35 @@ rulesets:
     rules:
       unconventional-commit: {}
 """
+
+
+class HeldPushes:
+    """A chained hook in which pushes wait to be released."""
+
+    def __init__(self, test, hook, ref):
+        folder = os.path.join(test.server.path, "hooks", hook + ".d")
+        os.makedirs(folder, exist_ok=True)
+        self.test, self.path = test, os.path.join(folder, "90-hold")
+        self.held, self.go = os.path.join(test.folder, "held"), os.path.join(test.folder, "go")
+        for name in (self.held, self.go):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(name)  # of pushes held before
+        with open(self.path + ".new", "w") as file:
+            file.write(f"#!/bin/sh\ntest -z '{ref}' || test -z \"$1\" || test \"$1\" = '{ref}' || exit 0\n"
+                       f": >>{self.held}\nn=0\n"
+                       f"while [ ! -e {self.go} ] && [ $n -lt 400 ]; do sleep 0.05; n=$((n+1)); done\n")
+        os.chmod(self.path + ".new", 0o755)
+        os.rename(self.path + ".new", self.path)
+
+    def wait(self):
+        self.test.assertTrue(wait_until(lambda: os.path.exists(self.held)))
+
+    def let_others_pass(self):
+        """Those that have not begun."""
+        os.unlink(self.path)
+
+    def release(self):
+        open(self.go, "w").close()
 
 
 class ScenarioTest(GateTest):
@@ -107,18 +137,9 @@ class ScenarioTest(GateTest):
     def types(self):
         return [event["type"].replace("dev.trunkgate.", "").replace(".v1", "") for event in self.server.events()]
 
-    def hold_pushes(self, hook="pre-receive"):
-        """Pushes stop after the gate has judged them, until release() is called."""
-        folder = os.path.join(self.server.path, "hooks", hook + ".d")
-        os.makedirs(folder, exist_ok=True)
-        self.held = os.path.join(self.folder, "held")
-        self.go = os.path.join(self.folder, "go")
-        path = os.path.join(folder, "90-hold")
-        with open(path, "w") as file:
-            file.write(f"#!/bin/sh\n: >>{self.held}\nn=0\n"
-                       f"while [ ! -e {self.go} ] && [ $n -lt 400 ]; do sleep 0.05; n=$((n+1)); done\n")
-        os.chmod(path, 0o755)
-        return path
+    def hold_pushes(self, hook="pre-receive", ref=""):
+        """From now on pushes stop where the gate has judged them (in `update`, those of `ref`)."""
+        return HeldPushes(self, hook, ref)
 
     def in_background(self, action):
         """Runs `action` in a thread; returns a function that waits and gives its result."""

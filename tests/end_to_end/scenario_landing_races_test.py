@@ -1,9 +1,8 @@
 """What moves while a branch lands: evidence, the source, the target."""
-import os
 import unittest
 
 from scenario import ScenarioTest
-from support import git, wait_until
+from support import git
 
 
 class Races(ScenarioTest):
@@ -12,13 +11,13 @@ class Races(ScenarioTest):
         commit = self.work("ada", "feature/x", {"x": "1"})
         self.all_evidence(commit)
         self.merge("feature/x")
-        self.hold_pushes()
+        held = self.hold_pushes()
         landing = self.in_background(lambda: self.push("ada", "main"))
-        self.assertTrue(wait_until(lambda: os.path.exists(self.held)))
+        held.wait()
         # On the server, since a push would wait behind the same hook.
         git("update-ref", "-d", self.attest(commit, "approval", "ben"), cwd=self.server.path)
         before = self.server.ref("refs/heads/main")
-        open(self.go, "w").close()
+        held.release()
         result = landing()
         self.assertNotEqual(0, result.code, result)
         self.assertIn("moved while it was landing", result.remote)
@@ -29,13 +28,13 @@ class Races(ScenarioTest):
         commit = self.work("ada", "feature/x", {"x": "1"})
         self.all_evidence(commit)
         self.merge("feature/x")
-        hold = self.hold_pushes()
+        held = self.hold_pushes()
         landing = self.in_background(lambda: self.push("ada", "main"))
-        self.assertTrue(wait_until(lambda: os.path.exists(self.held)))
-        os.unlink(hold)
+        held.wait()
+        held.let_others_pass()
         self.approve("cora", commit, {"verdict": "veto"})
         before = self.server.ref("refs/heads/main")
-        open(self.go, "w").close()
+        held.release()
         result = landing()
         self.assertNotEqual(0, result.code, result)
         self.assertIn(f"{self.attest(commit, 'approval', 'cora')} moved while it was landing", result.remote)
@@ -45,11 +44,11 @@ class Races(ScenarioTest):
         commit = self.work("ada", "feature/x", {"x": "1"})
         self.all_evidence(commit)
         self.merge("feature/x")
-        self.hold_pushes()
+        held = self.hold_pushes()
         landing = self.in_background(lambda: self.push("ada", "main"))
-        self.assertTrue(wait_until(lambda: os.path.exists(self.held)))
+        held.wait()
         git("update-ref", "refs/heads/feature/x", self.server.ref("refs/heads/main"), cwd=self.server.path)
-        open(self.go, "w").close()
+        held.release()
         result = landing()
         self.assertNotEqual(0, result.code, result)
         self.assertIn("refs/heads/feature/x moved while it was landing", result.remote)
@@ -61,11 +60,11 @@ class Races(ScenarioTest):
         first = self.server.head()
         self.merge("feature/b")
         second = self.server.head()
-        self.hold_pushes()
+        held = self.hold_pushes()
         pushes = [self.in_background(lambda oid=oid: self.push("ada", f"{oid}:refs/heads/main"))
                   for oid in (first, second)]
-        self.assertTrue(wait_until(lambda: os.path.exists(self.held)))
-        open(self.go, "w").close()
+        held.wait()
+        held.release()
         codes = sorted(push().code for push in pushes)
         self.assertEqual([0, 1], codes)
         self.assertIn(self.server.ref("refs/heads/main"), (first, second))

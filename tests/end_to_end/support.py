@@ -4,6 +4,8 @@ Every test gets a folder of its own; nothing outside of it and of loopback is to
 under test are those of the build folder that ctest names in TRUNKGATE_BUILD.
 """
 import base64
+import contextlib
+import glob
 import http.server
 import json
 import os
@@ -192,6 +194,14 @@ class Repository:
         """All refs of the server as {name: id}."""
         text = git("for-each-ref", "--format=%(refname) %(objectname)", cwd=self.path)
         return dict(line.split(" ") for line in text.splitlines())
+
+    def has_intent(self, ref):
+        """Whether a push has been let in and recorded that is about to change `ref`."""
+        for path in glob.glob(os.path.join(self.path, "trunkgate", "spool", "*.I")):
+            with contextlib.suppress(FileNotFoundError), open(path) as file:
+                if f'"{ref}"' in file.read():
+                    return True
+        return False
 
     def has_object(self, oid):
         return run(["git", "cat-file", "-e", oid], cwd=self.path, check=False).returncode == 0
