@@ -95,58 +95,76 @@ class Dispatch {
     return settle(batch, outcomes);
   }
 
+  // What a batch says of the receiver.
+  struct Signs {
+    bool alive = false;                        // it has answered
+    bool gone = false;                         // it wants nothing any more
+    const DeliveryOutcome* failure = nullptr;  // the first one
+    std::int64_t asked = 0;                    // the longest wait that it asks for
+
+    bool down() const { return failure != nullptr && !alive; }
+  };
+
+  // False when nothing more is to be sent now.
   bool settle(const std::vector<Attempted>& batch, const std::vector<DeliveryOutcome>& outcomes) {
     const std::int64_t now = settings_.now();
-    const bool alive = std::any_of(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
+    Transaction transaction(outbox_.database());
+    const Signs signs = record(batch, outcomes, now);
+    heed(signs, now);
+    obey_operator();
+    outbox_.set_health(health_);
+    transaction.commit();
+    if (signs.down() || signs.gone || signs.asked > 0 || health_.disabled != 0) return false;
+    // A sink that does nothing must not be asked for ever.
+    return report_.delivered + report_.failed >
+           std::exchange(settled_, report_.delivered + report_.failed);
+  }
+
+  Signs record(const std::vector<Attempted>& batch, const std::vector<DeliveryOutcome>& outcomes,
+               std::int64_t now) {
+    Signs signs;
+    signs.alive = std::any_of(outcomes.begin(), outcomes.end(), [](const auto& outcome) {
       return outcome.state == State::delivered || outcome.refused;
     });
-    const DeliveryOutcome* failure = nullptr;
-    std::int64_t asked = 0;
-    bool gone = false;
-    Transaction transaction(outbox_.database());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const DeliveryOutcome& outcome = outcomes[i];
       if (outcome.state == State::delivered) {
         outbox_.delivered(batch[i], now);
         ++report_.delivered;
       } else if (outcome.state == State::failed) {
-        if (failure == nullptr) failure = &outcome;
+        if (signs.failure == nullptr) signs.failure = &outcome;
         if (!outcome.refused) {
-          asked = std::max(asked, std::min(outcome.retry_after, kMaxRetryAfter));
+          signs.asked = std::max(signs.asked, std::min(outcome.retry_after, kMaxRetryAfter));
         }
-        gone = gone || outcome.gone;
+        signs.gone = signs.gone || outcome.gone;
         ++report_.failed;
-        failed(batch[i], outcome, alive, now);
+        failed(batch[i], outcome, signs.alive, now);
       }
     }
-    if (alive) {
+    return signs;
+  }
+
+  void heed(const Signs& signs, std::int64_t now) {
+    if (signs.alive) {
       health_.failures = 0;
       health_.failing_since = 0;
       health_.retry_at = 0;
       health_.last_success = now;
       health_.reason.clear();
     }
-    if (failure != nullptr) {
-      problem(failure->reason);
-      health_.reason = failure->reason;
-    }
-    const bool down = failure != nullptr && !alive;
-    if (gone) {
-      disable(failure->reason, now);
-    } else if (down) {
-      count_outage(failure->reason, asked, now);
-    } else if (asked > 0) {
+    if (signs.failure == nullptr) return;
+    const std::string& reason = signs.failure->reason;
+    problem(reason);
+    health_.reason = reason;
+    if (signs.gone) {
+      disable(reason, now);
+    } else if (signs.down()) {
+      count_outage(reason, signs.asked, now);
+    } else if (signs.asked > 0) {
       // It takes events and asks for a break all the same: that is for all of them.
       health_.tried_at = now;
-      health_.retry_at = now + asked;
+      health_.retry_at = now + signs.asked;
     }
-    obey_operator();
-    outbox_.set_health(health_);
-    transaction.commit();
-    if (down || gone || asked > 0 || health_.disabled != 0) return false;
-    // A sink that does nothing must not be asked for ever.
-    return report_.delivered + report_.failed >
-           std::exchange(settled_, report_.delivered + report_.failed);
   }
 
   void failed(const Attempted& attempted, const DeliveryOutcome& outcome, bool alive,
