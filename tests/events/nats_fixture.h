@@ -11,6 +11,7 @@
 
 #include "events/event.h"
 #include "events/nats_sink.h"
+#include "nats_relay.h"
 #include "nats_server.h"
 
 namespace trunkgate {
@@ -53,19 +54,6 @@ class NatsFixture : public ::testing::Test {
   // Waits until the servers answer.
   NatsReader reader() const { return NatsReader(urls()); }
 
-  // Until the stream has more than so many.
-  void wait_for_messages(std::uint64_t count) const {
-    const NatsReader reader(urls());
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    for (std::uint64_t last = 0; last <= count && std::chrono::steady_clock::now() < end;) {
-      jsStreamInfo* info = nullptr;
-      if (js_GetStreamInfo(&info, reader.context(), "GIT", nullptr, nullptr) == NATS_OK) {
-        last = info->State.LastSeq;
-      }
-      jsStreamInfo_Destroy(info);
-    }
-  }
-
   SinkSettings settings() const {
     NatsSettings nats;
     nats.servers = urls();
@@ -82,6 +70,11 @@ class NatsFixture : public ::testing::Test {
                            }});
   }
   std::unique_ptr<Sink> sink() { return sink(settings()); }
+  std::unique_ptr<Sink> sink_behind(const NatsRelay& relay) {
+    SinkSettings settings = this->settings();
+    std::get<NatsSettings>(settings.receiver).servers = relay.urls();
+    return sink(settings);
+  }
 
   // Event n of the journal; those with the same ref are one partition.
   static Delivery event(std::uint64_t n, const std::string& ref = "refs/heads/main") {

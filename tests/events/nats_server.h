@@ -86,6 +86,7 @@ class NatsServer {
   }
   void go_on() const { ::kill(process_, SIGCONT); }
   void wipe() const { std::filesystem::remove_all(folder_ + "/store"); }
+  int port() const { return port_; }
   std::string url(const std::string& scheme = "nats") const {
     return scheme + "://127.0.0.1:" + std::to_string(port_);
   }
