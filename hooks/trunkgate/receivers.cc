@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "events/journal.h"
+#include "events/outbox.h"
 #include "events/sink_filter.h"
 #include "hook/policy_source.h"
 #include "policy/policy_files.h"
@@ -67,12 +68,7 @@ EventSettings event_settings(const Repository& repository, const GatePaths& path
 }
 
 bool knows_sinks(const GatePaths& paths) {
-  const std::string journal = Journal::path_in(paths.folder());
-  if (!exists(journal)) return false;
-  const Database database(journal, Database::Access::read_only);
-  Query query = database.prepare("SELECT 1 FROM sinks WHERE name <> ?");
-  query.bind(1, std::string_view(kDefaultSink));
-  return query.step();
+  return knows_other_sinks(Journal::path_in(paths.folder()), kDefaultSink);
 }
 
 SinkPlace sink_place(const Sharing& sharing, SinkMemory& memory) {

@@ -86,8 +86,13 @@ constexpr const char* kTables = R"(
               "install that one again, or a newer one");
 }
 
+// 0 for a file without tables.
+std::int64_t format_of(const Database& database) {
+  return database.number("PRAGMA user_version").value_or(0);
+}
+
 void check_readable(const Database& database) {
-  const std::int64_t format = database.number("PRAGMA user_version").value_or(0);
+  const std::int64_t format = format_of(database);
   if (format > kFormat) refuse_newer(database.path());
   if (format == 0) {
     throw Error(ErrorKind::delivery,
@@ -148,17 +153,19 @@ Database open_journal(const std::string& path) {
 }
 
 void migrate(const Database& database) {
-  const std::int64_t format = database.number("PRAGMA user_version").value_or(0);
+  const std::int64_t format = format_of(database);
   if (format == kFormat) return;
   if (format > kFormat) refuse_newer(database.path());
   Transaction transaction(database);
   // Another process may have done it while this one waited.
-  if (database.number("PRAGMA user_version").value_or(0) != kFormat) {
+  if (format_of(database) != kFormat) {
     database.execute(kTables);
     database.execute("PRAGMA application_id=" + std::to_string(kApplicationId) +
                      "; PRAGMA user_version=" + std::to_string(kFormat));
   }
   transaction.commit();
 }
+
+bool has_tables(const Database& database) { return format_of(database) != 0; }
 
 }  // namespace trunkgate

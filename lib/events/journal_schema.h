@@ -21,4 +21,7 @@ OpenedToRead open_journal_to_read(const std::string& path);
 // the file of a newer program.
 void migrate(const Database& database);
 
+// Whether migrate() was ever there: the file is made before, and takes its time.
+bool has_tables(const Database& database);
+
 }  // namespace trunkgate

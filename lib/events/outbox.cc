@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "base/file.h"
 #include "events/journal_schema.h"
 
 namespace trunkgate {
@@ -36,6 +37,15 @@ bool sink_rests(const std::string& journal, std::string_view sink, std::int64_t 
   } catch (const Error&) {
     return false;
   }
+}
+
+bool knows_other_sinks(const std::string& journal, std::string_view sink) {
+  if (!exists(journal)) return false;
+  const Database database(journal, Database::Access::read_only);
+  if (!has_tables(database)) return false;
+  Query query = database.prepare("SELECT 1 FROM sinks WHERE name <> ?");
+  query.bind(1, sink);
+  return query.step();
 }
 
 void Outbox::set_health(const SinkHealth& health) {

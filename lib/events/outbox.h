@@ -91,4 +91,8 @@ class Outbox final : public SinkMemory {
 // there is no journal, and whenever that cannot be known. Waits for nobody.
 bool sink_rests(const std::string& journal, std::string_view sink, std::int64_t now);
 
+// Whether the journal has sinks but this one. False where there is no journal, and in one that a
+// deliverer is about to make: nothing was recorded for any sink yet.
+bool knows_other_sinks(const std::string& journal, std::string_view sink);
+
 }  // namespace trunkgate

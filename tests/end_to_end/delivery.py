@@ -1,7 +1,9 @@
 """Receivers of events on loopback, and what a journal says: for the tests of delivery beside it."""
 import base64
+import contextlib
 import email
 import email.policy
+import fcntl
 import http.server
 import json
 import os
@@ -13,7 +15,7 @@ import subprocess
 import threading
 import time
 
-from support import ENVIRONMENT, GateTest, Repository, free_port, wait_for_port, wait_until
+from support import ENVIRONMENT, TOOL, GateTest, Repository, free_port, wait_for_port, wait_until
 
 SMTP_SERVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "events", "smtp_server.py")
 RULES = "version: 1\nidentity: {unknown: allow}\n"
@@ -185,6 +187,38 @@ def deliverers(path):
         if os.fsencode(path) in words and (program == b"deliver" or (program == b"trunkgate" and b"deliver" in words)):
             found.append(int(pid))
     return found
+
+
+def woken(path):
+    """Whether a hook has woken a deliverer of a repository that is still there, or about to begin."""
+    spool = os.open(os.path.join(path, "trunkgate", "spool"), os.O_RDONLY)
+    try:
+        fcntl.flock(spool, fcntl.LOCK_EX | fcntl.LOCK_NB)  # see wake_deliverer()
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(spool)
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                if not file.read() and os.readlink(f"/proc/{pid}/exe") == TOOL:
+                    return True  # exec has not come to its words
+        except OSError:
+            continue
+    return bool(deliverers(path))
+
+
+@contextlib.contextmanager
+def nobody_delivers(server):
+    """Records pile up meanwhile: a deliverer leaves them to one that waits already. At the end all that were woken
+    have done so."""
+    state = os.path.join(server.path, "trunkgate", "state")
+    os.makedirs(state, exist_ok=True)
+    with open(os.path.join(state, "deliver.waiting"), "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+        if not wait_until(lambda: not woken(server.path), 60):
+            raise AssertionError(f"a deliverer of {server.path} does not end")
 
 
 class DeliveryTest(GateTest):

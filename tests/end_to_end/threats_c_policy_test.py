@@ -4,6 +4,7 @@ import os
 import time
 import unittest
 
+from delivery import nobody_delivers
 from support import POLICY, TOOL, GateTest, run
 
 # name: (text, words of the first mistake, its line; None when any will do)
@@ -191,6 +192,15 @@ class BadPolicies(GateTest):
             result = self.server.push("feature/x")
             self.assert_refused(self.server, result, before, "UNDECIDED",
                                 "the policy cannot be loaded", "policy.yaml")
+
+    def test_C_033_a_deliverer_is_not_kept_by_a_journal_that_another_one_is_about_to_make(self):
+        os.unlink(self.last_good)
+        self.write("version: 1\nmode: on\n")
+        with nobody_delivers(self.server):
+            self.assertEqual(1, self.server.push("feature/x").code)
+            with open(os.path.join(self.server.path, "trunkgate", "journal.db"), "x"):
+                pass
+        self.assertEqual(["dev.trunkgate.push.rejected.v1"], [event["type"] for event in self.server.events()])
 
     def test_C_038_check_shows_every_mistake_at_its_place(self):
         text = ("version: 1\nmode: on\nrule: x\nrulesets:\n- name: a b\n  refs: ['[']\n  rules:\n"
