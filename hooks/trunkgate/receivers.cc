@@ -51,8 +51,8 @@ EventSettings event_settings(const Repository& repository, const GatePaths& path
   try {
     const auto roots = policy_roots(
         paths.repository, repository.config("trunkgate.policy").value_or(""), kSystemPolicy);
-    const auto in_force = load_policy_in_force(roots, policy_files(repository),
-                                               paths.last_good_policy(), repository.sharing());
+    const auto in_force =
+        read_policy_in_force(roots, policy_files(repository), paths.last_good_policy());
     settings.policy = policy_source(repository, roots, *in_force.policy);
     settings.sinks = std::move(in_force.policy->sinks);
     settings.events = in_force.policy->events;

@@ -1,6 +1,7 @@
 #include "hook/policy_source.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <tuple>
@@ -115,26 +116,21 @@ std::string check_command(const std::vector<PolicyRoot>& roots) {
   return "trunkgate check" + (file == roots.rend() ? std::string() : " " + shell_quote(file->path));
 }
 
-}  // namespace
-
-std::unique_ptr<Policy> load_policy_and_keep(const std::vector<PolicyRoot>& roots,
-                                             const ReadPolicyFile& read,
-                                             const std::string& last_good, const Sharing& sharing) {
-  Texts texts;
-  const std::string parsed = last_good.substr(0, last_good.rfind('/')) + "/parsed-policy";
-  DocumentCache cache(read_file(parsed, kMaxCopyBytes).text);
-  auto policy = load_policy(roots, recording(read, texts), &cache);
-  keep(last_good, *policy, roots, texts, sharing);
-  // Not synced, either: a file that was cut short is an empty cache.
-  if (cache.changed()) write_file(parsed, cache.bytes(), sharing, Durability::none);
-  return policy;
+// Beside the copy of the last good policy.
+std::string parsed_policy(const std::string& last_good) {
+  return last_good.substr(0, last_good.rfind('/')) + "/parsed-policy";
 }
 
-PolicyInForce load_policy_in_force(const std::vector<PolicyRoot>& roots, const ReadPolicyFile& read,
-                                   const std::string& last_good, const Sharing& sharing) {
+DocumentCache parsed_before(const std::string& last_good) {
+  return DocumentCache(read_file(parsed_policy(last_good), kMaxCopyBytes).text);
+}
+
+// What `load` gives, or the last good copy.
+PolicyInForce in_force(const std::vector<PolicyRoot>& roots, const std::string& last_good,
+                       const std::function<std::unique_ptr<Policy>()>& load) {
   PolicyInForce result;
   try {
-    result.policy = load_policy_and_keep(roots, read, last_good, sharing);
+    result.policy = load();
     return result;
   } catch (const PolicyMissing& missing) {
     throw Error(ErrorKind::config, std::string("the policy cannot be loaded: ") + missing.what());
@@ -155,6 +151,36 @@ PolicyInForce load_policy_in_force(const std::vector<PolicyRoot>& roots, const R
         (result.policy->contact.empty() ? "an admin of this server" : result.policy->contact));
     return result;
   }
+}
+
+}  // namespace
+
+std::unique_ptr<Policy> load_policy_and_keep(const std::vector<PolicyRoot>& roots,
+                                             const ReadPolicyFile& read,
+                                             const std::string& last_good, const Sharing& sharing) {
+  Texts texts;
+  DocumentCache cache = parsed_before(last_good);
+  auto policy = load_policy(roots, recording(read, texts), &cache);
+  keep(last_good, *policy, roots, texts, sharing);
+  // Not synced, either: a file that was cut short is an empty cache.
+  if (cache.changed()) {
+    write_file(parsed_policy(last_good), cache.bytes(), sharing, Durability::none);
+  }
+  return policy;
+}
+
+PolicyInForce load_policy_in_force(const std::vector<PolicyRoot>& roots, const ReadPolicyFile& read,
+                                   const std::string& last_good, const Sharing& sharing) {
+  return in_force(roots, last_good,
+                  [&] { return load_policy_and_keep(roots, read, last_good, sharing); });
+}
+
+PolicyInForce read_policy_in_force(const std::vector<PolicyRoot>& roots, const ReadPolicyFile& read,
+                                   const std::string& last_good) {
+  return in_force(roots, last_good, [&] {
+    DocumentCache cache = parsed_before(last_good);
+    return load_policy(roots, read, &cache);
+  });
 }
 
 }  // namespace trunkgate

@@ -30,4 +30,9 @@ std::unique_ptr<Policy> load_policy_and_keep(const std::vector<PolicyRoot>& root
 PolicyInForce load_policy_in_force(const std::vector<PolicyRoot>& roots, const ReadPolicyFile& read,
                                    const std::string& last_good, const Sharing& sharing);
 
+// The same for programs that judge no push: leaves everything as it is. What no push was judged by
+// must not become the last good policy, nor what was in force when a slow program began.
+PolicyInForce read_policy_in_force(const std::vector<PolicyRoot>& roots, const ReadPolicyFile& read,
+                                   const std::string& last_good);
+
 }  // namespace trunkgate

@@ -193,6 +193,26 @@ class BadPolicies(GateTest):
             self.assert_refused(self.server, result, before, "UNDECIDED",
                                 "the policy cannot be loaded", "policy.yaml")
 
+    def test_C_033_no_deliverer_makes_a_policy_the_last_good_one(self):
+        """No push was judged by it, and by now there may be another."""
+        state = os.path.dirname(self.last_good)
+
+        def kept():
+            return {name: open(os.path.join(state, name), "rb").read()
+                    for name in ("last-good-policy.json", "parsed-policy") if os.path.exists(os.path.join(state, name))}
+
+        before = kept()
+        self.assertEqual(2, len(before))
+        self.write(POLICY + "contact: bo\n")
+        self.assertEqual([], self.server.events())
+        self.assertEqual(before, kept())
+        for name in before:
+            os.unlink(os.path.join(state, name))
+        self.assertEqual([], self.server.events())
+        self.assertEqual({}, kept())
+        self.assert_accepted(self.server.push("feature/x"))
+        self.assertEqual(2, len(kept()))
+
     def test_C_033_a_deliverer_is_not_kept_by_a_journal_that_another_one_is_about_to_make(self):
         os.unlink(self.last_good)
         self.write("version: 1\nmode: on\n")

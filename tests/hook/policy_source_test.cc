@@ -25,10 +25,15 @@ class PolicySource : public testing::Test {
   void write(const std::string& text, const std::string& name = "policy.yaml") const {
     std::ofstream(at("trunkgate/" + name)) << text;
   }
+  std::vector<PolicyRoot> roots() const {
+    return {{at("system.yaml"), "system.yaml", true},
+            {at("trunkgate/policy.yaml"), "policy.yaml", false}};
+  }
   PolicyInForce load() const {
-    return load_policy_in_force({{at("system.yaml"), "system.yaml", true},
-                                 {at("trunkgate/policy.yaml"), "policy.yaml", false}},
-                                read_policy_file, at("trunkgate/state/last-good"), {});
+    return load_policy_in_force(roots(), read_policy_file, at("trunkgate/state/last-good"), {});
+  }
+  PolicyInForce read() const {
+    return read_policy_in_force(roots(), read_policy_file, at("trunkgate/state/last-good"));
   }
   // The words for the pusher, and the hint.
   std::string refusal() const {
@@ -149,6 +154,22 @@ TEST_F(PolicySource, WritesNoCopyOfAPolicyThatIsKeptAlready) {
   load();
   ASSERT_EQ(::stat(copy.c_str(), &after), 0);
   EXPECT_NE(before.st_ino, after.st_ino);
+}
+
+TEST_F(PolicySource, KeepsNothingOfAPolicyThatIsOnlyRead) {
+  write("version: 1\ncontact: ada\n");
+  EXPECT_EQ(read().policy->contact, "ada");
+  EXPECT_FALSE(fs::exists(at("trunkgate/state")));
+
+  load();
+  const std::string parsed = read_file(at("trunkgate/state/parsed-policy"), 4096).text;
+  write("version: 1\ncontact: bo\n");
+  EXPECT_EQ(read().policy->contact, "bo");
+  EXPECT_EQ(read_file(at("trunkgate/state/parsed-policy"), 4096).text, parsed);
+  write("version: 2\n");
+  const PolicyInForce in_force = read();
+  EXPECT_EQ(in_force.policy->contact, "ada");
+  EXPECT_EQ(in_force.notices.size(), 2U);
 }
 
 TEST_F(PolicySource, WorksInAFolderWhoseNameIsNoUtf8) {
