@@ -1,11 +1,11 @@
 """What is told besides the references: landings, evidence, releases, hotfixes, drafts."""
 import contextlib
-import fcntl
 import json
 import os
 import sqlite3
 import unittest
 
+from delivery import nobody_delivers
 from support import IDENTITY, TOOL, GateTest, git, run
 
 POLICY = """version: 1
@@ -51,18 +51,6 @@ class LandingEvents(GateTest):
     def blob(self, value):
         return git("hash-object", "-w", "--stdin", cwd=self.server.work, data=json.dumps(value).encode())
 
-    @contextlib.contextmanager
-    def nobody_delivers(self):
-        """Records pile up meanwhile: a deliverer leaves them to one that waits already."""
-        path = os.path.join(self.server.path, "trunkgate", "state", "deliver.waiting")
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        lock = os.open(path, os.O_RDWR | os.O_CREAT)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            os.close(lock)
-
     def told(self, kind):
         return [e for e in self.server.events() if e["type"] == f"dev.trunkgate.{kind}.v1"]
 
@@ -88,12 +76,18 @@ class LandingEvents(GateTest):
         self.assertEqual([f"{n:020}" for n in range(1, len(events) + 1)], [e["sequence"] for e in events])
         by_id = {e["id"]: e for e in events}
         self.assertEqual(len(events), len(by_id))
+        # What follows from a change of a reference stands right behind it, the tag before the release.
+        behind = []
         for event in events:
             if "causationid" in event:
                 cause = by_id[event["causationid"]]
-                self.assertIn(int(event["sequence"]) - int(cause["sequence"]), (1, 2))
+                behind.append((event["type"][14:-3], cause["type"][14:-3],
+                               int(event["sequence"]) - int(cause["sequence"])))
                 self.assertEqual(event["partitionkey"], cause["partitionkey"])
                 self.assertEqual(event["correlationid"], cause["correlationid"])
+        self.assertEqual([("approval.recorded", "ref.created", 1), ("check.recorded", "ref.created", 1),
+                          ("change.landed", "ref.updated", 1), ("tag.created", "ref.created", 1),
+                          ("release.created", "ref.created", 2)], behind)
         told, = self.told("approval.recorded")
         self.assertEqual(("bo", {"commit": topic, "by": "bo", "state": "approved", "attestation": approval}),
                          (told["authid"], told["data"]["approval"]))
@@ -182,7 +176,7 @@ class LandingEvents(GateTest):
         main = self.server.ref("refs/heads/main")
         self.push(f"{main}:refs/tags/v1", f"{main}:refs/tags/rel/1")
         self.assertEqual(["refs/tags/rel/1"], [e["subject"] for e in self.told("release.created")])
-        with self.nobody_delivers():
+        with nobody_delivers(self.server):
             self.push(f"{main}:refs/tags/v2", f"{main}:refs/tags/rel/2")
             self.server.write_policy("version: 1\nevents: {releases: 7\n")
             os.unlink(os.path.join(self.server.path, "trunkgate", "state", "last-good-policy.json"))
