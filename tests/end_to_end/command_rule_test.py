@@ -3,13 +3,12 @@ import json
 import os
 import socket
 import subprocess
-import threading
 import time
 import unittest
 
 import jsonschema
 
-from support import IDENTITY, GateTest, git, run, wait_until
+from support import IDENTITY, GateTest, git, run
 
 CONFIG = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "config")
 
@@ -284,16 +283,6 @@ print(json.dumps({"findings": [{"commit": commits[0]["id"], "message": "no"}]}))
         """Pushes past a program that connects to a port of this test; whether it got through."""
         listener = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(listener.close)
-        reached = []
-
-        def accept():
-            try:
-                listener.accept()[0].close()
-                reached.append(True)
-            except OSError:
-                pass
-
-        threading.Thread(target=accept, daemon=True).start()
         repo = self.gate(PYTHON % f"""
 import socket
 try:
@@ -303,7 +292,12 @@ except OSError as error:
 """, options)
         repo.commit("feat: one")
         result = self.push(repo)
-        return result, wait_until(lambda: reached, 0.3)
+        listener.setblocking(False)
+        try:
+            listener.accept()[0].close()  # whoever got through stands in line
+        except BlockingIOError:
+            return result, False
+        return result, True
 
     def test_has_no_network_by_default(self):
         if not can_leave_network():
@@ -349,12 +343,10 @@ except OSError as error:
 (trap '' TERM HUP; echo started >> {marks}; while :; do sleep 0.1; echo x >> {marks}; done) &
 setsid sh -c 'trap "" TERM HUP; while :; do sleep 0.1; echo y >> {marks}; done' > /dev/null 2>&1 &
 wait
-""", "network: allow, timeout: 1s")
+""", "network: allow, timeout: 3s")
         repo.commit("feat: one")
-        begin = time.monotonic()
-        result = self.push(repo)
-        self.assertLess(time.monotonic() - begin, 20)
-        self.assert_undecided(repo, result, "ran longer than 1 s and was killed")
+        result = self.push(repo)  # else it would never end
+        self.assert_undecided(repo, result, "ran longer than 3 s and was killed")
         size = os.path.getsize(marks)
         time.sleep(0.5)
         self.assertEqual(size, os.path.getsize(marks))
@@ -363,8 +355,8 @@ wait
         marks = os.path.join(self.folder, "pid")
         repo = self.gate(f"""#!/bin/sh
 setsid sh -c 'while :; do sleep 0.1; echo y >> {marks}; done' > /dev/null 2>&1 < /dev/null &
-(while :; do sleep 0.1; echo y >> {marks}; done) > /dev/null 2>&1 < /dev/null &
-sleep 0.5
+(while :; do sleep 0.1; echo x >> {marks}; done) > /dev/null 2>&1 < /dev/null &
+until grep -qs x {marks} && grep -qs y {marks}; do sleep 0.1; done
 """)
         repo.commit("feat: one")
         self.assert_accepted(self.push(repo))

@@ -238,8 +238,8 @@ class DeliveryTest(GateTest):
         if not wait_until(lambda: not deliverers(path), 30):
             self.fail(f"a deliverer does not end: {deliverers(path)}")
 
-    def wait_for(self, count, events, seconds=20):
-        """At least so many events, in whatever time that takes."""
+    def wait_for(self, count, events, seconds=40):
+        """At least so many events, in whatever time that takes; less than a service looks by itself after."""
         wait_until(lambda: len(events()) >= count, seconds)
         return events()
 

@@ -34,26 +34,25 @@ class Service(HeldDeliveryTest):
         hook = Webhook(self)
         server = self.server(LOG + hook.sink())
         service = self.start(server)
-        taken = []
-        for pushes in (1, 2, 3):
+        pushes, taken = 0, 60
+        while pushes < 3 or taken >= 1:  # a machine may have other things to do, but not all the time
+            pushes += 1
+            self.assertLess(pushes, 30)
             self.push_branch(server, "feature/a")
             start = time.monotonic()
             for events in (hook.events, lambda: self.logged(server)):
                 self.assertEqual(2 * pushes, len(self.wait_for(2 * pushes, events)))
-            taken.append(time.monotonic() - start)
-        self.assertLess(min(taken), 1)  # a machine may have other things to do, but not all the time
+            taken = min(taken, time.monotonic() - start)
         # What the pushes have woken has left it to the service.
         self.assertTrue(wait_until(lambda: deliverers(server.path) == [service.pid]))
-        start = time.monotonic()
         service.send_signal(signal.SIGTERM)
-        self.assertEqual(0, service.wait(timeout=10))
-        self.assertLess(time.monotonic() - start, 5)
+        self.assertEqual(0, service.wait(timeout=30))  # by itself it would look at the refs again after 60 s
         self.assertEqual(b"", service.stderr.read())
 
     def test_a_second_one_is_refused(self):
         server = self.server(LOG)
         self.start(server)
-        second = run([TOOL, "deliver", "--watch", server.path], check=False, timeout=10)
+        second = run([TOOL, "deliver", "--watch", server.path], check=False, timeout=60)
         self.assertNotEqual(0, second.returncode)
         self.assertIn(f"another 'trunkgate deliver --watch' is at {server.path}", second.stderr.decode())
 
@@ -64,9 +63,10 @@ class Service(HeldDeliveryTest):
         self.start(server, other)
         for pushes in (1, 2, 3):
             self.push_branch(server, "feature/a")
-            self.assertEqual(2 * pushes, len(self.wait_for(2 * pushes, lambda: self.logged(server), 5)))
+            # Less than the 15 s that the silent one is waited for.
+            self.assertEqual(2 * pushes, len(self.wait_for(2 * pushes, lambda: self.logged(server), 12)))
         self.push_branch(other, "feature/b")
-        self.assertEqual(2, len(self.wait_for(2, lambda: self.logged(other), 5)))
+        self.assertEqual(2, len(self.wait_for(2, lambda: self.logged(other), 12)))
         self.over.set()  # and the rest of what it has to get comes at once
         self.assertEqual([f"ref.created {A}", f"ref.updated {A}", f"ref.updated {A}"],
                          [name for name in names(self.wait_for(6, hook.events)) if name.startswith("ref.")])
@@ -76,7 +76,7 @@ class Service(HeldDeliveryTest):
         server = self.server(hook.sink(more=", types: ['ref.*']"))
         self.start(server)
         self.push_branch(server, "feature/a")
-        self.assertEqual([f"ref.created {A}"] * 3, names(self.wait_for(3, hook.events, 30)))
+        self.assertEqual([f"ref.created {A}"] * 3, names(self.wait_for(3, hook.events)))
 
     def test_a_policy_that_gets_a_webhook_is_followed_without_a_restart(self):
         hook = Webhook(self)
@@ -95,12 +95,10 @@ class Woken(HeldDeliveryTest):
         server.commit("feat: add", {"a": "1"}, branch="feature/a")
         ours, theirs = os.pipe()
         self.addCleanup(os.close, ours)
-        start = time.monotonic()
         run(["git", "push", "-q", server.path, "feature/a"], cwd=server.work, pass_fds=(theirs,))
-        self.assertLess(time.monotonic() - start, 5)
         os.close(theirs)
         self.assertTrue(wait_until(lambda: hook.requests))
-        (pid,) = deliverers(server.path)
+        (pid,) = deliverers(server.path)  # so the push did not wait for it
         # Nobody holds the other end any more.
         self.assertEqual([ours], select.select([ours], [], [], 0)[0])
         self.assertEqual(b"", os.read(ours, 1))

@@ -79,11 +79,11 @@ class EverySink(DeliveryTest):
         self.wait_for(4, lambda: self.logged(server))
         bus.start()
         expected = [f"ref.created {A}", f"ref.updated {A}"]
-        self.assertEqual(expected, names(self.wait_for(2, bus.events, 40)))
+        self.assertEqual(expected, names(self.wait_for(2, bus.events)))
         bus.stop()
         bus.start()  # with what it had
         self.push_branch(server, "feature/a")
-        self.assertEqual([*expected, f"ref.updated {A}"], names(self.wait_for(3, bus.events, 40)))
+        self.assertEqual([*expected, f"ref.updated {A}"], names(self.wait_for(3, bus.events)))
 
 
 if __name__ == "__main__":

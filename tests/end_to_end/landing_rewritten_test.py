@@ -1,10 +1,9 @@
 """Branches that land squashed or rebased, as `git merge --squash` and `git rebase` make them."""
 import os
-import time
 import unittest
 
 from landing import FEATURES, LandingTest
-from support import git
+from support import git, processor_seconds
 
 LATER = {"GIT_COMMITTER_DATE": "1700000600 +0000", "GIT_COMMITTER_NAME": "Ben"}
 
@@ -205,9 +204,9 @@ class RewrittenLanding(LandingTest):
         git("fast-import", "--quiet", cwd=self.server.path, data="".join(stream).encode())
         self.start()
         self.server.commit("feat: mine", {"mine": "1"})
-        start = time.monotonic()
+        before = processor_seconds()
         self.refuse("no direct push to 'main'", "more branches than could be compared")
-        self.assertLess(time.monotonic() - start, 20)
+        self.assertLess(processor_seconds() - before, 20)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """Thousands of attestations of one commit, which is far behind its branch: what they all need is found out once."""
 import os
-import resource
 import shutil
 import time
 import unittest
 
-from support import IDENTITY, ZERO, GateTest, git, run
+from support import IDENTITY, ZERO, GateTest, git, processor_seconds, run
 
 COUNT = 4000
 BEHIND = 1900  # as many as who pushed a commit is looked for in
@@ -26,12 +25,6 @@ exemptions:
 # A walk for each of them takes minutes; one for all of them, a second.
 SECONDS = 25
 BODIES = {"exemption": b'{"reason": "hot"}', "approval": b'{"text": "fine"}', "check": b'{"status": "success"}'}
-
-
-def processor_seconds():
-    """Of the programs that have ended: how busy the machine is changes nothing of it."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 class ManyAttestations(GateTest):

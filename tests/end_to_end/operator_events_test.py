@@ -104,7 +104,7 @@ class OperatorEvents(OperatorTest):
             self.assertIsNone(follower.poll())
         finally:
             follower.send_signal(signal.SIGTERM)
-            follower.communicate(timeout=20)
+            follower.communicate(timeout=60)
 
     def test_follows_into_the_journal_that_comes_after_one_that_was_lost(self):
         follower = subprocess.Popen([TOOL, "events", "tail", "-n", "1", "--follow"], cwd=self.server.path,
@@ -123,7 +123,7 @@ class OperatorEvents(OperatorTest):
                              "00000000..SECOND\n", self.plain(follower.stdout.readline().decode()))
         finally:
             follower.send_signal(signal.SIGTERM)
-            follower.communicate(timeout=20)
+            follower.communicate(timeout=60)
 
     def test_ends_when_nobody_reads_it_any_more(self):
         follower = subprocess.Popen([TOOL, "events", "tail", "-f"], cwd=self.server.path, env=ENVIRONMENT,
@@ -136,7 +136,7 @@ class OperatorEvents(OperatorTest):
             self.assertTrue(wait_until(lambda: follower.poll() is not None))
         finally:
             follower.kill()
-            follower.wait(timeout=20)
+            follower.wait(timeout=60)
 
     def test_lists_a_hundred_thousand_events_in_little_memory(self):
         self.change("WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 100099) "

@@ -48,18 +48,18 @@ class Vanishing(GateTest):
         for stream in (client.process.stdout, client.process.stderr):
             stream.close()
         client.process.kill()
-        client.process.wait(timeout=20)
+        client.process.wait(timeout=60)
 
     def vanish(self, client):
         """The client goes away; its receive-pack ends by itself."""
         for stream in (client.process.stdout, client.process.stderr):
             stream.close()
-        client.process.wait(timeout=20)
+        client.process.wait(timeout=60)
         self.wait_for_orphans()
 
     def kill(self, client, number=signal.SIGKILL):
         client.process.send_signal(number)
-        client.process.wait(timeout=20)
+        client.process.wait(timeout=60)
         self.wait_for_orphans()
 
     def running(self):
@@ -135,7 +135,7 @@ class Vanishing(GateTest):
         self.chain("pre-receive", 'touch "$marker"; sleep 1')
         client = self.start()
         client.process.kill()
-        client.process.wait(timeout=20)
+        client.process.wait(timeout=60)
         self.assertTrue(any("libexec/trunkgate/pre-receive" in line for line in self.running()), self.running())
         self.wait_for_orphans()
 

@@ -297,7 +297,7 @@ class HugeObjects(GateTest):
         self.assert_refused(self.server, result, before, *words)
         self.assert_nothing_kept(self.server, commit)
         seconds, kib = self.usage()
-        self.assertLess(seconds, 10, result)  # a small part of one; the machine may be busy
+        self.assertLess(seconds, 10, result)  # a small part of one
         return kib
 
     def test_C_025_a_gibibyte_of_zeros_is_refused_by_its_header(self):

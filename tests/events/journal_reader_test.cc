@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <thread>
 
@@ -114,15 +115,23 @@ TEST_F(JournalReaderTest, IsReadByAnAccountThatMayNotWriteBesideIt) {
   const auto count = [&] { return static_cast<int>(listed({}).size()); };
   EXPECT_EQ(as_nobody(count), 7);
   EXPECT_FALSE(exists(journal_path() + "-wal"));
-  // What is written meanwhile is noticed.
+  // What is written meanwhile is noticed, by its time.
+  std::filesystem::last_write_time(
+      journal_path(), std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  std::array<int, 2> opened{};
+  std::array<int, 2> written{};
+  ASSERT_EQ(::pipe(opened.data()), 0);
+  ASSERT_EQ(::pipe(written.data()), 0);
+  char byte = 'x';
   std::thread writer([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    EXPECT_EQ(::read(opened[0], &byte, 1), 1);
     change("INSERT INTO meta VALUES('x', 'y')");
+    EXPECT_EQ(::write(written[1], &byte, 1), 1);
   });
   EXPECT_EQ(as_nobody([&] {
               const JournalReader journal(folder());
               journal.finish();
-              std::this_thread::sleep_for(std::chrono::milliseconds(2000));
+              if (::write(opened[1], &byte, 1) != 1 || ::read(written[0], &byte, 1) != 1) return 97;
               try {
                 journal.finish();
               } catch (const Error&) {
@@ -131,7 +140,9 @@ TEST_F(JournalReaderTest, IsReadByAnAccountThatMayNotWriteBesideIt) {
               return 0;
             }),
             1);
+  ::close(opened[1]);
   writer.join();
+  for (const int end : {opened[0], written[0], written[1]}) ::close(end);
   // A deliverer that was killed has left events that only who may write there can read.
   const std::string copy = root_ + "/copy";
   std::filesystem::create_directory(copy);

@@ -70,7 +70,7 @@ class NatsAccessTest : public NatsFixture {
     return sink(settings)->deliver(events(1, 1));
   }
   void wait_for_start(const NatsServer& server) const {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (server.log().find("Server is ready") == std::string::npos &&
            std::chrono::steady_clock::now() < end) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));

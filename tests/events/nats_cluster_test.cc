@@ -25,10 +25,10 @@ class NatsClusterTest : public NatsFixture {
     }
   }
 
-  // The number of the server that leads the stream; waits for one for 20 s at most.
+  // The number of the server that leads the stream; waits for one for 60 s at most.
   std::size_t leader() const {
     const NatsReader reader = this->reader();
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     std::string name;
     while (name.empty() && std::chrono::steady_clock::now() < end) {
       jsStreamInfo* info = nullptr;

@@ -110,9 +110,9 @@ class NatsReader {
     std::string body;
   };
 
-  // Waits until the servers answer; for 20 s at most.
+  // Waits until the servers answer; for 60 s at most.
   explicit NatsReader(const std::vector<std::string>& urls) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!connect(urls)) {
       if (std::chrono::steady_clock::now() > end) throw std::runtime_error("no NATS server");
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -125,9 +125,9 @@ class NatsReader {
   jsCtx* context() const { return context_; }
   natsConnection* connection() const { return connection_; }
 
-  // All of the stream; asks for 20 s at most, as a cluster may need to find a leader.
+  // All of the stream; asks for 60 s at most, as a cluster may need to find a leader.
   std::vector<Message> messages(const std::string& stream) const {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (true) {
       std::vector<Message> result;
       if (read(stream, result) || std::chrono::steady_clock::now() > end) return result;

@@ -179,7 +179,7 @@ TEST_F(SmtpSinkTest, WaitsNoLongerThanItsPatience) {
                               .call = std::chrono::seconds(5)};
   EXPECT_EQ(told(sink(patience)->deliver(std::vector{by("silent", 1), by("bob", 2)})),
             (Told{at_server(" has not taken the mail within 1 s"), "skipped"}));
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(25));
 }
 
 TEST_F(SmtpSinkTest, UsesTlsWhenItIsOfferedWhateverTheCertificateWhenNoneIsAskedFor) {
