@@ -142,8 +142,8 @@ class KillFuzzer:
             self.failures.append(repr(failure))
             raise
 
-    def run(self, seconds):
-        """Returns the Checks."""
+    def run(self, seconds, enough):
+        """Goes on until `enough` says so of the PushLog, for two minutes at most. Returns the Checks."""
         actions = [self.pusher.push] * PUSHERS + [self.run_deliverer] * DELIVERERS + [self.keep_house]
         if self.seed % 3 == 0:
             actions.append(self.hold_deliverers)
@@ -152,8 +152,8 @@ class KillFuzzer:
         for thread in threads:
             thread.start()
         end = time.monotonic() + seconds
-        while time.monotonic() < end and not self.failures:
-            time.sleep(min(2, max(end - time.monotonic(), 0)))
+        while not self.failures and (time.monotonic() < end or (time.monotonic() < end + 120 and not enough(self.log))):
+            time.sleep(min(2, max(end - time.monotonic(), 0.5)))
             self.world.stop_and(self.remove_locks)
         self.world.over = True
         for thread in threads:
@@ -190,10 +190,10 @@ class KillFuzzer:
             support.wait_until(lambda: b"another deliverer" not in run([TOOL, "deliver", self.server.path]).stdout)
 
 
-def fuzz(seed, seconds, outside=False):
+def fuzz(seed, seconds, outside=False, enough=lambda log: True):
     """One run in a folder of its own; returns the Checks. The folder of a bad run stays."""
     folder = tempfile.mkdtemp(prefix="trunkgate-fuzz-")
-    checks = KillFuzzer(folder, seed, outside).run(seconds)
+    checks = KillFuzzer(folder, seed, outside).run(seconds, enough)
     checks.folder = folder
     if not checks.faults:
         shutil.rmtree(folder, ignore_errors=True)
