@@ -155,9 +155,9 @@ class Search {
   }
 
   // Better ways than the one that is known, or that one.
-  std::vector<RefPath::Step> run(const ObjectId& from, RefWay known) {
+  std::vector<RefPath::Step> run(const ObjectId& from, const RefWay& known) {
     from_ = from;
-    best_ = std::move(known.steps);
+    best_ = known.steps;
     best_cost_ = known.cost;
     go(from, 0);
     return best_;
@@ -275,7 +275,7 @@ RefPath find_path(const ObjectId& from, const ObjectId& to, std::span<const RefM
   RefWay way = way_by_time(from, to, moves);
   // Where that has something in it that nobody announced, clocks may be what is wrong.
   if (way.cost >= kUnannounced - kPending - 1) {
-    way.steps = Search(segments_of(made, moves, from, to), moves, to).run(from, std::move(way));
+    way.steps = Search(segments_of(made, moves, from, to), moves, to).run(from, way);
   }
   for (const RefPath::Step& step : way.steps) {
     if (step.move && moves[*step.move].kind == Kind::pending) {

@@ -18,7 +18,7 @@ struct RefHistory {
   std::uint64_t count = 0;  // events so far
   std::string last_event;   // id; empty before the first
   ObjectId value;           // what the ref held after it; zero when deleted
-  ObjectId before;          // and before it
+  ObjectId before{};        // and before it
   // The change that it tells came between these times, microseconds since 1970; 0 when nobody
   // knows.
   std::int64_t not_before = 0;
