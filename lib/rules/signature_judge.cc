@@ -2,18 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/digest.h"
 #include "base/text.h"
 #include "push/certificate.h"
+#include "push/known_signatures.h"
 #include "push/pusher.h"
 
 namespace trunkgate {
 namespace {
 
-constexpr std::int64_t kRemembered = 24 * 3600;  // seconds
-constexpr std::size_t kMaxRememberedBytes = 16 * 1024;
+// Keys that are kept elsewhere and may change unseen: what they make count is told, never trusted.
+constexpr const char* kUnseenKeys = "-";
 constexpr std::size_t kShown = 80;
 
 constexpr std::array<std::string_view, 4> kTrustWords{"undefined", "marginal", "full", "ultimate"};
@@ -32,43 +32,6 @@ std::optional<std::string> text_of(const RuleSetup& setup, const Option<std::str
       node->where, "cannot read '" + printable(name) + "'" +
                        (file.reason.empty() ? std::string() : ": " + printable(file.reason)));
   return std::nullopt;
-}
-
-std::string remembered_in(const Push& push, const ObjectId& id) {
-  return push.state + "/signatures/" + id.hex();
-}
-
-// "1 DIGEST TIME" and then a signer a line; kept on disk for a day at most.
-std::optional<SignatureCheck> recall(const Push& push, const ObjectId& id,
-                                     const std::string& digest) {
-  if (push.state.empty() || digest.empty() || id.is_zero()) return std::nullopt;
-  const FileText file = read_file(remembered_in(push, id), kMaxRememberedBytes);
-  if (file.state != FileState::present || !file.text.ends_with('\n')) return std::nullopt;
-  std::vector<std::string_view> lines = split(file.text, '\n');
-  const std::vector<std::string_view> words = split(lines[0], ' ');
-  if (words.size() != 3 || words[0] != "1" || words[1] != digest) return std::nullopt;
-  std::int64_t time = 0;
-  const auto [end, error] =
-      std::from_chars(words[2].data(), words[2].data() + words[2].size(), time);
-  if (error != std::errc() || push.now < time || push.now - time > kRemembered) {
-    return std::nullopt;
-  }
-  SignatureCheck check{.good = true};
-  for (std::size_t i = 1; i + 1 < lines.size(); ++i) check.signers.emplace_back(lines[i]);
-  return check;
-}
-
-void remember(const Push& push, const ObjectId& id, const std::string& digest,
-              const SignatureCheck& check) {
-  if (push.state.empty() || digest.empty() || id.is_zero()) return;
-  std::string text = "1 " + digest + " " + std::to_string(push.now) + "\n";
-  for (const std::string& signer : check.signers) {
-    if (signer.find('\n') != std::string::npos) return;
-    text += signer + "\n";
-  }
-  const Sharing sharing = push.repository.sharing();
-  make_folder(push.state + "/signatures", sharing);
-  write_file(remembered_in(push, id), text, sharing, Durability::none);
 }
 
 std::string quoted(const std::vector<std::string>& names) {
@@ -216,9 +179,22 @@ SignatureCheck SignatureJudge::check_anew(const Push& push, const SignedText& te
 
 SignatureCheck SignatureJudge::check(const Push& push, const ObjectId& id,
                                      const SignedText& text) const {
-  if (auto known = recall(push, id, digest_)) return *known;
+  const KnownSignatures all(push.state);
+  const auto known = all.find(id, push.now);
+  if (known && !digest_.empty() && known->keys == digest_) {
+    return {.good = true, .signers = known->signers};
+  }
   SignatureCheck check = check_anew(push, text);
-  if (check.good) remember(push, id, digest_, check);
+  if (!check.good) {
+    // Another key counted when it was found good: events must not go on saying so.
+    if (known) all.forget(id);
+  } else if (!digest_.empty() || !known) {
+    all.keep(id,
+             {.keys = digest_.empty() ? kUnseenKeys : digest_,
+              .time = push.now,
+              .signers = check.signers},
+             push.repository.sharing());
+  }
   return check;
 }
 
