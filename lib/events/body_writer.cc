@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <map>
 
 #include "base/text.h"
 #include "git/ref_name.h"
@@ -11,7 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxTitleBytes = 1024;
 constexpr std::size_t kMaxPointers = 100;
 
 Json or_null(const ObjectId& id) { return id.is_zero() ? Json() : Json(id.hex()); }
@@ -100,22 +100,48 @@ BodyWriter::Json BodyWriter::version(const Version& version, const std::string& 
 }
 
 BodyWriter::Json BodyWriter::person(const Signature& signature, const std::string& pointer) {
-  const std::size_t limit = std::min(limits_.text, kMaxTitleBytes);
+  const std::size_t limit = std::min(limits_.text, limits_.title);
   Json json{{"name", bytes(signature.name, pointer + "/name", limit)},
             {"email", bytes(signature.email, pointer + "/email", limit)}};
   if (const auto date = date_of(signature)) json["date"] = *date;
   return json;
 }
 
+// Values of one name stand together, whatever its case, under how it is written first.
+BodyWriter::Json BodyWriter::trailers(const std::vector<Trailer>& trailers,
+                                      const std::string& pointer) {
+  const std::size_t limit = std::min(limits_.text, limits_.title);
+  Json json = Json::object();
+  std::map<std::string, std::string>
+      names;  // as they are written first, by what they are in lower case
+  list(kTrailers, trailers, pointer, [&](const Trailer& trailer, const std::string&) -> Json {
+    const auto [name, fresh] = names.try_emplace(ascii_lower(trailer.token));
+    if (fresh) {
+      if (trailer.token.size() > limit) cut(pointer);
+      name->second = trailer.token.substr(0, limit);
+    }
+    Json& values = json[name->second];
+    values.push_back(
+        bytes(trailer.value, fmt::format("{}/{}/{}", pointer, name->second, values.size()), limit));
+    return {name->second, values.back()};
+  });
+  return json;
+}
+
+const char* BodyWriter::signature(bool is_signed, bool good) {
+  if (!is_signed) return "none";
+  return good ? "good" : "unknown";
+}
+
 BodyWriter::Json BodyWriter::commit(const Commit& commit, const FileNames* files,
-                                    const std::string& pointer) {
+                                    const CommitNotes* notes, const std::string& pointer) {
   Json parents = Json::array();
   for (const ObjectId& parent : commit.parents) parents.push_back(parent.hex());
   const std::string_view title = title_of(commit.message);
   Json json{{"id", commit.id.hex()},
             {"tree", commit.tree.hex()},
             {"parents", std::move(parents)},
-            {"title", bytes(title, pointer + "/title", std::min(limits_.text, kMaxTitleBytes))}};
+            {"title", bytes(title, pointer + "/title", std::min(limits_.text, limits_.title))}};
   if (trim(commit.message) != trim(title)) {
     has_messages_ = true;
     if (limits_.message > 0) {
@@ -126,7 +152,10 @@ BodyWriter::Json BodyWriter::commit(const Commit& commit, const FileNames* files
   }
   json["author"] = person(commit.author, pointer + "/author");
   json["committer"] = person(commit.committer, pointer + "/committer");
-  json["signature"] = commit.signed_commit ? "unknown" : "none";
+  json["signature"] = signature(commit.signed_commit, notes != nullptr && notes->good_signature);
+  if (notes != nullptr && !notes->trailers.empty()) {
+    json["trailers"] = trailers(notes->trailers, pointer + "/trailers");
+  }
   if (files != nullptr) {
     file_lists(*files, kCommitFiles, pointer, json);
     const std::size_t shown =

@@ -34,6 +34,7 @@ enum List : std::size_t {
   kFiles,
   kRules,
   kLabels,
+  kTrailers,
   kLists
 };
 
@@ -54,9 +55,11 @@ struct BodyLimits {
                                         GitFacts::kListedFiles,
                                         ChangedFiles::kListed,
                                         100,
+                                        50,
                                         50};
   std::size_t message = 8192;  // bytes of one commit's message; 0: none of it
   std::size_t text = 8192;     // bytes of one name, path or message
+  std::size_t title = 1024;    // bytes of a title, of a person's name, of a trailer
 };
 
 // Writes within given limits, and notes what they cut. A pointer is that of the value that is
@@ -96,11 +99,15 @@ class BodyWriter {
   static Json actor(const Actor& actor);
   Json change(const Change& change, std::string_view default_branch, const std::string& pointer);
   Json version(const Version& version, const std::string& pointer);
-  // `files` may be null: nobody has looked.
-  Json commit(const Commit& commit, const FileNames* files, const std::string& pointer);
+  // `files` may be null: nobody has looked; `notes`, too: nothing more is known.
+  Json commit(const Commit& commit, const FileNames* files, const CommitNotes* notes,
+              const std::string& pointer);
   // Adds `added`, `modified` and `removed`.
   void file_lists(const FileNames& files, List which, const std::string& pointer, Json& json);
   Json person(const Signature& signature, const std::string& pointer);
+  Json trailers(const std::vector<Trailer>& trailers, const std::string& pointer);
+  // "none", "good" or "unknown".
+  static const char* signature(bool is_signed, bool good);
   Json finding(const SpooledFinding& finding, const std::string& pointer);
   Json requirement(const SpooledRequirement& requirement, const std::string& pointer);
   Json push_options(std::span<const std::string> options);

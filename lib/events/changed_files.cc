@@ -43,7 +43,7 @@ class ChangedFiles::Comparison {
       std::vector<std::string>& list = other == nullptr ? names_.added
                                        : own == nullptr ? names_.removed
                                                         : names_.modified;
-      if (names_.total < kListed) list.push_back(folder_ + std::string(entry.name));
+      if (names_.total < files_.limits_.listed) list.push_back(folder_ + std::string(entry.name));
       ++names_.total;
       return;
     }
@@ -63,9 +63,14 @@ class ChangedFiles::Comparison {
 Bytes ChangedFiles::read(const ObjectId& tree) {
   if (tree.is_zero()) return {};
   ++trees_;
-  Bytes bytes = repository_->tree(tree);
-  bytes_ += bytes.size();
-  return bytes;
+  try {
+    Bytes bytes = repository_->tree(tree);
+    bytes_ += bytes.size();
+    return bytes;
+  } catch (const Error&) {
+    unreadable_.push_back(tree);
+    throw;
+  }
 }
 
 FileNames ChangedFiles::between(const ObjectId& before, const ObjectId& after) {

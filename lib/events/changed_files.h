@@ -32,21 +32,33 @@ class ChangedFiles {
   static constexpr std::size_t kMaxBytes = std::size_t{32} << 20U;
   static constexpr std::size_t kMaxDepth = 128;  // folders in folders
 
+  struct Limits {
+    std::size_t listed = kListed;
+    std::size_t trees = kMaxTrees;
+    std::size_t bytes = kMaxBytes;
+  };
+
   // `repository` outlives this.
   explicit ChangedFiles(const Repository& repository) : repository_(&repository) {}
+  ChangedFiles(const Repository& repository, const Limits& limits)
+      : repository_(&repository), limits_(limits) {}
 
   void refill() { trees_ = bytes_ = 0; }
   // From tree `before` to tree `after`; a zero id is an empty tree. Never fails for objects that
   // are missing or damaged: what they hold is left out.
   FileNames between(const ObjectId& before, const ObjectId& after);
+  // Trees that were wanted and could not be read so far.
+  const std::vector<ObjectId>& unreadable() const { return unreadable_; }
 
  private:
   class Comparison;
 
   Bytes read(const ObjectId& tree);
-  bool spent() const { return trees_ >= kMaxTrees || bytes_ >= kMaxBytes; }
+  bool spent() const { return trees_ >= limits_.trees || bytes_ >= limits_.bytes; }
 
   const Repository* repository_;
+  Limits limits_ = {};
+  std::vector<ObjectId> unreadable_;
   std::size_t trees_ = 0;
   std::size_t bytes_ = 0;
 };

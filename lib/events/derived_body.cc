@@ -218,7 +218,7 @@ class PartWriter {
       json["target"] = facts.tag->target.hex();
       json["tagger"] = writer_.person(facts.tag->tagger, "/tag/tagger");
       json["message"] = writer_.bytes(facts.tag->message, "/tag/message");
-      json["signature"] = facts.tag->signed_tag ? "unknown" : "none";
+      json["signature"] = BodyWriter::signature(facts.tag->signed_tag, facts.good_signature);
     }
     return json;
   }

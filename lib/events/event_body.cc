@@ -37,10 +37,14 @@ void write_ref(BodyWriter& writer, const EventBody& body, Json& json) {
     const auto place = static_cast<std::size_t>(&commit - facts.commits.data());
     return place < facts.commit_files.size() ? &facts.commit_files[place] : nullptr;
   };
-  json["commits"] = writer.list(kCommits, facts.commits, "/commits",
-                                [&](const Commit& item, const std::string& pointer) {
-                                  return writer.commit(item, files_of_commit(item), pointer);
-                                });
+  const auto notes_of = [&](const Commit& commit) -> const CommitNotes* {
+    const auto found = facts.notes.find(commit.id);
+    return found == facts.notes.end() ? nullptr : &found->second;
+  };
+  json["commits"] = writer.list(
+      kCommits, facts.commits, "/commits", [&](const Commit& item, const std::string& pointer) {
+        return writer.commit(item, files_of_commit(item), notes_of(item), pointer);
+      });
   json["commits_total"] = facts.commits_total;
   const std::size_t shown = facts.commits.size();
   if (json["commits"].size() == shown && (facts.commits_total > shown || !facts.commits_complete)) {
@@ -49,8 +53,9 @@ void write_ref(BodyWriter& writer, const EventBody& body, Json& json) {
   if (!facts.commits_complete) writer.cut("/commits_total");
   if (facts.head) {
     const bool listed = !facts.commits.empty() && facts.commits.back().id == facts.head->id;
-    json["head_commit"] = writer.commit(
-        *facts.head, listed ? files_of_commit(facts.commits.back()) : nullptr, "/head_commit");
+    json["head_commit"] =
+        writer.commit(*facts.head, listed ? files_of_commit(facts.commits.back()) : nullptr,
+                      notes_of(*facts.head), "/head_commit");
   }
   if (facts.files) json["files"] = std::move(files);
 }
@@ -131,7 +136,11 @@ bool tighten(BodyLimits& limits, const BodyWriter& writer) {
     limits.message = limits.message > kShortMessageBytes ? kShortMessageBytes : 0;
     return true;
   }
-  if (halve(limits, writer, kCommitFiles) || halve(limits, writer, kFiles)) return true;
+  // Of what each commit lists, first what takes more.
+  const bool long_trailers = writer.sizes()[kTrailers] > writer.sizes()[kCommitFiles];
+  if (halve(limits, writer, long_trailers ? kTrailers : kCommitFiles)) return true;
+  if (halve(limits, writer, long_trailers ? kCommitFiles : kTrailers)) return true;
+  if (halve(limits, writer, kFiles)) return true;
   std::size_t largest = kLists;
   for (std::size_t i = 0; i < kLists; ++i) {
     limits.items[i] = std::min(limits.items[i], std::max<std::size_t>(writer.counts()[i], 1));

@@ -17,8 +17,9 @@ namespace trunkgate {
 
 // Additions to the schema so far: 1 brought `draft`, `requirements`, `waived_by`, hotfix.unmerged,
 // lineage.recorded and more about landings, attestations and exemptions; 2 brought files, trees and
-// messages of commits, `labels`, `aliases`, and the types of tags, policies and deliveries.
-inline constexpr int kSchemaMinor = 2;
+// messages of commits, `labels`, `aliases`, and the types of tags, policies and deliveries; 3
+// brought trailers of commits, signatures that are good, and `dataref`.
+inline constexpr int kSchemaMinor = 3;
 
 // The repository as every event shows it.
 struct RepositoryFacts {

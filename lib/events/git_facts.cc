@@ -47,11 +47,24 @@ ObjectType type_of(const Repository& repository, const ObjectId& id) {
 
 }  // namespace
 
-GitFacts::GitFacts(const Repository& repository, RefPatterns releases)
+std::vector<Trailer> trailers_of(const Commit& commit) {
+  const std::string_view message = commit.message;
+  const auto title = message.find_first_not_of(" \t\r\n");
+  if (title == std::string_view::npos) return {};
+  return read_trailers(message.substr(title));
+}
+
+GitFacts::GitFacts(const Repository& repository, RefPatterns releases, SignatureSource signatures)
+    : GitFacts(repository, Limits{}, std::move(releases), std::move(signatures)) {}
+
+GitFacts::GitFacts(const Repository& repository, const Limits& limits, RefPatterns releases,
+                   SignatureSource signatures)
     : repository_(&repository),
+      limits_(limits),
       releases_(std::move(releases)),
+      signatures_(std::move(signatures)),
       walk_(repository),
-      files_(repository) {
+      files_(repository, limits.files) {
   const std::vector<Ref> refs = repository.refs();
   tags_.emplace(repository, refs);
   for (const Ref& ref : refs) {
@@ -98,7 +111,7 @@ CommitRange GitFacts::new_commits(const SpooledUpdate& update, const ObjectId& c
 std::vector<Commit> GitFacts::listed(const std::vector<ObjectId>& newest_first) const {
   std::vector<Commit> commits;
   for (const ObjectId& id : newest_first) {
-    if (commits.size() == kListedCommits) break;
+    if (commits.size() == limits_.commits) break;
     if (auto commit = read_commit(*repository_, id)) commits.push_back(std::move(*commit));
   }
   std::reverse(commits.begin(), commits.end());
@@ -127,8 +140,20 @@ void GitFacts::add_files(const SpooledUpdate& update, const CommitRange& range, 
   for (std::size_t i = facts.commits.size(); i-- > 0;) {
     const Commit& commit = facts.commits[i];
     const ObjectId parent = commit.parents.empty() ? ObjectId() : tree_of(commit.parents.front());
-    facts.commit_files[i] = first_of(files_.between(parent, commit.tree), kListedFiles);
+    facts.commit_files[i] = first_of(files_.between(parent, commit.tree), limits_.files_each);
   }
+}
+
+void GitFacts::add_notes(RefFacts& facts) const {
+  const auto add = [&](const Commit& commit) {
+    const auto [notes, fresh] = facts.notes.try_emplace(commit.id);
+    if (!fresh) return;
+    notes->second.trailers = trailers_of(commit);
+    notes->second.good_signature =
+        commit.signed_commit && signatures_.known.find(commit.id, signatures_.now).has_value();
+  };
+  for (const Commit& commit : facts.commits) add(commit);
+  if (facts.head) add(*facts.head);
 }
 
 void GitFacts::remember_tips() {
@@ -157,6 +182,7 @@ RefFacts GitFacts::tell(const SpooledUpdate& update, std::unordered_set<ObjectId
   facts.commits_complete = range.complete;
   facts.head = read_commit(*repository_, *commit);
   add_files(update, range, facts);
+  add_notes(facts);
   counted.insert(range.commits.begin(), range.commits.end());
   return facts;
 }
@@ -205,6 +231,8 @@ TagFacts GitFacts::tag(const SpooledUpdate& update) const {
   if (facts.target_type == ObjectType::tag) {
     facts.tag = read_tag(*repository_, facts.object);
     if (facts.tag) facts.target_type = facts.tag->type;
+    facts.good_signature = facts.tag && facts.tag->signed_tag &&
+                           signatures_.known.find(facts.object, signatures_.now).has_value();
   }
   const auto commit = commit_behind(*repository_, facts.object);
   facts.version = commit ? tags_->of_commit(update.ref, *commit) : untagged(facts.object);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -15,8 +16,25 @@
 #include "events/spool.h"
 #include "events/version.h"
 #include "git/repository.h"
+#include "push/known_signatures.h"
+#include "push/trailers.h"
 
 namespace trunkgate {
+
+// What events say of a commit besides what stands in its headers.
+struct CommitNotes {
+  std::vector<Trailer> trailers;
+  bool good_signature = false;  // a rule has found it good
+};
+
+// The trailers of a message, of its bytes: nothing is decoded, which might take a program.
+std::vector<Trailer> trailers_of(const Commit& commit);
+
+// The gate's own knowledge about signatures: where it is and, in seconds, when.
+struct SignatureSource {
+  KnownSignatures known{std::string()};
+  std::int64_t now = 0;
+};
 
 // What one applied ref update did.
 struct RefFacts {
@@ -28,6 +46,7 @@ struct RefFacts {
   std::optional<Commit> head;    // the commit behind the new value
   // What each of `commits` changes against its first parent.
   std::vector<FileNames> commit_files;
+  std::unordered_map<ObjectId, CommitNotes> notes;  // of `commits` and `head`
   // What is different now, from the old value's tree to the new one's. Of a created ref from where
   // its first-parent line was before; nothing when it brings no commits.
   std::optional<FileNames> files;
@@ -42,6 +61,7 @@ struct TagFacts {
   std::optional<Tag> tag;                        // of an annotated one that can be read
   ObjectType target_type = ObjectType::missing;  // of what the tag names
   Version version;                               // of the commit; called by this tag
+  bool good_signature = false;                   // of the tag: a rule has found it good
 };
 
 // A tag that is a release.
@@ -66,8 +86,17 @@ class GitFacts {
   static constexpr std::size_t kListedCommits = 20;
   static constexpr std::size_t kListedFiles = 100;  // of one commit
 
+  struct Limits {
+    std::size_t commits = kListedCommits;
+    std::size_t files_each = kListedFiles;
+    ChangedFiles::Limits files = {};
+  };
+
   // `repository` outlives this. Reads all refs once. `releases` are tags.
-  explicit GitFacts(const Repository& repository, RefPatterns releases = {});
+  explicit GitFacts(const Repository& repository, RefPatterns releases = {},
+                    SignatureSource signatures = {});
+  GitFacts(const Repository& repository, const Limits& limits, RefPatterns releases,
+           SignatureSource signatures);
 
   // Takes one applied update back. To be called for all of the pass, the last first.
   void rewind(const SpooledUpdate& update);
@@ -89,6 +118,9 @@ class GitFacts {
   bool reaches(const ObjectId& tip, const ObjectId& commit) {
     return walk_.between(commit, tip).fast_forward;
   }
+  // Trees that were wanted and could not be read so far.
+  const std::vector<ObjectId>& unreadable_trees() const { return files_.unreadable(); }
+
   // What a ref holds before the first update is told; only until then.
   std::optional<ObjectId> tip(std::string_view ref) const;
 
@@ -97,12 +129,15 @@ class GitFacts {
   CommitRange new_commits(const SpooledUpdate& update, const ObjectId& commit);
   std::vector<Commit> listed(const std::vector<ObjectId>& newest_first) const;
   void add_files(const SpooledUpdate& update, const CommitRange& range, RefFacts& facts);
+  void add_notes(RefFacts& facts) const;
   ObjectId tree_of(const ObjectId& commit) const;
   void remember_tips();
   void apply(const SpooledUpdate& update);
 
   const Repository* repository_;
+  Limits limits_;
   RefPatterns releases_;
+  SignatureSource signatures_;
   std::map<std::string, std::unordered_set<ObjectId>, std::less<>> released_;  // by namespace
   CommitWalk walk_;
   ChangedFiles files_;

@@ -74,7 +74,8 @@ class Ingest {
     notices_ = journal_.notices();
     if (pushes.empty() && notices_.empty() && !journal_.knows_no_refs()) return std::move(report_);
     const std::string id = repository_id(state_ + "/repository-id", sharing_);
-    GitFacts facts(repository_, settings_.events.releases);
+    GitFacts facts(repository_, settings_.events.releases,
+                   {.known = KnownSignatures(state_), .now = settings_.now() / kSecond});
     for (auto push = pushes.rbegin(); push != pushes.rend(); ++push) {
       for (auto update = push->applied.rbegin(); update != push->applied.rend(); ++update) {
         facts.rewind(*update);

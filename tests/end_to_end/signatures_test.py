@@ -162,6 +162,43 @@ class SshSignatures(SignersTest):
         with open(kept) as file:
             self.assertEqual(text, file.read())
 
+    def told(self, name):
+        """What the newest event of a ref says of the signature of its commit, or of its tag."""
+        data = [event["data"] for event in self.server.events()
+                if event["subject"] == name and ("head_commit" in event["data"] or "tag" in event["data"])][-1]
+        return (data.get("tag") or data["head_commit"])["signature"]
+
+    def test_events_tell_of_a_signature_what_a_rule_has_found(self):
+        self.with_policy(commit="{required: false}")
+        self.server.commit("feat: w", branch="feature/x")
+        self.assert_accepted(self.server.push("feature/x", user="ada"))
+        self.assertEqual("none", self.told("refs/heads/feature/x"))
+        self.signed("feat: x", "ada")
+        self.assert_accepted(self.server.push("+feature/x", user="ada"))
+        self.assertEqual("good", self.told("refs/heads/feature/x"))
+        git("tag", "-s", "-m", "release", "v1", cwd=self.server.work)
+        self.assert_accepted(self.server.push("v1", user="ada"))
+        self.assertEqual("good", self.told("refs/tags/v1"))
+        # Where the rule only warns, what it does not find good is let in.
+        warnings = POLICY.format(commit="{mode: warn}", tag="{mode: warn}", **self.keys)
+        self.server.write_policy(IDENTITY + warnings)
+        self.signed("feat: y", "eve")
+        git("tag", "-s", "-m", "release", "v2", cwd=self.server.work)
+        self.assert_accepted(self.server.push("+feature/x", "v2", user="ada"))
+        self.assertEqual("unknown", self.told("refs/heads/feature/x"))
+        self.assertEqual("unknown", self.told("refs/tags/v2"))
+
+    def test_events_no_longer_call_good_what_a_rule_finds_so_no_more(self):
+        self.with_policy(commit="{mode: warn}")
+        self.signed("feat: x", "ada")
+        self.assert_accepted(self.server.push("feature/x", user="ada"))
+        self.assertEqual("good", self.told("refs/heads/feature/x"))
+        self.assert_accepted(self.server.push(":feature/x", user="ada"))
+        self.keys["ada"] = self.keys["eve"]
+        self.server.write_policy(IDENTITY + POLICY.format(commit="{mode: warn}", tag="{}", **self.keys))
+        self.assert_accepted(self.server.push("feature/x", user="ada"))
+        self.assertEqual("unknown", self.told("refs/heads/feature/x"))
+
     def test_tags_of_the_named_signers_count(self):
         self.with_policy(commit="{mode: off}", tag="{by: [leads]}")
         for signer in ("ada", "carol"):

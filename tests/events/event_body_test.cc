@@ -112,6 +112,57 @@ TEST_F(EventBodyTest, KeepsHostileCommitsShortAndReadable) {
   EXPECT_EQ(json["truncated"][1], "/commits/0/title");
 }
 
+TEST_F(EventBodyTest, TellsTrailersByTheirNamesWhateverTheirBytes) {
+  RefFacts facts;
+  facts.version = untagged(id(std::string(40, 'a')));
+  facts.commits.push_back(commit_titled("x"));
+  facts.head = facts.commits.back();
+  std::vector<Trailer>& trailers = facts.notes[facts.head->id].trailers;
+  trailers = {{"Signed-off-by", "Ada"}, {"Fixes", "caf\xE9"}, {"signed-OFF-by", "\x1B[2J"}};
+  facts.commits_total = 1;
+  const Change one = change("refs/heads/x");
+  EventBody made = body();
+  made.change = &one;
+  made.facts = &facts;
+  Json json = within(made);
+  const Json told = {{"Signed-off-by", {"Ada", "\x1B[2J"}},
+                     {"Fixes", {{{"lossy", "caf\xEF\xBF\xBD"}, {"b64", "Y2Fm6Q=="}}}}};
+  EXPECT_EQ(json["commits"][0]["trailers"], told);
+  EXPECT_EQ(json["head_commit"]["trailers"], told);
+  EXPECT_FALSE(json.contains("truncated"));
+
+  trailers.assign(51, {"Fixes", "1"});
+  trailers[0].value.assign(1025, 'v');
+  json = within(made);
+  EXPECT_EQ(json["commits"][0]["trailers"]["Fixes"].size(), 50U);
+  EXPECT_EQ(json["commits"][0]["trailers"]["Fixes"][0], std::string(1024, 'v'));
+  EXPECT_EQ(json["truncated"],
+            Json::array({"/commits/0/trailers", "/commits/0/trailers/Fixes/0",
+                         "/head_commit/trailers", "/head_commit/trailers/Fixes/0"}));
+
+  trailers = {{std::string(1025, 'n'), "1"}};
+  json = within(made);
+  EXPECT_EQ(json["commits"][0]["trailers"], (Json{{std::string(1024, 'n'), {"1"}}}));
+  EXPECT_EQ(json["truncated"], Json::array({"/commits/0/trailers", "/head_commit/trailers"}));
+}
+
+TEST_F(EventBodyTest, SaysOfASignatureWhatIsKnown) {
+  RefFacts facts;
+  facts.version = untagged(id(std::string(40, 'a')));
+  facts.commits.push_back(commit_titled("x"));
+  facts.commits_total = 1;
+  const Change one = change("refs/heads/x");
+  EventBody made = body();
+  made.change = &one;
+  made.facts = &facts;
+  const auto said = [&] { return within(made)["commits"][0]["signature"]; };
+  EXPECT_EQ(said(), "none");
+  facts.commits[0].signed_commit = true;
+  EXPECT_EQ(said(), "unknown");
+  facts.notes[facts.commits[0].id].good_signature = true;
+  EXPECT_EQ(said(), "good");
+}
+
 // Twenty commits with as many files and as much to say as wanted.
 class CutOrderTest : public EventBodyTest {
  protected:
@@ -166,6 +217,38 @@ TEST_F(CutOrderTest, FilesOfEachCommitGoBeforeThoseOfAll) {
   EXPECT_LT(json["commits"][0]["added"].size(), 100U);
   EXPECT_EQ(json["commits"][0]["files_truncated"], true);
   EXPECT_EQ(first_cut(json), "/commits/0/message");
+}
+
+TEST_F(CutOrderTest, OfFilesAndTrailersOfEachCommitTheLongerOnesGoFirst) {
+  RefFacts facts;
+  facts.version = untagged(id(std::string(40, 'a')));
+  for (int i = 0; i < 20; ++i) {
+    facts.commits.push_back(commit_titled("title"));
+    facts.commits.back().id = id(std::string(38, 'a') + std::to_string(10 + i));
+    facts.commit_files.push_back(names(5));
+    facts.notes[facts.commits.back().id].trailers.assign(40, {"Fixes", std::string(500, 'v')});
+  }
+  facts.commits_total = 20;
+  facts.files = names(300);
+  const Change one = change("refs/heads/x");
+  EventBody made = body();
+  made.change = &one;
+  made.facts = &facts;
+  Json json = within(made);
+  EXPECT_EQ(json["commits"].size(), 20U);
+  EXPECT_EQ(json["commits"][0]["trailers"]["Fixes"].size(), 2U);
+  EXPECT_EQ(json["commits"][0]["added"].size(), 5U);
+  EXPECT_EQ(json["files"]["added"].size(), 300U);
+  EXPECT_EQ(json["truncated"].size(), 20U);
+  EXPECT_EQ(first_cut(json), "/commits/0/trailers");
+
+  for (int i = 0; i < 20; ++i) {
+    facts.commit_files[static_cast<std::size_t>(i)] = names(100);
+    facts.notes[facts.commits[static_cast<std::size_t>(i)].id].trailers.assign(3, {"Fixes", "1"});
+  }
+  json = within(made);
+  EXPECT_EQ(json["commits"][0]["trailers"]["Fixes"].size(), 3U);
+  EXPECT_EQ(json["commits"][0]["added"].size(), 25U);
 }
 
 TEST_F(CutOrderTest, FilesOfAllGoBeforeCommits) {

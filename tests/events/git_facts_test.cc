@@ -192,5 +192,56 @@ TEST_F(GitFactsTest, TakesTagsOfItsOwnNamespaceOnly) {
   EXPECT_EQ(parts.kind, "branch");
 }
 
+TEST_F(GitFactsTest, TellsTrailersAsGitFindsThem) {
+  const ObjectId a = commit("a");
+  const ObjectId b = commit_of(
+      "\n\nfeat: x\n\nWhy: not a trailer, for it is not in the last paragraph.\n\n"
+      "Reviewed-by: Bob\r\nCo-authored-by: Z\xE9,\n  of old\n",
+      {{"x", "1"}}, {a});
+  const RefFacts facts = tell(update("refs/heads/main", a, b));
+  ASSERT_EQ(facts.notes.size(), 1U);
+  EXPECT_EQ(facts.notes.at(b).trailers,
+            (std::vector<Trailer>{{"Reviewed-by", "Bob"}, {"Co-authored-by", "Z\xE9, of old"}}));
+  EXPECT_TRUE(trailers_of(Commit()).empty());
+}
+
+TEST_F(GitFactsTest, RunsNoProgramForAnEncodingThatItDoesNotKnow) {
+  Commit commit;
+  commit.encoding = "ISO-2022-JP";
+  commit.message = "feat: x\n\nReviewed-by: \x1B$B\x46|\x1B(B\n";
+  EXPECT_EQ(trailers_of(commit), (std::vector<Trailer>{{"Reviewed-by", "\x1B$B\x46|\x1B(B"}}));
+}
+
+TEST_F(GitFactsTest, BelievesASignatureThatARuleHasFoundGood) {
+  const auto signed_commit = [&](const std::string& title, const ObjectId& parent) {
+    std::ofstream(root_ + "/raw") << "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nparent "
+                                  << parent.hex() << "\nauthor A <a@b> 1 +0000\n"
+                                  << "committer A <a@b> 1 +0000\ngpgsig -----BEGIN SSH\n x\n\n"
+                                  << title << "\n";
+    return id(git("hash-object -t commit -w --literally '" + root_ + "/raw'"));
+  };
+  const ObjectId a = commit("a");
+  const ObjectId b = signed_commit("b", a);
+  const ObjectId c = signed_commit("c", b);
+  const ObjectId d = commit("d", {c});
+  const KnownSignatures known(folder() + "/state");
+  for (const ObjectId& each : {b, d}) {  // what is not signed has no good signature
+    known.keep(each, {.keys = "-", .time = kNow / kSecond, .signers = {}}, Sharing{});
+  }
+  const SpooledUpdate made = update("refs/heads/main", a, d);
+  set_ref(made.ref, d);
+  const auto good = [&](SignatureSource source) {
+    GitFacts facts(repository(), {}, std::move(source));
+    facts.rewind(made);
+    const RefFacts told = facts.tell(std::vector{made}).refs[0];
+    std::string text;
+    for (const ObjectId& each : {b, c, d}) text += told.notes.at(each).good_signature ? "1" : "0";
+    return text;
+  };
+  EXPECT_EQ(good({.known = known, .now = kNow / kSecond}), "100");
+  EXPECT_EQ(good({.known = known, .now = kNow / kSecond + 86'401}), "000");
+  EXPECT_EQ(good({}), "000");
+}
+
 }  // namespace
 }  // namespace trunkgate

@@ -57,6 +57,25 @@ TEST_F(TagEvents, ATagIsCreatedMovedAndDeleted) {
   EXPECT_FALSE(told[8]["data"].contains("previous"));
 }
 
+TEST_F(TagEvents, ASignatureIsGoodOnceARuleHasFoundItSo) {
+  const ObjectId a = commit("a");
+  std::ofstream(root_ + "/raw") << "object " << a.hex() << "\ntype commit\ntag v1\n"
+                                << "tagger A <a@b> 1 +0000\n\nrelease\n"
+                                << "-----BEGIN SSH SIGNATURE-----\nx\n"
+                                << "-----END SSH SIGNATURE-----\n";
+  const ObjectId tag = id(git("hash-object -t tag -w '" + root_ + "/raw'"));
+  pushed(1, {update("refs/tags/v1", none_, tag)});
+  deliver();
+  KnownSignatures(folder() + "/state")
+      .keep(tag, {.keys = "-", .time = kNow / kSecond, .signers = {"ada"}}, Sharing{});
+  pushed(2, {update("refs/tags/v1-again", none_, tag)});
+  deliver();
+  const auto told = events_of("tag.created");
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0]["data"]["tag"]["signature"], "unknown");
+  EXPECT_EQ(told[1]["data"]["tag"]["signature"], "good");
+}
+
 TEST_F(TagEvents, OfWhatIsGoneTheNameIsToldAllTheSame) {
   const ObjectId gone = id(std::string(40, 'd'));
   spool().write(intent(1, {update("refs/tags/v1", gone, none_)}));

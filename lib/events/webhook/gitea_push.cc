@@ -13,6 +13,20 @@ Json person(const Json& commit, const char* role) {
   return {{"name", text_at(who, "name")}, {"email", text_at(who, "email")}, {"username", ""}};
 }
 
+// In Gitea's words where it has any. The signature itself is in no event, nor whose it is.
+Json verification(const Json& commit) {
+  const std::string signature = text_at(commit, "signature");
+  if (signature.empty()) return nullptr;
+  const bool good = signature == "good";
+  const char* fault =
+      signature == "none" ? "gpg.error.not_signed_commit" : "gpg.error.no_gpg_keys_found";
+  return {{"verified", good},
+          {"reason", good ? "" : fault},
+          {"signature", ""},
+          {"signer", nullptr},
+          {"payload", ""}};
+}
+
 Json commit(const ToldRef& push, const Json& commit) {
   const std::string id = text_at(commit, "id");
   Json json{{"id", id},
@@ -20,7 +34,7 @@ Json commit(const ToldRef& push, const Json& commit) {
             {"url", push.web_url + "/commit/" + id},
             {"author", person(commit, "author")},
             {"committer", person(commit, "committer")},
-            {"verification", nullptr},
+            {"verification", verification(commit)},
             {"timestamp", date_of(commit)}};
   for (const char* list : {"added", "removed", "modified"}) json[list] = files_of(commit, list);
   return json;

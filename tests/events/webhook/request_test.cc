@@ -149,6 +149,21 @@ Json body_of(Style style, const Json& event) {
   return request ? Json::parse(request->body) : Json("nothing");
 }
 
+TEST(WebhookRequest, OfGiteaSaysWhetherASignatureIsGood) {
+  Json event = updated();
+  event["data"]["commits"][0]["signature"] = "good";
+  event["data"]["commits"][1]["signature"] = "unknown";
+  event["data"]["head_commit"].erase("signature");  // of an event from before there were any
+  const Json gitea = body_of(Style::gitea, event);
+  Json verification = {
+      {"verified", true}, {"reason", ""}, {"signature", ""}, {"signer", nullptr}, {"payload", ""}};
+  EXPECT_EQ(gitea["commits"][1]["verification"], verification);
+  verification["verified"] = false;
+  verification["reason"] = "gpg.error.no_gpg_keys_found";
+  EXPECT_EQ(gitea["commits"][0]["verification"], verification);
+  EXPECT_EQ(gitea["head_commit"]["verification"], nullptr);
+}
+
 TEST(WebhookRequest, OfANewTagIsATagPushOfGitLab) {
   Json event = updated();
   event["type"] = "dev.trunkgate.ref.created.v1";
