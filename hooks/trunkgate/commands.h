@@ -38,7 +38,8 @@ struct EventsArguments {
   std::size_t tail = 10;        // the same of `tail`
   std::string format = "text";  // "text" or "json"
   bool follow = false;
-  std::string event;  // id or sequence, to be shown
+  std::string event;  // id, sequence or `dataref`, to be shown
+  bool full = false;  // with what was cut from it
 };
 
 struct DeliveriesArguments {

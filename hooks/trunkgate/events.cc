@@ -15,6 +15,7 @@
 #include "commands.h"
 #include "events/delivery_rows.h"
 #include "events/event_line.h"
+#include "events/full_event.h"
 #include "events/journal_check.h"
 #include "events/journal_reader.h"
 #include "git/repository.h"
@@ -120,15 +121,31 @@ class Listing {
   std::uint64_t last_ = 0;
 };
 
+// True when all of the event is there now.
+bool make_full(const EventsArguments& arguments, const std::string& folder,
+               const JournalReader& journal, RecordedEvent& event) {
+  const Repository repository(
+      {.git_dir = arguments.repository, .quarantine = {}, .git_namespace = {}});
+  FullEvent full = full_event(journal, repository, folder + "/state", event);
+  event.json = std::move(full.json);
+  if (full.lacking.empty()) return true;
+  std::fprintf(stderr, "warning: nothing keeps more of: %s\n",
+               printable(join(full.lacking, ", ")).c_str());
+  return false;
+}
+
 int show(const EventsArguments& arguments, const std::string& folder) {
   const JournalReader journal(folder);
-  const auto event = journal.find(arguments.event);
+  const auto fragment = arguments.event.rfind('#');
+  auto event = journal.find(fragment == std::string::npos ? arguments.event
+                                                          : arguments.event.substr(fragment + 1));
   if (!event) {
     std::fprintf(stderr, "error: there is no event %s in the journal\n",
                  printable(arguments.event).c_str());
     std::fprintf(stderr, "hint: see which there are with: trunkgate events list\n");
     return 1;
   }
+  const bool all = !arguments.full || make_full(arguments, folder, journal, *event);
   const std::vector<DeliveryRow> deliveries = deliveries_of(journal, event->sequence);
   journal.finish();
   if (arguments.format == "json") {
@@ -136,7 +153,7 @@ int show(const EventsArguments& arguments, const std::string& folder) {
   } else {
     std::fputs(event_page(*event, deliveries).c_str(), stdout);
   }
-  return 0;
+  return all ? 0 : 1;
 }
 
 int verify(const std::string& folder) {

@@ -62,8 +62,10 @@ void events_options(CLI::App& app, EventsArguments& a) {
   list->add_option("--until", a.until, "the same, for the end");
   list->add_option("--limit", a.limit, "the newest so many");
   CLI::App* show = action_of(app, a.action, "show", "all of one event, and where it went");
-  show->add_option("EVENT", a.event, "its id, or what its id begins with, or its sequence")
+  show->add_option("EVENT", a.event,
+                   "its id, or what its id begins with, or its sequence, or its dataref")
       ->required();
+  show->add_flag("--full", a.full, "with what was cut from it, told again from the repository");
   CLI::App* tail = action_of(app, a.action, "tail", "the newest events");
   tail->add_option("-n", a.tail, "so many (10)");
   tail->add_flag("--follow,-f", a.follow, "and those to come, until stopped");

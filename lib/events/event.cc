@@ -42,9 +42,15 @@ std::string to_json(const Event& event) {
   json["partitionkey"] = event.partition_key;
   json["authtype"] = event.auth_type;
   if (!event.auth_id.empty()) json["authid"] = event.auth_id;
+  if (!event.data_ref.empty()) json["dataref"] = event.data_ref;
   std::string text = dump(json);
   text.pop_back();
   return text + ",\"data\":" + event.body + "}";
+}
+
+std::string data_ref_of(const Event& event) {
+  // A reference has one fragment only, and this is it.
+  return "trunkgate+" + event.source.substr(0, event.source.find('#')) + "#" + event.id;
 }
 
 std::string event_type(std::string_view name) { return fmt::format("dev.trunkgate.{}.v1", name); }

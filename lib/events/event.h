@@ -27,13 +27,18 @@ struct Event {
   std::string causation_id;        // id of the event that this one follows from; may be empty
   std::string partition_key;
   std::string auth_type;
-  std::string auth_id;  // may be empty
-  std::string ref;      // full name on disk, raw bytes; empty when the event is about no ref
-  std::string body;     // the JSON object `data`, valid UTF-8
+  std::string auth_id;   // may be empty
+  std::string data_ref;  // data_ref_of() when something was cut from the body; else empty
+  std::string ref;       // full name on disk, raw bytes; empty when the event is about no ref
+  std::string body;      // the JSON object `data`, valid UTF-8
 };
 
 // Structured mode, one line without LF, `id` before every other free text.
 std::string to_json(const Event& event);
+
+// Where all of an event is told: "trunkgate+SOURCE#ID". No program fetches that (nothing keeps what
+// was cut), but it names the repository and the event for `trunkgate events show ID --full`.
+std::string data_ref_of(const Event& event);
 
 // "dev.trunkgate.NAME.v1".
 std::string event_type(std::string_view name);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "events/body_writer.h"
 #include "events/derived_body.h"
@@ -159,13 +161,25 @@ bool tighten(BodyLimits& limits, const BodyWriter& writer) {
 
 }  // namespace
 
-std::string to_json(const EventBody& body, std::size_t limit) {
+BodyText body_text(const EventBody& body, std::size_t limit) {
   BodyLimits limits;
   while (true) {
     BodyWriter writer(limits);
     std::string json = dump(write(writer, body));
-    if (json.size() <= limit || !tighten(limits, writer)) return json;
+    if (json.size() <= limit || !tighten(limits, writer)) {
+      return {std::move(json), !writer.truncated().empty()};
+    }
   }
+}
+
+BodyText whole_body_text(const EventBody& body) {
+  constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+  BodyLimits limits;
+  limits.items.fill(kAll);
+  limits.message = limits.text = limits.title = kAll;
+  BodyWriter writer(limits);
+  std::string json = dump(write(writer, body));
+  return {std::move(json), !writer.truncated().empty()};
 }
 
 }  // namespace trunkgate

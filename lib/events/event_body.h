@@ -66,8 +66,16 @@ struct EventBody {
 };
 
 // One line of valid UTF-8, at most `limit` bytes as long as that is possible at all. First to go
-// are the messages of commits, then the files of each commit, then those of all of them; then lists
-// are cut, the longest one first, then texts. What was cut stands in `truncated` as JSON pointers.
-std::string to_json(const EventBody& body, std::size_t limit);
+// are the messages of commits, then files and trailers of each commit, then the files of all of
+// them; then lists are cut, the longest one first, then texts. What was cut stands in `truncated`
+// as JSON pointers.
+struct BodyText {
+  std::string json;
+  bool cut = false;
+};
+BodyText body_text(const EventBody& body, std::size_t limit);
+
+// All of it, however long it gets. What is not in the body itself stands in `truncated` still.
+BodyText whole_body_text(const EventBody& body);
 
 }  // namespace trunkgate

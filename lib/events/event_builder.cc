@@ -48,8 +48,11 @@ std::vector<std::string> labels_of(const PushOutcome& outcome, std::string_view 
 
 void finish(Event& event, const EventBody& body) {
   event.body.clear();
+  event.data_ref = data_ref_of(event);
   const std::size_t rest = std::min(to_json(event).size(), kMaxEventBytes);
-  event.body = to_json(body, kMaxEventBytes - rest);
+  BodyText text = body_text(body, kMaxEventBytes - rest);
+  event.body = std::move(text.json);
+  if (!text.cut) event.data_ref.clear();
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kPushDigits = 13;  // "push_" and what the pusher was told
-constexpr std::size_t kMaxLine = 100'000;
+constexpr std::size_t kPushDigits = 13;                   // "push_" and what the pusher was told
+constexpr std::size_t kMaxLine = std::size_t{16} << 20U;  // an event in full has long messages
 constexpr const char* kNoObject = "00000000";
 
 std::string name_of(const EventJson& change) { return text(at(at(change, "ref"), "name"), 400); }

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from operator_commands import OperatorTest
-from support import ENVIRONMENT, SERVICE_USER, TOOL, Repository, run, wait_until
+from support import ENVIRONMENT, SERVICE_USER, TOOL, Repository, git, run, validate, wait_until
 
 WHO = SERVICE_USER
 LINES = [f"     1  TIME  push.accepted      push_ID refs/heads/main  {WHO}  00000000..FIRST",
@@ -60,6 +60,39 @@ class OperatorEvents(OperatorTest):
         self.assertEqual(event, page["event"])
         self.assertEqual([("events", "delivered", 1)],
                          [(d["sink"], d["state"], d["attempts"]) for d in page["deliveries"]])
+
+    def test_shows_with_what_was_cut_from_it_by_its_dataref(self):
+        commits = [self.server.commit(f"feat: number {n}\n\nReviewed-by: Bob\n", {"b": f"{n}\n"}) for n in range(25)]
+        self.assert_accepted(self.server.push("HEAD:refs/heads/main"))
+        event = self.server.events()[-1]
+        self.assertEqual((["/commits"], 20), (event["data"]["truncated"], len(event["data"]["commits"])))
+        self.assertEqual(f"trunkgate+{event['source']}#{event['id']}", event["dataref"])
+        done = run([TOOL, "events", "show", event["dataref"], "--full", "--format", "json"], cwd=self.server.path)
+        self.assertEqual(b"", done.stderr)
+        full = json.loads(done.stdout)["event"]
+        validate(full)
+        told = full["data"].pop("commits")
+        self.assertEqual(commits, [commit["id"] for commit in told])
+        self.assertEqual(event["data"].pop("commits"), told[5:])
+        del event["data"]["truncated"], event["dataref"]
+        self.assertEqual(event, full)
+        shown = run([TOOL, "events", "show", event["id"], "--full"], cwd=self.server.path).stdout.decode()
+        self.assertEqual(told, json.loads(shown.split("deliveries:\n")[0])["data"]["commits"])
+
+    def test_says_which_objects_of_an_event_are_gone(self):
+        for n in range(25):
+            self.server.commit(f"feat: number {n}", {"b": f"{n}\n"})
+        self.assert_accepted(self.server.push("HEAD:refs/heads/feature/long"))
+        tip = self.server.head()
+        self.assertEqual("refs/heads/feature/long", self.server.events()[-1]["subject"])
+        self.assert_accepted(self.server.push(":refs/heads/feature/long"))
+        git("reflog", "expire", "--all", "--expire=now", cwd=self.server.path)
+        git("repack", "-q", "-a", "-d", cwd=self.server.path)
+        git("prune", "--expire=now", cwd=self.server.path)
+        self.assertEqual(f"error: event 8 cannot be told in full: 1 object it tells of is gone: {tip}\n"
+                         "hint: as it was sent: trunkgate events show 8\n",
+                         run([TOOL, "events", "show", "8", "--full"], cwd=self.server.path,
+                             check=False).stderr.decode())
 
     def test_says_what_is_wrong_with_the_words(self):
         for code, said, words in [

@@ -21,7 +21,7 @@ class EventBodyTest : public DeliveryFixture {
     return body;
   }
   static Json within(const EventBody& body, std::size_t limit = kMaxEventBytes) {
-    const std::string json = to_json(body, limit);
+    const std::string json = body_text(body, limit).json;
     EXPECT_LE(json.size(), limit);
     EXPECT_EQ(json.find('\n'), std::string::npos);
     return Json::parse(json);
