@@ -5,15 +5,20 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "hook/output_relay.h"
 
 namespace trunkgate {
 namespace {
+
+// A client may be slow, but none takes so long for a full pipe and is still there.
+constexpr std::chrono::seconds kPatience{20};
 
 bool runs(const std::string& path) {
   struct stat status {};
@@ -29,7 +34,9 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return result;
 }
 
-bool run_one(const std::string& path, const Invocation& call, const std::string& input) {
+// With `output` it prints there.
+bool run_one(const std::string& path, const Invocation& call, const std::string& input,
+             int output) {
   std::vector<std::string> argv{path};
   argv.insert(argv.end(), call.arguments.begin(), call.arguments.end());
   Environment environment = call.environment;
@@ -46,6 +53,10 @@ bool run_one(const std::string& path, const Invocation& call, const std::string&
     std::signal(SIGPIPE, SIG_DFL);
     std::signal(SIGXFSZ, SIG_DFL);
     ::dup2(ends[0], STDIN_FILENO);
+    if (output >= 0) {
+      ::dup2(output, STDOUT_FILENO);
+      ::dup2(output, STDERR_FILENO);
+    }
     ::close(ends[0]);
     ::close(ends[1]);
     ::execve(path.c_str(), argument_pointers.data(), variable_pointers.data());
@@ -73,12 +84,17 @@ std::vector<std::string> run_chained_hooks(const Invocation& call, const std::st
   std::vector<std::string> failed;
   if (call.hook_file.empty()) return failed;
   const std::string folder = call.hook_file + ".d";
+  int output = -1;
   for (const std::string& name : list_folder(folder)) {
     const std::string path = folder + "/" + name;
-    if (!runs(path) || run_one(path, call, input)) continue;
+    if (!runs(path)) continue;
+    // After the push nobody need be there who reads what they print.
+    if (mode == ChainMode::run_all && output < 0) output = start_output_relay(kPatience);
+    if (run_one(path, call, input, output)) continue;
     failed.push_back(name);
     if (mode == ChainMode::stop_at_failure) break;
   }
+  if (output >= 0) ::close(output);
   return failed;
 }
 

@@ -7,6 +7,7 @@ import ctypes
 import glob
 import os
 import signal
+import time
 import unittest
 
 from support import BUILD, EMPTY_PACK, GateTest, RawClient, ZERO, git, needs, pack_of, wait_until
@@ -113,12 +114,25 @@ class Vanishing(GateTest):
         self.vanish(client)
         self.assert_told(LOGIN, cause="push")
 
-    def test_A_043_a_post_receive_that_blocks_for_ever_keeps_no_event_back(self):
-        self.chain("post-receive", 'touch "$marker"; sleep 0.3; head -c 200000 /dev/zero | tr "\\0" x')
+    def test_A_043_a_post_receive_that_prints_much_to_nobody_ends_and_keeps_no_event_back(self):
+        self.chain("post-receive", 'touch "$marker"; sleep 0.3; head -c 200000 /dev/zero | tr "\\0" x\n'
+                                   'touch "$marker.end"')
         client = self.start()
+        begun = time.monotonic()
         for stream in (client.process.stdout, client.process.stderr):
             stream.close()
         self.assert_told(LOGIN, cause="push")
+        self.assertFalse(os.path.exists(self.marker + ".end"))  # it waits, as somebody may yet read
+        client.process.wait(timeout=50)
+        self.assertGreater(time.monotonic() - begun, 15)
+        self.assertTrue(os.path.exists(self.marker + ".end"))
+        self.wait_for_orphans()
+        self.assert_told(LOGIN, cause="push")
+
+    def test_A_043_a_client_that_stays_gets_all_that_a_post_receive_prints(self):
+        self.chain("post-receive", 'touch "$marker"; head -c 200000 /dev/zero | tr "\\0" x; echo; echo the end >&2')
+        code, _, printed = self.start().result()
+        self.assertEqual((0, b"x" * 200000 + b"\nthe end\n"), (code, printed))
 
     def test_A_044_a_receive_pack_that_is_killed_during_pre_receive_has_done_nothing(self):
         self.chain("pre-receive", 'touch "$marker"; sleep 0.5')
