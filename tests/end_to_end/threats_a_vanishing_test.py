@@ -207,6 +207,27 @@ class Vanishing(GateTest):
         git("prune", "--expire=now", cwd=self.server.path)
         self.assertEqual([], glob.glob(os.path.join(self.server.path, "objects", "tmp_objdir-incoming-*")))
 
+    def test_A_046_an_old_quarantine_is_pruned_and_that_of_a_push_that_goes_on_stays(self):
+        self.chain("pre-receive", 'touch "$marker"; sleep 0.5')
+        self.kill(self.start())
+        os.remove(self.marker)
+        place = os.path.join(self.server.path, "objects", "tmp_objdir-incoming-*")
+        old, = glob.glob(place)
+        long_ago = time.time() - 15 * 86400
+        for folder, _, files in os.walk(old):
+            for path in [folder, *(os.path.join(folder, name) for name in files)]:
+                os.utime(path, (long_ago, long_ago))
+        self.chain("pre-receive", 'touch "$marker"; while test ! -e "$marker.go"; do sleep 0.05; done')
+        client = self.start()
+        git("prune", "--expire=2.weeks.ago", cwd=self.server.path)
+        left = glob.glob(place)
+        self.assertEqual(1, len(left))
+        self.assertNotEqual(old, left[0])
+        open(self.marker + ".go", "w").close()
+        self.assertEqual(0, client.result()[0])
+        self.assert_told(LOGIN, cause="push")
+        self.assertEqual([], glob.glob(place))
+
     def test_A_051_a_receive_pack_that_dies_between_two_refs_has_moved_one(self):
         self.chain("update", f'test "$1" = {OTHER} || exit 0; touch "$marker"; sleep 0.5')
         self.kill(self.start(LOGIN, OTHER))
