@@ -67,7 +67,9 @@ bool ChangeWalk::first_time(const ObjectId& tree, const std::vector<ObjectId>& p
   if (parents.size() == 1) compared.parents = parents[0];
   if (parents.size() > 1) {
     std::string ids;
-    for (const ObjectId& parent : parents) ids += parent.hex();
+    for (const ObjectId& parent : parents) {
+      ids.append(reinterpret_cast<const char*>(parent.bytes()), ObjectId::kSize);
+    }
     compared.parents = *ObjectId::parse(sha256(ids).substr(0, ObjectId::kHexSize));
   }
   compared.folder =

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/large_pages.h"
 #include "git/pushed_packs.h"
 
 namespace trunkgate {
@@ -17,6 +18,7 @@ constexpr std::size_t kMaxKept = std::size_t{4} << 20U;
 DeltaForest::DeltaForest(const PackFile& pack) : pack_(&pack) {
   const auto order = PushedPacks::in_order(pack);
   offsets_.reserve(order.size());
+  ask_for_large_pages(offsets_);
   numbers_.reserve(order.size());
   for (const auto& [offset, number] : order) {
     offsets_.push_back(offset);

@@ -4,7 +4,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 
 #include "base/bytes.h"
 #include "git/handle.h"
@@ -12,6 +11,7 @@
 #include "git/old_objects.h"
 #include "git/pushed_packs.h"
 #include "git/repository.h"
+#include "git/walked_commits.h"
 
 namespace trunkgate {
 
@@ -26,9 +26,7 @@ struct Repository::Internals {
   mutable std::unique_ptr<ObjectReader> objects;
   // Held by an ObjectReader while it asks libgit2.
   mutable std::mutex store;
-  // Commits the walk has read and the rules will ask for, once each.
-  mutable std::unordered_map<ObjectId, Bytes, ObjectIdHash> walked;
-  mutable std::size_t walked_bytes = 0;
+  mutable WalkedCommits walked;
   std::string path;
   std::string quarantine;
   std::string prefix;  // "refs/namespaces/a/" or empty

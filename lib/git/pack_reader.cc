@@ -11,7 +11,7 @@ namespace {
 // Git allows 4095 with pack.depth; a longer chain is no pack of its making.
 constexpr std::size_t kMaxChain = 10'000;
 constexpr std::size_t kSlots = 1021;  // prime: offsets have patterns
-constexpr std::size_t kKeptBytes = std::size_t{16} << 20U;
+constexpr std::size_t kKeptBytes = std::size_t{8} << 20U;
 constexpr std::size_t kLargestKept = std::size_t{1} << 20U;
 // Largest object that another one may be based on, whatever the limit on that one is.
 constexpr std::size_t kLargestBase = std::size_t{256} << 20U;

@@ -14,9 +14,6 @@ namespace {
 // Where an object's first line is all that is wanted, the rest may be as long as Git takes it.
 constexpr std::size_t kMaxPeeledBytes = std::size_t{64} << 20U;
 
-// 80,000 commits have 43 MB.
-constexpr std::size_t kMaxWalkedBytes = std::size_t{48} << 20U;
-
 ObjectType type_of(git_object_t type) {
   switch (type) {
     case GIT_OBJECT_COMMIT:
@@ -143,10 +140,9 @@ std::uint64_t Repository::pushed_bytes() const {
 
 Commit Repository::commit(const ObjectId& id) const {
   Commit commit;
-  if (const auto walked = internals_->walked.find(id); walked != internals_->walked.end()) {
-    commit = parse_commit(id, walked->second.view());
-    internals_->walked_bytes -= walked->second.size();
-    internals_->walked.erase(walked);
+  if (const auto walked = internals_->walked.find(id)) {
+    commit = parse_commit(id, *walked);
+    internals_->walked.drop(id);
   } else {
     commit = parse_commit(id, read_commit(*internals_, id).bytes);
   }
@@ -159,12 +155,7 @@ Commit Repository::commit(const ObjectId& id) const {
 
 CommitLinks Repository::links(const ObjectId& id) const {
   const RawObject object = read_commit(*internals_, id);
-  if (internals_->walked_bytes + object.bytes.size() <= kMaxWalkedBytes) {
-    Bytes bytes = object.handle == nullptr ? object.pushed : Bytes::copy_of(object.bytes);
-    if (internals_->walked.try_emplace(id, std::move(bytes)).second) {
-      internals_->walked_bytes += object.bytes.size();
-    }
-  }
+  internals_->walked.keep(id, object.bytes);
   return parse_links(id, object.bytes);
 }
 

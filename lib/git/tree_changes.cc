@@ -5,6 +5,7 @@
 #include <new>
 #include <tuple>
 
+#include "base/large_pages.h"
 #include "git/few_differences.h"
 
 namespace trunkgate {
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t kMaxWay = 200;
 constexpr std::size_t kMaxSteps = 400;
 constexpr std::size_t kBlock = std::size_t{64} << 10U;
+constexpr std::size_t kLargestBlock = std::size_t{8} << 20U;
 // For all of them. Without room trees are read, which takes many times longer: 143,000 trees of a
 // history in the shape of git's take 47 MB.
 constexpr std::size_t kMaxBytes = std::size_t{64} << 20U;
@@ -30,14 +32,22 @@ const TreeEntry& named(const TreeEntry* pair) { return pair[0].name.empty() ? pa
 
 TreeChanges::TreeChanges(const PushedPacks& packs) : packs_(packs) {
   trees_.reserve(packs.packs().size());
-  for (const auto& pack : packs.packs()) trees_.emplace_back(pack->count());
+  for (const auto& pack : packs.packs()) {
+    std::vector<Tree>& trees = trees_.emplace_back();
+    trees.reserve(pack->count());
+    ask_for_large_pages(trees);
+    trees.resize(pack->count());
+  }
 }
 
+// At least so many bytes; the more there have been, the more.
 std::span<char> TreeChanges::block(std::size_t size) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  size = std::max(size, std::min(block_bytes_ / 8, kLargestBlock) / kBlock * kBlock);
   if (block_bytes_ + size > kMaxBytes) return {};
   block_bytes_ += size;
   blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
+  ask_for_large_pages(blocks_.back().get(), size);
   return {blocks_.back().get(), size};
 }
 

@@ -288,6 +288,47 @@ TEST(PackFile, ReadsOffsetsOfEightBytes) {
   expect_same(stem, as_git_reads(repository));
 }
 
+// An index of more than 4 MiB is copied.
+TEST(PackFile, FindsEveryIdOfALargeIndex) {
+  constexpr std::uint32_t kObjects = 150'000;
+  const auto number = [](std::uint32_t value) {
+    std::string bytes;
+    for (unsigned shift = 32; shift > 0; shift -= 8) {
+      bytes += static_cast<char>(value >> (shift - 8) & 0xffU);
+    }
+    return bytes;
+  };
+  // Ids of the same distance from each other.
+  const auto id = [&](std::uint32_t object) {
+    return number(object * (UINT32_MAX / kObjects)) + std::string(16, 'x');
+  };
+  std::string ids;
+  std::string offsets;
+  std::array<std::uint32_t, 256> fanout{};
+  for (std::uint32_t object = 0; object < kObjects; ++object) {
+    ids += id(object);
+    offsets += number(12 + object);
+    fanout[static_cast<std::uint8_t>(id(object)[0])] = object + 1;
+  }
+  std::string index = std::string("\377tOc\0\0\0\2", 8);
+  for (const std::uint32_t count : fanout) index += number(count);
+  index += ids + std::string(std::size_t{kObjects} * 4, '\0') + offsets + std::string(40, '\0');
+  const TemporaryRepository repository;
+  const std::string stem = repository.beside("large");
+  store(stem + ".idx", index);
+  store(stem + ".pack", std::string("PACK\0\0\0\2", 8) + number(kObjects) + std::string(20, '\0'));
+  const PackFile pack(stem);
+  ASSERT_EQ(pack.count(), kObjects);
+  for (std::uint32_t object = 0; object < kObjects; ++object) {
+    const ObjectId wanted(reinterpret_cast<const std::uint8_t*>(id(object).data()));
+    ASSERT_EQ(pack.number(wanted), object);
+    ASSERT_EQ(pack.offset(object), 12 + object);
+  }
+  EXPECT_EQ(pack.number(ObjectId(
+                reinterpret_cast<const std::uint8_t*>((number(1) + std::string(16, 'x')).data()))),
+            std::nullopt);
+}
+
 TEST(PackFile, ReadsAnEmptyPack) {
   const TemporaryRepository repository;
   const std::string stem = repository.beside("none-") +
