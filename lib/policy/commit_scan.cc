@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/large_pages.h"
 #include "base/together.h"
 #include "policy/gate_findings.h"
 #include "policy/verdict.h"
@@ -27,6 +28,11 @@ bool contains(const std::vector<std::size_t>& numbers, std::size_t number) {
   return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
 
+// Without such a condition Scope::applies_to() holds for every commit and every file.
+bool asks_about_commits(const Scope& scope) {
+  return scope.only.paths || scope.only.commits || scope.except.paths || scope.except.commits;
+}
+
 }  // namespace
 
 CommitScan::CommitScan(const Push& push, const std::vector<const ActiveRule*>& rules,
@@ -40,6 +46,7 @@ CommitScan::CommitScan(const Push& push, const std::vector<const ActiveRule*>& r
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const ActiveRule& active = *rules_[i];
     concurrent_.push_back(active.info->concurrent && active.scope.judges_files_by_themselves());
+    asks_about_commits_.push_back(asks_about_commits(active.scope));
     if (active.info->subject != Subject::file) continue;
     file_rules_.push_back(i);
     deletions_ = deletions_ || active.info->deletions;
@@ -50,6 +57,7 @@ CommitScan::CommitScan(const Push& push, const std::vector<const ActiveRule*>& r
 
 std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
   commits_.reserve(ids.size());
+  ask_for_large_pages(commits_);
   // Children come first in `ids`; people read from the oldest.
   for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
     Commit commit = push_.repository.commit(*id);
@@ -58,10 +66,7 @@ std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
     judge(commit, commits_.size());
     // Asked later on, of several threads, when the message is gone.
     if (asks_for_reverts_) is_revert(push_, commit);
-    Commit& kept = commits_.emplace_back();
-    kept.id = commit.id;
-    kept.tree = commit.tree;
-    kept.parents = std::move(commit.parents);
+    commits_.push_back({commit.id, commit.tree, std::move(commit.parents)});
   }
   if (!file_rules_.empty()) {
     walk_files();
@@ -87,6 +92,16 @@ std::vector<CommitFindings> CommitScan::run(const std::vector<ObjectId>& ids) {
   return findings;
 }
 
+// With its place in history only.
+Commit CommitScan::commit(std::size_t number) const {
+  const Node& node = commits_[number];
+  Commit commit;
+  commit.id = node.id;
+  commit.tree = node.tree;
+  commit.parents = node.parents;
+  return commit;
+}
+
 void CommitScan::judge(const Commit& commit, std::size_t number) {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     if (rules_[i]->info->subject != Subject::commit || failed_[i]) continue;
@@ -103,9 +118,9 @@ void CommitScan::walk_files() {
   sieve_ = &packs_.sieve();
   segments_.resize((commits_.size() + kSegment - 1) / kSegment);
   run_together(segments_.size(), [&](std::size_t thread) {
-    return [&, own = thread == 0 ? nullptr : std::make_shared<ObjectReader>(push_.repository)](
-               std::size_t number) {
-      walk_segment(number, own ? *own : push_.repository.objects(), segments_[number]);
+    return [&, own = thread == 0 ? nullptr : std::make_shared<ObjectReader>(push_.repository),
+            choices = FileChoices()](std::size_t number) mutable {
+      walk_segment(number, own ? *own : push_.repository.objects(), choices);
     };
   });
   for (Segment& segment : segments_) {
@@ -120,31 +135,58 @@ void CommitScan::walk_files() {
   }
 }
 
-void CommitScan::walk_segment(std::size_t number, ObjectReader& reader, Segment& segment) {
+void CommitScan::walk_segment(std::size_t number, ObjectReader& reader, FileChoices& choices) {
   ChangeWalk walk(reader, deletions_, changes_);
   const std::size_t end = std::min(commits_.size(), (number + 1) * kSegment);
   for (std::size_t i = number * kSegment; i < end; ++i) {
-    walk.visit(commits_[i], [&](const ChangedFile& file) { judge_file(file, i, reader, segment); });
+    const Commit commit = this->commit(i);
+    walk.visit(commit,
+               [&](const ChangedFile& file) { judge_file(file, commit, i, reader, choices); });
   }
 }
 
-void CommitScan::judge_file(const ChangedFile& file, std::size_t number, ObjectReader& reader,
-                            Segment& segment) {
-  const Commit& commit = commits_[number];
-  std::vector<std::size_t> contents;
-  std::vector<std::size_t> others;
+// The rules that look at a file. One that fails says so and is left out.
+FileChoice CommitScan::choose(const ChangedFile& file, std::size_t number) {
+  FileChoice choice;
   for (const std::size_t i : file_rules_) {
     const ActiveRule& active = *rules_[i];
     if (failed_[i] || (file.deleted() && !active.info->deletions)) continue;
-    ask(i, number, commit.id, file.path, [&](Answer& answer) {
+    ask(i, number, commits_[number].id, file.path, [&](Answer&) {
       if (!active.rule->looks_at(file)) return;
-      if (!concurrent_[i]) return others.push_back(i);
+      const ContentSieve::Rules bit = sieve_->bit(active);
+      const bool sieved = bit != 0 && active.rule->judges_passages(file);
+      choice.rules.push_back({i, sieved ? bit : 0});
+    });
+  }
+  return choice;
+}
+
+void CommitScan::judge_file(const ChangedFile& file, const Commit& commit, std::size_t number,
+                            ObjectReader& reader, FileChoices& choices) {
+  const FileChoice* choice = choices.find(file);
+  if (choice == nullptr) choice = &choices.keep(file, choose(file, number));
+  const ContentSieve::Rules may_find = sieve_->may_find(file.id);
+  std::vector<std::size_t> contents;
+  std::vector<std::size_t> others;
+  for (const auto& [i, sieved] : choice->rules) {
+    const ActiveRule& active = *rules_[i];
+    if (failed_[i]) continue;
+    if (!concurrent_[i]) {
+      others.push_back(i);
+      continue;
+    }
+    if (sieved != 0 && (sieved & may_find) == 0) continue;
+    if (active.info->content && !asks_about_commits_[i]) {
+      contents.push_back(i);
+      continue;
+    }
+    ask(i, number, commit.id, file.path, [&, i = i](Answer& answer) {
       if (!active.scope.applies_to(push_, refs_, commit, file.path)) return;
       if (active.info->content) return contents.push_back(i);
       active.rule->check_file(push_, PushedFile(reader, file, commit.id), answer);
     });
   }
-  if (!contents.empty()) sieve_->sift(file, rules_, contents);
+  Segment& segment = segments_[number / kSegment];
   if (!contents.empty()) segment.contents.push_back({file, number, std::move(contents)});
   if (others.empty()) return;
   Waiting waiting{file, number, std::move(others)};
@@ -207,7 +249,7 @@ void CommitScan::judge_content(const Waiting& waiting, ObjectReader& reader) {
 }
 
 void CommitScan::judge_others(const Waiting& waiting) {
-  const Commit& commit = commits_[waiting.commit];
+  const Commit commit = this->commit(waiting.commit);
   const std::string& path = waiting.file.path;
   const PushedFile file(push_.repository.objects(), waiting.file, commit.id);
   for (const std::size_t i : waiting.rules) {
@@ -228,8 +270,8 @@ void CommitScan::judge_others(const Waiting& waiting) {
 // Where all history is new nothing that was there before can be thrown away.
 void CommitScan::judge_overridden_files() {
   IdTable fresh;
-  for (const Commit& commit : commits_) fresh.add(commit.id);
-  const bool all_new = std::all_of(commits_.begin(), commits_.end(), [&](const Commit& commit) {
+  for (const Node& commit : commits_) fresh.add(commit.id);
+  const bool all_new = std::all_of(commits_.begin(), commits_.end(), [&](const Node& commit) {
     return std::all_of(commit.parents.begin(), commit.parents.end(),
                        [&](const ObjectId& parent) { return fresh.contains(parent); });
   });
@@ -242,7 +284,7 @@ void CommitScan::judge_overridden_files() {
            active.rule->looks_at(file);
   };
   for (std::size_t number = 0; number < commits_.size(); ++number) {
-    const Commit& commit = commits_[number];
+    const Commit commit = this->commit(number);
     visit_overridden_files(
         push_.repository, walk, commit,
         [&](const ChangedFile& file) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "git/change_walk.h"
+#include "policy/file_choice.h"
 #include "policy/pack_scan.h"
 #include "policy/policy.h"
 #include "push/push.h"
@@ -43,6 +44,12 @@ class CommitScan {
   std::size_t dropped() const { return dropped_; }
 
  private:
+  // What is kept of each commit: there may be very many.
+  struct Node {
+    ObjectId id;
+    ObjectId tree;
+    std::vector<ObjectId> parents;
+  };
   // A file with rules to be asked about it.
   struct Waiting {
     ChangedFile file;
@@ -56,10 +63,12 @@ class CommitScan {
   };
 
   void judge(const Commit& commit, std::size_t number);
+  Commit commit(std::size_t number) const;
   void walk_files();
-  void walk_segment(std::size_t number, ObjectReader& reader, Segment& segment);
-  void judge_file(const ChangedFile& file, std::size_t number, ObjectReader& reader,
-                  Segment& segment);
+  void walk_segment(std::size_t number, ObjectReader& reader, FileChoices& choices);
+  void judge_file(const ChangedFile& file, const Commit& commit, std::size_t number,
+                  ObjectReader& reader, FileChoices& choices);
+  FileChoice choose(const ChangedFile& file, std::size_t number);
   void judge_contents();
   void judge_content(const Waiting& waiting, ObjectReader& reader);
   void judge_others(const Waiting& waiting);
@@ -75,14 +84,15 @@ class CommitScan {
   PackScan& packs_;
   const TreeChanges* changes_ = nullptr;
   const ContentSieve* sieve_ = nullptr;
-  std::vector<std::size_t> file_rules_;  // indices into rules_
-  std::vector<bool> concurrent_;         // whether several threads may ask the rule at once
-  bool guards_ = false;                  // whether a rule is RuleInfo::guards
-  bool deletions_ = false;               // whether a rule wants to see deleted files
-  bool asks_for_reverts_ = false;        // whether a rule about files does
+  std::vector<std::size_t> file_rules_;   // indices into rules_
+  std::vector<bool> concurrent_;          // whether several threads may ask the rule at once
+  std::vector<bool> asks_about_commits_;  // whether its scope asks about the commit or path
+  bool guards_ = false;                   // whether a rule is RuleInfo::guards
+  bool deletions_ = false;                // whether a rule wants to see deleted files
+  bool asks_for_reverts_ = false;         // whether a rule about files does
   bool merges_ = false;
   bool signed_ = false;
-  std::vector<Commit> commits_;  // oldest first: ids, trees and parents only
+  std::vector<Node> commits_;  // oldest first
   std::vector<Segment> segments_;
   std::vector<Waiting> waiting_;
   // By change (path, and content and mode on both sides): the rules that have had it. The same

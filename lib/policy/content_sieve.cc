@@ -78,17 +78,14 @@ void ContentSieve::look(std::size_t pack, const PackedObject& blob, const Packed
   may_find_[pack][blob.number] = answer;
 }
 
-void ContentSieve::sift(const ChangedFile& file, const std::vector<const ActiveRule*>& rules,
-                        std::vector<std::size_t>& numbers) const {
-  if (rules_.empty()) return;
-  const auto place = repository_.pushed_place(file.id);
-  if (!place) return;
-  const Rules left = may_find_[place->pack][place->number];
-  std::erase_if(numbers, [&](std::size_t number) {
-    const auto known = std::find(rules_.begin(), rules_.end(), rules[number]);
-    if (known == rules_.end() || (left >> (known - rules_.begin()) & 1U) != 0) return false;
-    return rules[number]->rule->judges_passages(file);
-  });
+ContentSieve::Rules ContentSieve::bit(const ActiveRule& rule) const {
+  const auto known = std::find(rules_.begin(), rules_.end(), &rule);
+  return known == rules_.end() ? 0 : Rules{1} << (known - rules_.begin());
+}
+
+ContentSieve::Rules ContentSieve::may_find(const ObjectId& file) const {
+  const auto place = rules_.empty() ? std::nullopt : repository_.pushed_place(file);
+  return place ? may_find_[place->pack][place->number] : ~Rules{0};
 }
 
 }  // namespace trunkgate

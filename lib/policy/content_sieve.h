@@ -24,14 +24,15 @@ class ContentSieve {
   void look(std::size_t pack, const PackedObject& blob, const PackedObject* base,
             const std::vector<FreshPart>& fresh);
 
-  // Takes away those of `numbers`, indices into `rules`, that need not be asked about a file. All
-  // stay when nothing is known of its content. To be called when all files have been looked at.
-  void sift(const ChangedFile& file, const std::vector<const ActiveRule*>& rules,
-            std::vector<std::size_t>& numbers) const;
+  using Rules = std::uint32_t;  // a bit for each rule
+  // The rule's; 0 when the sieve does not know it.
+  Rules bit(const ActiveRule& rule) const;
+  // The rules that might find something in a file. All of them when nothing is known of its
+  // content. It speaks for a rule only where Rule::judges_passages() says so. To be called when all
+  // files have been looked at.
+  Rules may_find(const ObjectId& file) const;
 
  private:
-  using Rules = std::uint32_t;  // a bit for each of rules_
-
   Rules asked(Rules rules, const Passage& passage) const;
 
   const Repository& repository_;
