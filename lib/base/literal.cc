@@ -71,7 +71,8 @@ LiteralSet::LiteralSet(const std::vector<std::string>& literals) {
   for (const std::string& text : literals) {
     const auto rarest = std::max_element(text.begin(), text.end(),
                                          [](char a, char b) { return rareness(a) < rareness(b); });
-    literals_.push_back({text, static_cast<std::size_t>(rarest - text.begin())});
+    const auto at = static_cast<std::size_t>(rarest - text.begin());
+    literals_.push_back({text, at, at > 0 ? at - 1 : text.size() - 1});
   }
 }
 
@@ -82,10 +83,17 @@ bool LiteralSet::any_in(std::string_view text) const {
     const char* at = text.data() + literal.rarest;
     const char* const end = text.data() + text.size() - wanted.size() + literal.rarest + 1;
     const char byte = wanted[literal.rarest];
+    // Most places with the byte fall at the next one, without a call.
+    const std::ptrdiff_t beside =
+        static_cast<std::ptrdiff_t>(literal.beside) - static_cast<std::ptrdiff_t>(literal.rarest);
+    const char byte_beside = wanted[literal.beside];
     while (at != end) {
       at = static_cast<const char*>(std::memchr(at, byte, static_cast<std::size_t>(end - at)));
       if (at == nullptr) return false;
-      if (std::memcmp(at - literal.rarest, wanted.data(), wanted.size()) == 0) return true;
+      if (at[beside] == byte_beside &&
+          std::memcmp(at - literal.rarest, wanted.data(), wanted.size()) == 0) {
+        return true;
+      }
       ++at;
     }
     return false;

@@ -27,6 +27,7 @@ class LiteralSet {
   struct Literal {
     std::string text;
     std::size_t rarest = 0;  // where its byte stands that texts have least of
+    std::size_t beside = 0;  // where another one stands, near that; the same in a literal of one
   };
   std::vector<Literal> literals_;
 };

@@ -80,26 +80,18 @@ class WhitespaceError final : public Rule {
 
   void check_file(const Push&, const PushedFile& file, Answer& out) const override {
     if (file.binary()) return;
-    std::size_t places = 0;
-    for (const std::string_view line : file.added_lines()) {
-      const std::string_view fault = fault_of(line);
-      if (fault.empty()) continue;
-      if (++places > kMaxPlaces) continue;
-      out.add({.message = std::string(fault), .line = file.line_number(line)});
-    }
-    if (places > kMaxPlaces) {
-      out.add({.message = "and " + std::to_string(places - kMaxPlaces) + " more like these"});
-    }
+    if (may_have_fault(file.content())) check_lines(file, out);
     if (!eof_) return;
     const BlankEnd now = blank_end(file.content());
-    if (now.lines > blank_end(file.before()).lines) {
+    // Mostly there is none, and what was there before need not be read then.
+    if (now.lines > 0 && now.lines > blank_end(file.before()).lines) {
       out.add({.message = "a new blank line at the end of the file",
                .line = file.line_number(now.first)});
     }
   }
 
   bool may_find(const Passage& passage) const override {
-    if (!tabs_ || has_odd_blank(passage.lines)) {
+    if (may_have_fault(passage.lines)) {
       for (std::string_view rest = passage.lines; !rest.empty();) {
         const auto feed = rest.find('\n');
         if (!fault_of(rest.substr(0, feed)).empty()) return true;
@@ -111,6 +103,22 @@ class WhitespaceError final : public Rule {
   }
 
  private:
+  // Whether the lines of a text are worth a look.
+  bool may_have_fault(std::string_view text) const { return !tabs_ || has_odd_blank(text); }
+
+  void check_lines(const PushedFile& file, Answer& out) const {
+    std::size_t places = 0;
+    for (const std::string_view line : file.added_lines()) {
+      const std::string_view fault = fault_of(line);
+      if (fault.empty()) continue;
+      if (++places > kMaxPlaces) continue;
+      out.add({.message = std::string(fault), .line = file.line_number(line)});
+    }
+    if (places > kMaxPlaces) {
+      out.add({.message = "and " + std::to_string(places - kMaxPlaces) + " more like these"});
+    }
+  }
+
   std::string_view fault_of(std::string_view line) const {
     // A CR before the LF is line-endings' business.
     if (line.ends_with('\r')) line.remove_suffix(1);
