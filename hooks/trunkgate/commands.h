@@ -79,6 +79,10 @@ struct TestArguments {
   bool coverage = false;           // name the rules that no test has tried
 };
 
+struct DoctorArguments {
+  std::string repository = ".";
+};
+
 struct TraceArguments {
   std::string thing;
   std::string repository = ".";
@@ -103,6 +107,7 @@ int install_command(const InstallArguments& arguments);
 int explain_command(const ExplainArguments& arguments);
 int schema_command();
 int presets_command(const PresetsArguments& arguments);
+int doctor_command(const DoctorArguments& arguments);
 int trace_command(const TraceArguments& arguments);
 int uninstall_command(const InstallArguments& arguments);
 

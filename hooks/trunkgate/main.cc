@@ -23,6 +23,7 @@ struct Arguments {
   InstallArguments install;
   ExplainArguments explain;
   PresetsArguments presets;
+  DoctorArguments doctor;
   TraceArguments trace;
 };
 
@@ -150,6 +151,9 @@ constexpr Command kCommands[] = {
                     "started by a hook: leave what others do, say nothing");
      },
      [](const Arguments& a) { return deliver_command(a.deliver); }},
+    {"doctor", "tell what killed pushes have left behind, and how to mend it",
+     [](CLI::App& app, Arguments& a) { add_repository(app, a.doctor.repository); },
+     [](const Arguments& a) { return doctor_command(a.doctor); }},
     {"trace", "tell what something was made from, what from it, and who let it in",
      [](CLI::App& app, Arguments& a) {
        app.add_option(
