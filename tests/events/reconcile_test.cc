@@ -6,14 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "move_ids.h"
+
 namespace trunkgate {
 namespace {
 
-// "a" to "f" are object ids, "0" the zero id.
-ObjectId value(char c) { return *ObjectId::parse(std::string(40, c)); }
-
 SpooledUpdate step(const std::string& ref, char before, char after) {
-  return {.ref = ref, .before = value(before), .after = value(after), .protected_ref = false};
+  return {.ref = ref, .before = move_id(before), .after = move_id(after), .protected_ref = false};
 }
 
 struct Push {
@@ -88,7 +87,7 @@ std::vector<std::size_t> order(const std::vector<Push>& pushes, const Sequence& 
 
 Sequence knowing(const std::string& ref, char at) {
   Sequence sequence;
-  sequence.refs[ref] = {.count = 1, .last_event = "evt_1", .value = value(at)};
+  sequence.refs[ref] = {.count = 1, .last_event = "evt_1", .value = move_id(at)};
   return sequence;
 }
 
@@ -116,9 +115,9 @@ TEST(Reconcile, ComesBackToAnOldValueWithoutGettingStuck) {
 
 TEST(Reconcile, StartsACircleAtTheLastKnownValue) {
   const std::vector<Push> circle{{{step("r", 'a', 'b')}}, {{step("r", 'b', 'a')}}};
-  EXPECT_EQ(tell(circle, {{"r", value('a')}}, knowing("r", 'a')).order, (Order{0, 1}));
-  EXPECT_EQ(tell(circle, {{"r", value('b')}}, knowing("r", 'b')).order, (Order{1, 0}));
-  EXPECT_EQ(tell(circle, {{"r", value('a')}}).order, (Order{0, 1}));
+  EXPECT_EQ(tell(circle, {{"r", move_id('a')}}, knowing("r", 'a')).order, (Order{0, 1}));
+  EXPECT_EQ(tell(circle, {{"r", move_id('b')}}, knowing("r", 'b')).order, (Order{1, 0}));
+  EXPECT_EQ(tell(circle, {{"r", move_id('a')}}).order, (Order{0, 1}));
 }
 
 // Made and deleted again; then one that died wanted to delete what it had seen in between.
@@ -132,32 +131,32 @@ TEST(Reconcile, StartsWithWhatTheFirstPushSaw) {
 TEST(Reconcile, TellsAStepThatNobodyAnnounced) {
   // a -> b, then something outside the gate to c, then c -> d -> e.
   EXPECT_EQ(tell({{{step("r", 'd', 'e')}}, {{step("r", 'c', 'd')}}, {{step("r", 'a', 'b')}}},
-                 {{"r", value('e')}}, knowing("r", 'a'))
+                 {{"r", move_id('e')}}, knowing("r", 'a'))
                 .story,
             (std::vector<std::string>{"2", "r b>c", "1", "0"}));
 }
 
 TEST(Reconcile, TellsWhatChangedWithoutAnyPush) {
   Sequence sequence = knowing("moved", 'a');
-  sequence.refs["gone"].value = value('b');
-  sequence.refs["same"].value = value('c');
-  const RefValues now{{"moved", value('d')}, {"same", value('c')}, {"new", value('e')}};
+  sequence.refs["gone"].value = move_id('b');
+  sequence.refs["same"].value = move_id('c');
+  const RefValues now{{"moved", move_id('d')}, {"same", move_id('c')}, {"new", move_id('e')}};
   EXPECT_EQ(tell({}, now, sequence, false).story,
             (std::vector<std::string>{"gone b>0", "moved a>d", "new 0>e"}));
 }
 
 TEST(Reconcile, TakesRefsAsTheyAreAtFirst) {
-  const Told told = tell({{{step("r", 'a', 'b')}}}, {{"r", value('b')}, {"s", value('c')}});
+  const Told told = tell({{{step("r", 'a', 'b')}}}, {{"r", move_id('b')}, {"s", move_id('c')}});
   EXPECT_EQ(told.story, std::vector<std::string>{"0"});
-  EXPECT_EQ(told.sequence.find("r")->value, value('a'));
-  EXPECT_EQ(told.sequence.find("s")->value, value('c'));
+  EXPECT_EQ(told.sequence.find("r")->value, move_id('a'));
+  EXPECT_EQ(told.sequence.find("s")->value, move_id('c'));
 }
 
 TEST(Reconcile, RecoversADeadPushThatALaterOneBuildsOn) {
   // The dead one was acknowledged; its client may have pushed on.
   const Told told =
       tell({{{step("r", 'a', 'b'), step("s", 'a', 'b')}, false, true}, {{step("r", 'b', 'c')}}},
-           {{"r", value('c')}, {"s", value('a')}}, knowing("r", 'a'));
+           {{"r", move_id('c')}, {"s", move_id('a')}}, knowing("r", 'a'));
   EXPECT_EQ(told.story, (std::vector<std::string>{"0", "1"}));
   EXPECT_EQ(told.applied[0], std::vector<std::string>{"r"});
 }
@@ -166,7 +165,7 @@ TEST(Reconcile, RecoversSeveralDeadPushesInARow) {
   const Told told = tell({{{step("r", 'b', 'c')}, false, true},
                           {{step("r", 'a', 'b')}, false, true},
                           {{step("r", 'b', 'e')}, false, true}},
-                         {{"r", value('c')}}, knowing("r", 'a'));
+                         {{"r", move_id('c')}}, knowing("r", 'a'));
   EXPECT_EQ(told.story, (std::vector<std::string>{"1", "0", "2"}));
   EXPECT_EQ(told.applied, (std::vector<std::vector<std::string>>{{"r"}, {"r"}, {}}));
 }
@@ -175,7 +174,7 @@ TEST(Reconcile, RecoversDeadPushesThatMovedARefThereAndBack) {
   const auto there_and_back = [](std::int64_t first, std::int64_t second) {
     return tell({{{step("r", 'a', 'b')}, false, true, first},
                  {{step("r", 'b', 'a')}, false, true, second}},
-                {{"r", value('a')}},
+                {{"r", move_id('a')}},
                 [] {
                   Sequence sequence = knowing("r", 'a');
                   sequence.refs["r"].not_before = 5;
@@ -192,13 +191,13 @@ TEST(Reconcile, RecoversDeadPushesThatMovedARefThereAndBack) {
 // post-receive may say long after a ref moved that it did, and others have come meanwhile.
 TEST(Reconcile, BelievesWhatPushesSawBeforeTheLastOneSaidItWasDone) {
   Sequence sequence = knowing("r", 'b');
-  sequence.refs["r"].before = value('a');
+  sequence.refs["r"].before = move_id('a');
   sequence.refs["r"].not_before = 1;
   sequence.refs["r"].not_after = 10;
   const auto there_and_back = [&](char first, char second) {
     return tell({{{step("r", first, second)}, false, true, 6},
                  {{step("r", second, 'b')}, false, true, 7}},
-                {{"r", value('b')}}, sequence)
+                {{"r", move_id('b')}}, sequence)
         .applied;
   };
   using Applied = std::vector<std::vector<std::string>>;
@@ -210,7 +209,7 @@ TEST(Reconcile, BelievesWhatPushesSawBeforeTheLastOneSaidItWasDone) {
 TEST(Reconcile, TellsADeadPushThatALivingOneHasTakenBack) {
   const Told told =
       tell({{{step("r", 'a', 'b')}, false, true, 1}, {{step("r", 'b', 'a')}, true, false, 2}},
-           {{"r", value('a')}}, knowing("r", 'a'));
+           {{"r", move_id('a')}}, knowing("r", 'a'));
   EXPECT_EQ(told.story, std::vector<std::string>{"0"});
   EXPECT_EQ(told.applied[0], std::vector<std::string>{"r"});
 }
@@ -218,22 +217,23 @@ TEST(Reconcile, TellsADeadPushThatALivingOneHasTakenBack) {
 TEST(Reconcile, WaitsForALivingPushThatAskedForTheSameAsADeadOne) {
   const std::vector<Push> pushes{{{step("r", 'a', 'b')}, false, true},
                                  {{step("r", 'a', 'b')}, true}};
-  EXPECT_EQ(tell(pushes, {{"r", value('b')}}, knowing("r", 'a')).story, std::vector<std::string>{});
+  EXPECT_EQ(tell(pushes, {{"r", move_id('b')}}, knowing("r", 'a')).story,
+            std::vector<std::string>{});
   // The ref has not moved: nobody has to wait.
-  EXPECT_EQ(tell(pushes, {{"r", value('a')}}, knowing("r", 'a')).story,
+  EXPECT_EQ(tell(pushes, {{"r", move_id('a')}}, knowing("r", 'a')).story,
             std::vector<std::string>{"0"});
 }
 
 TEST(Reconcile, HoldsAChangeThatALivingPushMayExplain) {
   const std::vector<Push> living{{{step("r", 'a', 'b')}, true}};
-  EXPECT_EQ(tell(living, {{"r", value('b')}}, knowing("r", 'a'), false).story,
+  EXPECT_EQ(tell(living, {{"r", move_id('b')}}, knowing("r", 'a'), false).story,
             std::vector<std::string>{});
   // Moved to what nobody asked for: that is told.
-  EXPECT_EQ(tell(living, {{"r", value('c')}}, knowing("r", 'a'), false).story,
+  EXPECT_EQ(tell(living, {{"r", move_id('c')}}, knowing("r", 'a'), false).story,
             std::vector<std::string>{"r a>c"});
   // Moved to where a living push starts from, and on.
   EXPECT_EQ(
-      tell({{{step("r", 'b', 'c')}, true}}, {{"r", value('c')}}, knowing("r", 'a'), false).story,
+      tell({{{step("r", 'b', 'c')}, true}}, {{"r", move_id('c')}}, knowing("r", 'a'), false).story,
       std::vector<std::string>{});
 }
 

@@ -7,21 +7,20 @@
 #include <string>
 #include <vector>
 
+#include "move_ids.h"
+
 namespace trunkgate {
 namespace {
 
 using Kind = RefMove::Kind;
 
-// "a" to "f" are object ids, "0" the zero id.
-ObjectId value(char c) { return *ObjectId::parse(std::string(40, c)); }
-ObjectId numbered(std::size_t n) {
-  const std::string digits = std::to_string(n);
-  return *ObjectId::parse(std::string(40 - digits.size(), 'a') + digits);
+RefMove made(char before, char after) { return {Kind::made, move_id(before), move_id(after)}; }
+RefMove possible(char before, char after) {
+  return {Kind::possible, move_id(before), move_id(after)};
 }
-
-RefMove made(char before, char after) { return {Kind::made, value(before), value(after)}; }
-RefMove possible(char before, char after) { return {Kind::possible, value(before), value(after)}; }
-RefMove pending(char before, char after) { return {Kind::pending, value(before), value(after)}; }
+RefMove pending(char before, char after) {
+  return {Kind::pending, move_id(before), move_id(after)};
+}
 
 // Its push saw the value it starts from at that time.
 RefMove seen(std::int64_t time, RefMove move) {
@@ -31,7 +30,7 @@ RefMove seen(std::int64_t time, RefMove move) {
 
 // "1 a>b" for each step with its move, "- a>b" without one; "held" at the end.
 std::vector<std::string> path(char from, char to, const std::vector<RefMove>& moves) {
-  const RefPath found = find_path(value(from), value(to), moves);
+  const RefPath found = find_path(move_id(from), move_id(to), moves);
   std::vector<std::string> steps;
   for (const RefPath::Step& step : found.steps) {
     steps.push_back((step.move ? std::to_string(*step.move) : "-") + " " + step.before.hex()[0] +
@@ -120,17 +119,18 @@ TEST(RefPath, RebuildsRandomHistories) {
       const std::size_t next = random() % values;
       if (next == at) continue;
       moves.push_back(
-          {random() % 4 == 0 ? Kind::possible : Kind::made, numbered(at), numbered(next)});
+          {random() % 4 == 0 ? Kind::possible : Kind::made, numbered_id(at), numbered_id(next)});
       at = next;
     }
     const std::size_t noise = random() % 3;  // pushes that died before they moved anything
     for (std::size_t i = 0; i < noise; ++i) {
-      moves.push_back({Kind::possible, numbered(random() % values), numbered(random() % values)});
+      moves.push_back(
+          {Kind::possible, numbered_id(random() % values), numbered_id(random() % values)});
     }
     std::shuffle(moves.begin(), moves.end(), random);
-    const RefPath path = find_path(numbered(0), numbered(at), moves);
+    const RefPath path = find_path(numbered_id(0), numbered_id(at), moves);
     EXPECT_FALSE(path.held);
-    ObjectId here = numbered(0);
+    ObjectId here = numbered_id(0);
     std::vector<bool> used(moves.size());
     for (const RefPath::Step& step : path.steps) {
       ASSERT_TRUE(step.move) << "round " << round;
@@ -139,7 +139,7 @@ TEST(RefPath, RebuildsRandomHistories) {
       ASSERT_EQ(step.before, here);
       here = step.after;
     }
-    EXPECT_EQ(here, numbered(at));
+    EXPECT_EQ(here, numbered_id(at));
     for (std::size_t i = 0; i < moves.size(); ++i) {
       EXPECT_TRUE(used[i] || moves[i].kind != Kind::made) << "round " << round;
     }
@@ -149,13 +149,14 @@ TEST(RefPath, RebuildsRandomHistories) {
 TEST(RefPath, IsFoundForManyMovesOfLivingAndDeadPushes) {
   std::vector<RefMove> moves;
   for (std::size_t i = 5000; i-- > 0;) {
-    moves.push_back({i % 50 == 7 ? Kind::possible : Kind::made, numbered(i), numbered(i + 1)});
+    moves.push_back(
+        {i % 50 == 7 ? Kind::possible : Kind::made, numbered_id(i), numbered_id(i + 1)});
   }
   for (std::size_t i = 0; i < 200; ++i) {
-    moves.push_back(
-        {i % 2 == 0 ? Kind::possible : Kind::pending, numbered(i * 20), numbered(100'000 + i)});
+    moves.push_back({i % 2 == 0 ? Kind::possible : Kind::pending, numbered_id(i * 20),
+                     numbered_id(100'000 + i)});
   }
-  const RefPath path = find_path(numbered(0), numbered(5000), moves);
+  const RefPath path = find_path(numbered_id(0), numbered_id(5000), moves);
   EXPECT_FALSE(path.held);
   ASSERT_EQ(path.steps.size(), 5000U);
   EXPECT_TRUE(std::all_of(path.steps.begin(), path.steps.end(),

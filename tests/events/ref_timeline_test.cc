@@ -6,31 +6,26 @@
 #include <string>
 #include <vector>
 
+#include "move_ids.h"
+
 namespace trunkgate {
 namespace {
 
 using Kind = RefMove::Kind;
 
-// "a" to "f" are object ids, "0" the zero id.
-ObjectId value(char c) { return *ObjectId::parse(std::string(40, c)); }
-ObjectId numbered(std::size_t n) {
-  const std::string digits = std::to_string(n);
-  return *ObjectId::parse(std::string(40 - digits.size(), 'a') + digits);
-}
-
 RefMove made(std::int64_t seen, std::int64_t done, char before, char after) {
-  return {Kind::made, value(before), value(after), seen, done};
+  return {Kind::made, move_id(before), move_id(after), seen, done};
 }
 RefMove possible(std::int64_t seen, char before, char after) {
-  return {Kind::possible, value(before), value(after), seen, 0};
+  return {Kind::possible, move_id(before), move_id(after), seen, 0};
 }
 RefMove pending(std::int64_t seen, char before, char after) {
-  return {Kind::pending, value(before), value(after), seen, 0};
+  return {Kind::pending, move_id(before), move_id(after), seen, 0};
 }
 
 // "1 a>b" for each step with its move, "- a>b" without one; the cost at the end.
 std::vector<std::string> way(char from, char to, const std::vector<RefMove>& moves) {
-  const RefWay found = way_by_time(value(from), value(to), moves);
+  const RefWay found = way_by_time(move_id(from), move_id(to), moves);
   std::vector<std::string> steps;
   for (const RefPath::Step& step : found.steps) {
     steps.push_back((step.move ? std::to_string(*step.move) : "-") + " " + step.before.hex()[0] +
@@ -95,16 +90,16 @@ TEST(RefTimeline, ExplainsWhatOverlappingPushesDid) {
       if (open.size() < 4 && random() % 2 == 0) {
         const std::size_t after = random() % values;
         if (after == at) continue;
-        open.push_back({{Kind::made, numbered(at), numbered(after), time, 0}});
+        open.push_back({{Kind::made, numbered_id(at), numbered_id(after), time, 0}});
         continue;
       }
       if (open.empty()) continue;
       const std::size_t i = random() % open.size();
       Open& push = open[i];
-      if (!push.moved && push.move.before == numbered(at) && random() % 4 != 0) {
+      if (!push.moved && push.move.before == numbered_id(at) && random() % 4 != 0) {
         push.moved = true;
         for (std::size_t v = 0; v < values; ++v) {
-          if (push.move.after == numbered(v)) at = v;
+          if (push.move.after == numbered_id(v)) at = v;
         }
         continue;
       }
@@ -123,10 +118,10 @@ TEST(RefTimeline, ExplainsWhatOverlappingPushesDid) {
       moves.back().kind = Kind::pending;
     }
     std::shuffle(moves.begin(), moves.end(), random);
-    const RefWay found = way_by_time(numbered(0), numbered(at), moves);
+    const RefWay found = way_by_time(numbered_id(0), numbered_id(at), moves);
     EXPECT_LT(found.cost, kUnannounced) << "round " << round;
     std::vector<bool> used(moves.size());
-    ObjectId here = numbered(0);
+    ObjectId here = numbered_id(0);
     for (const RefPath::Step& step : found.steps) {
       ASSERT_TRUE(step.move) << "round " << round;
       EXPECT_FALSE(used[*step.move]);
@@ -136,7 +131,7 @@ TEST(RefTimeline, ExplainsWhatOverlappingPushesDid) {
       EXPECT_EQ(step.after, moves[*step.move].after);
       here = step.after;
     }
-    EXPECT_EQ(here, numbered(at));
+    EXPECT_EQ(here, numbered_id(at));
     for (std::size_t i = 0; i < moves.size(); ++i) {
       EXPECT_TRUE(used[i] || moves[i].kind != Kind::made) << "round " << round;
     }
@@ -147,10 +142,11 @@ TEST(RefTimeline, EndsForThousandsOfDeadPushesToOneRef) {
   std::mt19937 random(5);
   std::vector<RefMove> moves;
   for (std::int64_t i = 0; i < 5000; ++i) {
-    moves.push_back({Kind::possible, numbered(random() % 8), numbered(random() % 8), i + 1, 0});
+    moves.push_back(
+        {Kind::possible, numbered_id(random() % 8), numbered_id(random() % 8), i + 1, 0});
   }
-  const RefWay found = way_by_time(numbered(0), numbered(1), moves);
-  EXPECT_EQ(found.steps.back().after, numbered(1));
+  const RefWay found = way_by_time(numbered_id(0), numbered_id(1), moves);
+  EXPECT_EQ(found.steps.back().after, numbered_id(1));
 }
 
 }  // namespace
