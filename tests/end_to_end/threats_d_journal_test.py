@@ -11,7 +11,7 @@ import sqlite3
 import unittest
 
 from delivery import nobody_delivers
-from support import BUILD, POLICY, GateTest, PushResult, TOOL, git, needs, run
+from support import BUILD, POLICY, GateTest, PushResult, TOOL, git, run
 
 NOBODY, OTHER = 65534, 1  # nobody, daemon
 DAY = 86400 * 1_000_000
@@ -76,29 +76,6 @@ class Journal(GateTest):
         holder.close()
         self.assertEqual(self.told, self.server.event_types())
         self.assertEqual([], glob.glob(self.journal + ".damaged*"))
-
-    @needs("strace")
-    def test_D_015_no_hook_opens_the_journal_so_that_it_may_be_held_for_any_time(self):
-        self.push("a")
-        self.server.events()
-        trace = os.path.join(self.folder, "trace")
-        with open(os.path.join(self.folder_of_gate, "state", "deliver.waiting"), "a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # a woken deliverer leaves at once
-            holder = sqlite3.connect(self.journal, isolation_level=None)
-            holder.execute("PRAGMA locking_mode=EXCLUSIVE")
-            holder.execute("BEGIN EXCLUSIVE")
-            for name in "bcdefg":
-                result = run(["strace", "-f", "-qq", "-o", trace, "-e", "trace=%file", "git", "push", self.server.path,
-                              f"{self.commit}:refs/heads/feature/{name}"], cwd=self.server.work, check=False)
-                self.assert_accepted(PushResult(result))
-                self.told.append(("ref.created", f"refs/heads/feature/{name}"))
-                with open(trace, errors="replace") as file:
-                    lines = file.read().splitlines()
-                self.assertTrue([line for line in lines if "trunkgate/spool/" in line])
-                self.assertEqual([], [line for line in lines if "journal.db" in line])
-            holder.execute("COMMIT")
-            holder.close()
-        self.assertEqual(self.told, self.server.event_types())
 
     def test_D_016_a_spoilt_journal_is_set_aside_and_said(self):
         def write(text):
