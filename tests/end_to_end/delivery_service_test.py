@@ -110,6 +110,18 @@ class Woken(HeldDeliveryTest):
                 self.assertEqual({b"PATH=/usr/local/bin:/usr/bin:/bin", b"LC_ALL=C", b""},
                                  set(file.read().split(b"\0")))
 
+    def test_it_leaves_the_processors_to_pushes(self):
+        hook = Webhook(self, *[self.hold] * 8)
+        server = self.server(hook.sink())
+        self.push_branch(server, "feature/a")
+        self.assertTrue(wait_until(lambda: hook.requests))
+        (pid,) = deliverers(server.path)
+        self.assertEqual(10, os.getpriority(os.PRIO_PROCESS, pid))
+        # Where sessions share the processors, that of the session counts alone.
+        if os.path.exists(f"/proc/{pid}/autogroup"):
+            with open(f"/proc/{pid}/autogroup") as file:
+                self.assertEqual("nice 10", file.read().strip().split(" ", 1)[1])
+
     def test_one_is_enough_for_many_pushes_at_once(self):
         hook = Webhook(self, *[self.hold] * 100)
         server = self.server(LOG + hook.sink())
