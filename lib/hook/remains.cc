@@ -74,10 +74,12 @@ class Finder {
     const auto age = age_of(in_repository(name), now_);
     if (!age || *age < kLockPatience) return;
     const std::string held = printable(name.substr(0, name.size() - 5), 400);
+    // A pusher chose the name: what cannot be printed must not reach the terminal in a command.
+    const std::string lock = in_repository(name);
     remains_.push_back({.what = printable(name, 400) + " is a lock " + age_text(*age) +
                                 " old that no process holds; until it is gone, nobody changes " +
                                 held,
-                        .fix = "rm " + shell_quote(in_repository(name))});
+                        .fix = is_printable(lock) ? "rm " + shell_quote(lock) : ""});
   }
 
   void find_locks() {

@@ -59,6 +59,12 @@ class OperatorDoctor(OperatorTest):
         self.assertEqual("nothing is wrong\n", self.told(0))
         self.assert_accepted(self.server.push("HEAD:refs/heads/main"))
 
+    def test_A_047_a_lock_with_a_name_that_cannot_be_printed_has_no_command(self):
+        # U+009B begins a control sequence in some terminals.
+        self.leave("refs/heads/a\u009b2Jb.lock", HOUR)
+        self.assertEqual("refs/heads/a<U+009B>2Jb.lock is a lock 60 minutes old that no process holds; until it is "
+                         "gone, nobody changes refs/heads/a<U+009B>2Jb\n1 thing is wrong\n", self.told(1))
+
     def test_A_047_a_lock_may_belong_to_a_git_that_is_at_work_in_the_repository(self):
         self.leave("refs/heads/main.lock", 3 * HOUR)
         worker = subprocess.Popen(["git", "cat-file", "--batch"], cwd=self.server.path, env=ENVIRONMENT,
