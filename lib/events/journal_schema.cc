@@ -128,10 +128,12 @@ bool has_bytes(const std::string& path) {
 OpenedToRead open_journal_to_read(const std::string& path) {
   constexpr int kPatience = 2000;  // milliseconds, while somebody repairs it after a crash
   try {
-    Database database(path, Database::Access::read_only, kPatience);
-    check_readable(database);
-    database.execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");
-    return {std::move(database)};
+    return once_it_is_everybodys(path, R_OK | W_OK, [&]() -> OpenedToRead {
+      Database database(path, Database::Access::read_only, kPatience);
+      check_readable(database);
+      database.execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");
+      return {std::move(database)};
+    });
   } catch (const DamagedDatabase&) {
     throw;
   } catch (const Error&) {
