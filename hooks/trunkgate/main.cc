@@ -145,7 +145,7 @@ constexpr Command kCommands[] = {
      [](const Arguments&) { return schema_command(); }},
     {"deliver", "turn what the hooks left into events and send them",
      [](CLI::App& app, Arguments& a) {
-       app.add_option("REPOSITORY", a.deliver.repositories, "bare repositories")->required();
+       app.add_option("REPOSITORY,--repo", a.deliver.repositories, "bare repositories")->required();
        app.add_flag("--watch", a.deliver.watch, "go on until stopped, as a service does");
        app.add_flag("--woken", a.deliver.woken,
                     "started by a hook: leave what others do, say nothing");

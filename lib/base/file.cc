@@ -173,8 +173,9 @@ void add_file(const std::string& path, std::string_view bytes, const Sharing& sh
 bool turn_file_into(const std::string& from, const std::string& path, std::string_view bytes) {
   const Descriptor file(::open(from.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
-  if (!file.is_open() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return false;
+  }
   if (::ftruncate(file.get(), 0) != 0) fail("cannot write", from);
   write_all(file.get(), bytes, from);
   if (::rename(from.c_str(), path.c_str()) != 0) fail("cannot rename to", path);

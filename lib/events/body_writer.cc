@@ -112,8 +112,8 @@ BodyWriter::Json BodyWriter::trailers(const std::vector<Trailer>& trailers,
                                       const std::string& pointer) {
   const std::size_t limit = std::min(limits_.text, limits_.title);
   Json json = Json::object();
-  std::map<std::string, std::string>
-      names;  // as they are written first, by what they are in lower case
+  // As they are written first, by what they are in lower case.
+  std::map<std::string, std::string> names;
   list(kTrailers, trailers, pointer, [&](const Trailer& trailer, const std::string&) -> Json {
     const auto [name, fresh] = names.try_emplace(ascii_lower(trailer.token));
     if (fresh) {

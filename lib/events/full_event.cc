@@ -9,11 +9,11 @@
 #include <optional>
 #include <set>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/microseconds.h"
 #include "base/text.h"
 #include "events/bytes_json.h"
 #include "events/event.h"
@@ -28,7 +28,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t kNamedObjects = 10;
-constexpr std::int64_t kMicroseconds = 1'000'000;
 
 ObjectId id_or_zero(const EventJson& value) {
   if (!value.is_string()) return {};
@@ -184,8 +183,7 @@ class Retelling {
                    {.commits = kAll,
                     .files_each = kAll,
                     .files = {.listed = kAll, .trees = kAll, .bytes = kAll}},
-                   {},
-                   {.known = KnownSignatures(state_), .now = microseconds_now() / kMicroseconds});
+                   {}, {.known = KnownSignatures(state_), .now = microseconds_now() / kSecond});
     if (change.update.before.is_zero()) rewind(facts);
     const std::vector<SpooledUpdate> updates{change.update};
     const RefFacts told = facts.tell(updates).refs[0];

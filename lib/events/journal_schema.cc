@@ -101,6 +101,23 @@ void check_readable(const Database& database) {
   }
 }
 
+// In a shared repository the files that SQLite keeps beside the journal are another account's for a
+// moment before they are everybody's: tries again while that may be so. `access`: as of access(2),
+// what this account may do with the journal.
+template <typename Open>
+auto once_it_is_everybodys(const std::string& path, int access, const Open& open) {
+  constexpr int kTries = 20;
+  constexpr std::chrono::milliseconds kMoment{50};
+  for (int tries = 1;; ++tries) {
+    try {
+      return open();
+    } catch (const ClosedDatabase&) {
+      if (tries == kTries || ::access(path.c_str(), access) != 0) throw;
+      std::this_thread::sleep_for(kMoment);
+    }
+  }
+}
+
 bool has_bytes(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && status.st_size > 0;
@@ -111,10 +128,12 @@ bool has_bytes(const std::string& path) {
 OpenedToRead open_journal_to_read(const std::string& path) {
   constexpr int kPatience = 2000;  // milliseconds, while somebody repairs it after a crash
   try {
-    Database database(path, Database::Access::read_only, kPatience);
-    check_readable(database);
-    database.execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");
-    return {std::move(database)};
+    return once_it_is_everybodys(path, R_OK | W_OK, [&]() -> OpenedToRead {
+      Database database(path, Database::Access::read_only, kPatience);
+      check_readable(database);
+      database.execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;");
+      return {std::move(database)};
+    });
   } catch (const DamagedDatabase&) {
     throw;
   } catch (const Error&) {
@@ -133,23 +152,23 @@ OpenedToRead open_journal_to_read(const std::string& path) {
   return {std::move(database), false};
 }
 
-// In a shared repository the files that SQLite keeps beside the journal are another account's for a
-// moment before they are everybody's. Whoever may read them only then is told so when it writes.
+// Whoever may only read the files beside it is told so when it writes.
 Database open_journal(const std::string& path) {
-  constexpr int kTries = 20;
-  constexpr std::chrono::milliseconds kMoment{50};
-  for (int tries = 1;; ++tries) {
-    try {
-      Database database(path, Database::Access::write, kPatience);
-      database.execute(
-          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
-          "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; BEGIN IMMEDIATE; ROLLBACK;");
-      return database;
-    } catch (const ClosedDatabase&) {
-      if (tries == kTries || ::access(path.c_str(), R_OK | W_OK) != 0) throw;
-      std::this_thread::sleep_for(kMoment);
-    }
-  }
+  return once_it_is_everybodys(path, R_OK | W_OK, [&] {
+    Database database(path, Database::Access::write, kPatience);
+    database.execute(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
+        "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; BEGIN IMMEDIATE; ROLLBACK;");
+    return database;
+  });
+}
+
+std::optional<Database> look_into_journal(const std::string& path) {
+  return once_it_is_everybodys(path, R_OK | W_OK, [&]() -> std::optional<Database> {
+    Database database(path, Database::Access::read_only, kPatience);
+    if (format_of(database) == 0) return std::nullopt;
+    return database;
+  });
 }
 
 void migrate(const Database& database) {
@@ -165,7 +184,5 @@ void migrate(const Database& database) {
   }
   transaction.commit();
 }
-
-bool has_tables(const Database& database) { return format_of(database) != 0; }
 
 }  // namespace trunkgate

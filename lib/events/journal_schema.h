@@ -1,6 +1,8 @@
 // The tables of the journal. Kept on disk: a change is a new step in migrate().
 #pragma once
 
+#include <optional>
+
 #include "events/sqlite.h"
 
 namespace trunkgate {
@@ -21,7 +23,8 @@ OpenedToRead open_journal_to_read(const std::string& path);
 // the file of a newer program.
 void migrate(const Database& database);
 
-// Whether migrate() was ever there: the file is made before, and takes its time.
-bool has_tables(const Database& database);
+// To read what a deliverer wants to know before it writes. Nothing where migrate() never was: the
+// file is made before, and that takes its time.
+std::optional<Database> look_into_journal(const std::string& path);
 
 }  // namespace trunkgate

@@ -1,5 +1,6 @@
 #include "events/outbox.h"
 
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -41,9 +42,9 @@ bool sink_rests(const std::string& journal, std::string_view sink, std::int64_t 
 
 bool knows_other_sinks(const std::string& journal, std::string_view sink) {
   if (!exists(journal)) return false;
-  const Database database(journal, Database::Access::read_only);
-  if (!has_tables(database)) return false;
-  Query query = database.prepare("SELECT 1 FROM sinks WHERE name <> ?");
+  const std::optional<Database> database = look_into_journal(journal);
+  if (!database) return false;
+  Query query = database->prepare("SELECT 1 FROM sinks WHERE name <> ?");
   query.bind(1, sink);
   return query.step();
 }

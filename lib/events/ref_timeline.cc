@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <optional>
 #include <queue>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -141,12 +141,12 @@ class Timeline {
     std::priority_queue<Place, std::vector<Place>, decltype(later)> queue(later);
     std::vector<Story> all = std::move(stories_);
     for (std::size_t i = 0; i < all.size(); ++i) queue.emplace(all[i].cost, i);
-    std::map<std::tuple<ObjectId, std::vector<Index>, std::vector<Index>>, bool> known;
+    std::set<std::tuple<ObjectId, std::vector<Index>, std::vector<Index>>> known;
     stories_.clear();
     while (!queue.empty() && stories_.size() < kMaxStories) {
       const Story story = all[queue.top().second];
       queue.pop();
-      if (!known.emplace(std::tuple(story.at, story.open, story.spent), true).second) continue;
+      if (!known.emplace(story.at, story.open, story.spent).second) continue;
       stories_.push_back(story);
       for (const Index i : next_moves(story)) {
         all.push_back(with(story, i));

@@ -138,8 +138,9 @@ void Database::fail() const {
   if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
     throw DamagedDatabase(ErrorKind::delivery, message);
   }
-  if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)
+  if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY) {
     throw ClosedDatabase(ErrorKind::delivery, message);
+  }
   throw Error(ErrorKind::delivery, message);
 }
 

@@ -46,9 +46,18 @@ bool is_kept(const std::string& path, const std::string& sha256) {
   return file.state == FileState::present && file.text.starts_with(sha256 + "\n");
 }
 
+bool is_there_still(const Texts& texts, const ReadPolicyFile& read) {
+  return std::all_of(texts.begin(), texts.end(), [&](const auto& file) {
+    const FileText now = read(file.first);
+    return now.state == FileState::present && now.text == file.second;
+  });
+}
+
 void keep(const std::string& path, const Policy& policy, const std::vector<PolicyRoot>& roots,
-          const Texts& texts, const Sharing& sharing) {
+          const Texts& texts, const ReadPolicyFile& read, const Sharing& sharing) {
   if (is_kept(path, policy.sha256)) return;
+  // Else a hook that was slow would put back what was in force before another one's copy.
+  if (!is_there_still(texts, read)) return;
   json copy;
   copy["roots"] = json::array();
   for (const PolicyRoot& root : roots) {
@@ -161,7 +170,7 @@ std::unique_ptr<Policy> load_policy_and_keep(const std::vector<PolicyRoot>& root
   Texts texts;
   DocumentCache cache = parsed_before(last_good);
   auto policy = load_policy(roots, recording(read, texts), &cache);
-  keep(last_good, *policy, roots, texts, sharing);
+  keep(last_good, *policy, roots, texts, read, sharing);
   // Not synced, either: a file that was cut short is an empty cache.
   if (cache.changed()) {
     write_file(parsed_policy(last_good), cache.bytes(), sharing, Durability::none);

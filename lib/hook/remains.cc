@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/file.h"
+#include "base/real_path.h"
 #include "base/text.h"
 #include "events/spool.h"
 
@@ -25,6 +26,8 @@ constexpr std::int64_t kLockPatience = 10 * kMinute;
 constexpr std::int64_t kQuarantinePatience = 14 * kDay;
 // A deliverer comes at once, and the timer every five minutes.
 constexpr std::int64_t kSpoolPatience = 15 * kMinute;
+// Of a process' command line or environment.
+constexpr std::size_t kMaxWords = std::size_t{4} << 20U;
 
 std::string age_text(std::int64_t seconds) {
   const auto count = [&](std::int64_t unit) { return static_cast<std::size_t>(seconds / unit); };
@@ -40,15 +43,37 @@ std::optional<std::int64_t> age_of(const std::string& path, std::int64_t now) {
   return now - status.st_mtime;
 }
 
-// Whether a Git that this account can see works in the repository: it goes there first.
+// Where a process of Git may be at work, as it sees that: it goes to the repository, unless it was
+// told where that is.
+std::vector<std::string> places_of(const std::string& process) {
+  static constexpr std::string_view kOption = "--git-dir=";
+  static constexpr std::string_view kVariable = "GIT_DIR=";
+  std::vector<std::string> places{"."};
+  const FileText line = read_file(process + "/cmdline", kMaxWords);
+  const std::vector<std::string_view> words = split(line.text, '\0');
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].starts_with(kOption)) places.emplace_back(words[i].substr(kOption.size()));
+    if (words[i] == "--git-dir" && i + 1 < words.size()) places.emplace_back(words[i + 1]);
+  }
+  const FileText variables = read_file(process + "/environ", kMaxWords);
+  for (const std::string_view entry : split(variables.text, '\0')) {
+    if (entry.starts_with(kVariable)) places.emplace_back(entry.substr(kVariable.size()));
+  }
+  return places;
+}
+
+// Whether a Git that this account can see works in the repository.
 bool is_worked_in(const std::string& repository) {
   for (const std::string& name : list_folder("/proc")) {
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
     const std::string process = "/proc/" + name;
     if (!read_file(process + "/comm", 64).text.starts_with("git")) continue;
     std::error_code failed;
-    const std::string folder = fs::read_symlink(process + "/cwd", failed).string();
-    if (!failed && (folder + "/").starts_with(repository + "/")) return true;
+    const fs::path folder = fs::read_symlink(process + "/cwd", failed);
+    if (failed) continue;
+    for (const std::string& place : places_of(process)) {
+      if ((real_path((folder / place).string()) + "/").starts_with(repository + "/")) return true;
+    }
   }
   return false;
 }
@@ -74,10 +99,12 @@ class Finder {
     const auto age = age_of(in_repository(name), now_);
     if (!age || *age < kLockPatience) return;
     const std::string held = printable(name.substr(0, name.size() - 5), 400);
+    // A pusher chose the name: what cannot be printed must not reach the terminal in a command.
+    const std::string lock = in_repository(name);
     remains_.push_back({.what = printable(name, 400) + " is a lock " + age_text(*age) +
                                 " old that no process holds; until it is gone, nobody changes " +
                                 held,
-                        .fix = "rm " + shell_quote(in_repository(name))});
+                        .fix = is_printable(lock) ? "rm " + shell_quote(lock) : ""});
   }
 
   void find_locks() {

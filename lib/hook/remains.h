@@ -11,7 +11,7 @@ namespace trunkgate {
 
 struct Remain {
   std::string what;  // printable: what is there and what comes of it
-  std::string fix;   // a command for a shell; empty when there is none to give
+  std::string fix;   // a command for a shell, printable; empty when there is none to give
 };
 
 // Looks for locks of Git that nobody holds any more (older than ten minutes, while no process works

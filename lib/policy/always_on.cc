@@ -156,7 +156,7 @@ std::optional<Finding> check_lock(const Repository& repository, const std::strin
                  "the server cannot update it: a lock file was left behind " +
                      std::to_string((now - status.st_mtime) / 60) + " minutes ago",
                  "ask an admin to remove " + printable(repository.full_name(name)) +
-                     ".lock in the repository");
+                     ".lock in the repository; 'trunkgate doctor' there says how");
 }
 
 // Two hexadecimal digits, or the rest of an id: what git-notes(1) names the entries of a notes

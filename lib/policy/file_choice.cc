@@ -15,6 +15,7 @@ const FileChoice* FileChoices::find(const ChangedFile& file) const {
 }
 
 const FileChoice& FileChoices::keep(const ChangedFile& file, FileChoice choice) {
+  if (file.path.size() > kLongestPath) return unkept_ = std::move(choice);
   if (known_.size() >= kMost) known_.clear();
   Known& known = known_[file.path];
   known = {kind_of(file), std::move(choice)};

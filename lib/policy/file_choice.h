@@ -21,13 +21,16 @@ struct FileChoice {
   std::vector<Chosen> rules;
 };
 
-// For one thread. Memory: a few hundred bytes for each of kMost paths.
+// For one thread. Memory: a few hundred bytes for each of kMost paths, and no path of more than
+// kLongestPath bytes: folders in folders can have paths of megabytes.
 class FileChoices {
  public:
   static constexpr std::size_t kMost = 20'000;
+  static constexpr std::size_t kLongestPath = 4096;
 
   // Null when nothing is known. Valid until the next keep().
   const FileChoice* find(const ChangedFile& file) const;
+  // Gives it back, whether it is kept or not; valid until the next keep().
   const FileChoice& keep(const ChangedFile& file, FileChoice choice);
 
  private:
@@ -48,6 +51,7 @@ class FileChoices {
   static Kind kind_of(const ChangedFile& file);
 
   std::unordered_map<std::string, Known> known_;  // by path
+  FileChoice unkept_;
 };
 
 }  // namespace trunkgate

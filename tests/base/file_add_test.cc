@@ -74,7 +74,7 @@ TEST_F(AddFileTest, WritesEveryByteAndLeavesNothingElse) {
 TEST_F(AddFileTest, GivesTheModeOfTheRepository) {
   int number = 0;
   for (const unsigned extra : {0U, 0040U, 0060U, 0044U, 0064U, 0066U}) {
-    for (const mode_t mask : {0000, 0022, 0077}) {
+    for (const mode_t mask : {0000U, 0022U, 0077U}) {
       const Umask umask(mask);
       const std::string name = std::to_string(number++);
       add_file(at(name), "x", {.extra = extra});

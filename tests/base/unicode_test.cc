@@ -48,16 +48,16 @@ TEST(Unicode, HasSortedTablesWithoutOverlap) {
 }
 
 TEST(Unicode, TellsTheCharactersThatMustNotBePrinted) {
-  for (const char32_t c : {0x0, 0xB, 0xC, 0xD, 0x1B, 0x7F, 0x85, 0x9F, 0x2028, 0x2029}) {
+  for (const char32_t c : {0x0U, 0xBU, 0xCU, 0xDU, 0x1BU, 0x7FU, 0x85U, 0x9FU, 0x2028U, 0x2029U}) {
     EXPECT_TRUE(is_forbidden_control(c)) << describe_code_point(c);
   }
-  for (const char32_t c : {0x9, 0xA, 0x20, 0xA0, 0x200B}) {
+  for (const char32_t c : {0x9U, 0xAU, 0x20U, 0xA0U, 0x200BU}) {
     EXPECT_FALSE(is_forbidden_control(c)) << describe_code_point(c);
   }
-  for (const char32_t c : {0x61C, 0x200E, 0x202E, 0x2066, 0x2069}) {
+  for (const char32_t c : {0x61CU, 0x200EU, 0x202EU, 0x2066U, 0x2069U}) {
     EXPECT_TRUE(is_bidi_control(c)) << describe_code_point(c);
   }
-  for (const char32_t c : {0xAD, 0x200B, 0x2060, 0xFEFF, 0x3164, 0xE0041}) {
+  for (const char32_t c : {0xADU, 0x200BU, 0x2060U, 0xFEFFU, 0x3164U, 0xE0041U}) {
     EXPECT_TRUE(is_invisible(c)) << describe_code_point(c);
   }
   EXPECT_FALSE(is_invisible('x'));

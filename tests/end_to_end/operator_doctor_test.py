@@ -59,14 +59,25 @@ class OperatorDoctor(OperatorTest):
         self.assertEqual("nothing is wrong\n", self.told(0))
         self.assert_accepted(self.server.push("HEAD:refs/heads/main"))
 
+    def test_A_047_a_lock_with_a_name_that_cannot_be_printed_has_no_command(self):
+        # U+009B begins a control sequence in some terminals.
+        self.leave("refs/heads/a\u009b2Jb.lock", HOUR)
+        self.assertEqual("refs/heads/a<U+009B>2Jb.lock is a lock 60 minutes old that no process holds; until it is "
+                         "gone, nobody changes refs/heads/a<U+009B>2Jb\n1 thing is wrong\n", self.told(1))
+
     def test_A_047_a_lock_may_belong_to_a_git_that_is_at_work_in_the_repository(self):
         self.leave("refs/heads/main.lock", 3 * HOUR)
-        worker = subprocess.Popen(["git", "cat-file", "--batch"], cwd=self.server.path, env=ENVIRONMENT,
-                                  stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-        try:
-            self.assertEqual("nothing is wrong\n", self.told(0))
-        finally:
-            worker.communicate()
+        folder, name = os.path.split(self.server.path)
+        for cwd, options, variables in ((self.server.path, [], {}), (self.server.path + "/objects", [], {}),
+                                        (folder, ["--git-dir=" + name], {}), ("/", ["--git-dir", self.server.path], {}),
+                                        (folder, [], {"GIT_DIR": name})):
+            worker = subprocess.Popen(["git", *options, "cat-file", "--batch"], cwd=cwd,
+                                      env={**ENVIRONMENT, **variables}, stdin=subprocess.PIPE,
+                                      stdout=subprocess.DEVNULL)
+            try:
+                self.assertEqual("nothing is wrong\n", self.told(0), (cwd, options, variables))
+            finally:
+                worker.communicate()
         self.assertIn("refs/heads/main.lock is a lock", self.told(1))
 
     def test_A_046_quarantines_that_pushes_left_are_counted_and_pruned(self):

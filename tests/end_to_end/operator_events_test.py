@@ -112,6 +112,13 @@ class OperatorEvents(OperatorTest):
         said = self.tool("events", "verify", cwd=self.folder, code=2)
         self.assertIn("error: ", said)
 
+    def test_deliver_takes_the_repository_as_the_other_commands_do_too(self):
+        for words in ([self.server.path], ["--repo", self.server.path]):
+            said = "another deliverer"
+            while "another deliverer" in said:
+                said = self.tool("deliver", *words)
+            self.assertEqual("@: 0 events written, 0 records left\n", said)
+
     def test_prints_nothing_that_a_terminal_obeys(self):
         self.server.write_policy("version: 1\nidentity: {unknown: allow}\n")
         ref = b"refs/heads/feature/\xe2\x80\xae\xff"

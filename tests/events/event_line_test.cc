@@ -112,5 +112,11 @@ TEST_F(EventLineTest, ShowsAllOfAnEventAndWhereItWent) {
             "\"due\":\"2026-01-02T03:05:05.678901Z\",\"reason\":\"no \\\\x1b route\"}]}");
 }
 
+TEST_F(EventLineTest, CutsNoMessageOfAnEventInFull) {
+  const std::string message(200'000, 'x');
+  change("UPDATE events SET json = '{\"a\":\"" + message + "\"}' WHERE sequence = 2");
+  EXPECT_EQ(event_page(event("2"), {}), "{\n  \"a\": \"" + message + "\"\n}\nno sink takes it\n");
+}
+
 }  // namespace
 }  // namespace trunkgate

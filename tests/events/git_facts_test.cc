@@ -203,6 +203,9 @@ TEST_F(GitFactsTest, TellsTrailersAsGitFindsThem) {
   EXPECT_EQ(facts.notes.at(b).trailers,
             (std::vector<Trailer>{{"Reviewed-by", "Bob"}, {"Co-authored-by", "Z\xE9, of old"}}));
   EXPECT_TRUE(trailers_of(Commit()).empty());
+  Commit titled;
+  titled.message = "\n \nReviewed-by: Ada\n";
+  EXPECT_TRUE(trailers_of(titled).empty()) << "a title is none, wherever it stands";
 }
 
 TEST_F(GitFactsTest, RunsNoProgramForAnEncodingThatItDoesNotKnow) {

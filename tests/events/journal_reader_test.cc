@@ -106,6 +106,18 @@ TEST_F(JournalReaderTest, SaysWhyThereIsNothingToRead) {
   EXPECT_EQ(refusal(), "@/trunkgate/journal.db: file is not a database\n");
 }
 
+// As another account's are, until it has given them the journal's mode.
+TEST_F(JournalReaderTest, WaitsForFilesBesideTheJournalThatCannotBeOpenedYet) {
+  const std::string index = journal_path() + "-shm";
+  ASSERT_FALSE(exists(index));
+  std::filesystem::create_symlink("nowhere", index);
+  const std::jthread opener([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(120));
+    std::filesystem::remove(index);
+  });
+  EXPECT_EQ(listed({}).size(), 7U);
+}
+
 TEST_F(JournalReaderTest, IsReadByAnAccountThatMayNotWriteBesideIt) {
   if (::getuid() != 0) GTEST_SKIP() << "only root can become somebody else";
   std::filesystem::permissions(root_, std::filesystem::perms(0755));

@@ -1,9 +1,12 @@
-// Object ids for tests about moves of a ref that can be told apart at a glance.
+// Values of refs and moves between them for tests: they can be told apart at a glance.
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
+#include <vector>
 
+#include "events/ref_path.h"
 #include "git/object_id.h"
 
 namespace trunkgate {
@@ -14,6 +17,16 @@ inline ObjectId move_id(char digit) { return *ObjectId::parse(std::string(40, di
 inline ObjectId numbered_id(std::size_t n) {
   const std::string digits = std::to_string(n);
   return *ObjectId::parse(std::string(40 - digits.size(), 'a') + digits);
+}
+
+// "1 a>b" for each step with its move, "- a>b" without one; of values from move_id().
+inline std::vector<std::string> step_texts(std::span<const RefPath::Step> steps) {
+  std::vector<std::string> texts;
+  for (const RefPath::Step& step : steps) {
+    texts.push_back((step.move ? std::to_string(*step.move) : "-") + " " + step.before.hex()[0] +
+                    ">" + step.after.hex()[0]);
+  }
+  return texts;
 }
 
 }  // namespace trunkgate

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 
 #include "events/journal.h"
 #include "events/journal_schema.h"
@@ -52,6 +54,20 @@ TEST_F(KnowsOtherSinks, WhenThereIsAnotherOne) {
   Outbox(path_, "events");
   EXPECT_FALSE(knows_other_sinks());
   Outbox(path_, "ci");
+  EXPECT_TRUE(knows_other_sinks());
+}
+
+// As another account's are, until it has given them the journal's mode.
+TEST_F(KnowsOtherSinks, WaitsForFilesBesideTheJournalThatCannotBeOpenedYet) {
+  migrate(open_journal(path_));
+  Outbox(path_, "ci");
+  const std::string index = path_ + "-shm";
+  std::filesystem::remove(index);
+  std::filesystem::create_symlink("nowhere", index);
+  const std::jthread opener([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(120));
+    std::filesystem::remove(index);
+  });
   EXPECT_TRUE(knows_other_sinks());
 }
 

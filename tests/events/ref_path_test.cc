@@ -28,14 +28,10 @@ RefMove seen(std::int64_t time, RefMove move) {
   return move;
 }
 
-// "1 a>b" for each step with its move, "- a>b" without one; "held" at the end.
+// The steps, and "held" at the end.
 std::vector<std::string> path(char from, char to, const std::vector<RefMove>& moves) {
   const RefPath found = find_path(move_id(from), move_id(to), moves);
-  std::vector<std::string> steps;
-  for (const RefPath::Step& step : found.steps) {
-    steps.push_back((step.move ? std::to_string(*step.move) : "-") + " " + step.before.hex()[0] +
-                    ">" + step.after.hex()[0]);
-  }
+  std::vector<std::string> steps = step_texts(found.steps);
   if (found.held) steps.emplace_back("held");
   return steps;
 }

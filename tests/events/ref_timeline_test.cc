@@ -23,14 +23,10 @@ RefMove pending(std::int64_t seen, char before, char after) {
   return {Kind::pending, move_id(before), move_id(after), seen, 0};
 }
 
-// "1 a>b" for each step with its move, "- a>b" without one; the cost at the end.
+// The steps, and the cost at the end.
 std::vector<std::string> way(char from, char to, const std::vector<RefMove>& moves) {
   const RefWay found = way_by_time(move_id(from), move_id(to), moves);
-  std::vector<std::string> steps;
-  for (const RefPath::Step& step : found.steps) {
-    steps.push_back((step.move ? std::to_string(*step.move) : "-") + " " + step.before.hex()[0] +
-                    ">" + step.after.hex()[0]);
-  }
+  std::vector<std::string> steps = step_texts(found.steps);
   steps.push_back(std::to_string(found.cost));
   return steps;
 }

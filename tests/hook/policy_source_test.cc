@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/temporary_repository.h"
@@ -67,6 +68,25 @@ TEST_F(PolicySource, FallsBackToTheLastGoodOneAndSaysSo) {
       in_force.notices,
       (Lines{"the policy has 2 mistakes (policy.yaml:2: unknown key 'contcat' in the policy);",
              "the last good one stays in force; please tell ada"}));
+}
+
+// It has read the policy, and before it is done an admin changes that and another push comes.
+TEST_F(PolicySource, LeavesTheCopyThatANewerPushHasKept) {
+  write("version: 1\ncontact: ada\n");
+  bool overtaken = false;
+  const auto slow = [&](const std::string& path) {
+    FileText file = read_policy_file(path);
+    if (file.state == FileState::present && !std::exchange(overtaken, true)) {
+      write("version: 1\ncontact: bo\n");
+      load();
+    }
+    return file;
+  };
+  const PolicyInForce in_force =
+      load_policy_in_force(roots(), slow, at("trunkgate/state/last-good"), {});
+  EXPECT_EQ(in_force.policy->contact, "ada");
+  write("version: 2\n");
+  EXPECT_EQ(load().policy->contact, "bo");
 }
 
 TEST_F(PolicySource, NamesAnAdminWhenThePolicyNamesNobody) {

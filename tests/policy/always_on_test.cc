@@ -259,7 +259,8 @@ TEST_F(AlwaysOn, RefusesAnUpdateBehindALockThatWasLeftBehind) {
   now_ += 600;
   EXPECT_EQ(create("refs/heads/x"),
             Lines{"locked-ref: the server cannot update it: a lock file was left behind 10 minutes "
-                  "ago | ask an admin to remove refs/heads/x.lock in the repository"});
+                  "ago | ask an admin to remove refs/heads/x.lock in the repository; "
+                  "'trunkgate doctor' there says how"});
 }
 
 TEST_F(AlwaysOn, RefusesObjectsThatAreNotThere) {

@@ -617,6 +617,25 @@ TEST_F(EvaluatorTest, KnowsRevertsWhenItJudgesFiles) {
   EXPECT_EQ(outcome(), "refs/heads/main: accepted");
 }
 
+TEST_F(EvaluatorTest, AsksAboutContentsOfTheFilesAndCommitsAloneThatARuleIsFor) {
+  const ObjectId tip =
+      temporary_.commit("feat: one", {base_}, {{"a.md", "blank \n"}, {"b.py", "blank \n"}});
+  const auto judged = [&](const std::string& conditions) {
+    with("rulesets:\n  - {name: all, refs: ['**'], rules: {whitespace-error: {" + conditions +
+         "}}}\n");
+    Lines paths;
+    for (const Finding& finding : judge({{base_, tip, "refs/heads/main"}}).refs[0].findings) {
+      paths.push_back(finding.path);
+    }
+    return paths;
+  };
+  EXPECT_EQ(judged(""), (Lines{"a.md", "b.py"}));
+  EXPECT_EQ(judged("only: {paths: '*.md'}"), Lines{"a.md"});
+  EXPECT_EQ(judged("except: {paths: '*.md'}"), Lines{"b.py"});
+  EXPECT_EQ(judged("only: {commits: merge}"), Lines{});
+  EXPECT_EQ(judged("except: {commits: non-merge}"), Lines{});
+}
+
 TEST_F(EvaluatorTest, JudgesTheSameContentAgainWhenItsModeChanges) {
   with(
       "rulesets:\n  - {name: all, refs: ['**'], rules: {executable-bit: {always: '*.sh', "

@@ -57,5 +57,18 @@ TEST(FileChoices, ForgetWhenThereAreTooMany) {
   EXPECT_EQ(choices.find(file), nullptr);
 }
 
+TEST(FileChoices, DoNotKeepPathsThatNoDiskHas) {
+  FileChoices choices;
+  ChangedFile file = changed();
+  file.path = std::string(FileChoices::kLongestPath, 'a');
+  choices.keep(file, {{{3, 4}}});
+  EXPECT_NE(choices.find(file), nullptr);
+  file.path += 'a';
+  const FileChoice& given = choices.keep(file, {{{5, 6}}});
+  ASSERT_EQ(given.rules.size(), 1U);
+  EXPECT_EQ(given.rules[0].rule, 5U);
+  EXPECT_EQ(choices.find(file), nullptr);
+}
+
 }  // namespace
 }  // namespace trunkgate
