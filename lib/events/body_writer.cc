@@ -58,6 +58,10 @@ BodyWriter::Json BodyWriter::repository(const RepositoryFacts& facts) {
   if (!facts.default_branch.empty()) {
     json["default_branch"] = text(facts.default_branch, "/repository/default_branch");
   }
+  for (std::size_t i = 0; i < facts.clone_urls.size(); ++i) {
+    json["clone_urls"].push_back(
+        text(facts.clone_urls[i], fmt::format("/repository/clone_urls/{}", i)));
+  }
   json["object_format"] = "sha1";
   return json;
 }
