@@ -10,6 +10,7 @@
 #include "events/spool_room.h"
 #include "hook/verdict_record.h"
 #include "hook/wake.h"
+#include "push/key_fingerprint.h"
 #include "report/report.h"
 
 namespace trunkgate {
@@ -203,6 +204,9 @@ SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
   out.actor.id = pusher_.known() ? pusher_.name : "unknown";
   out.actor.transport = pusher_.transport;
   out.actor.remote_addr = pusher_.remote_addr;
+  if (in_force_) {
+    out.actor.key_fingerprint = key_fingerprint(policy().identity, environment_, pusher_);
+  }
   out.stage = stage_word(stage_);
   out.policy_sha256 = verdict.policy_sha256;
   out.push_options = options_;
