@@ -83,6 +83,11 @@ struct DoctorArguments {
   std::string repository = ".";
 };
 
+struct StatusArguments {
+  std::string repository = ".";
+  std::string format = "text";  // "text" or "json"
+};
+
 struct TraceArguments {
   std::string thing;
   std::string repository = ".";
@@ -108,6 +113,7 @@ int explain_command(const ExplainArguments& arguments);
 int schema_command();
 int presets_command(const PresetsArguments& arguments);
 int doctor_command(const DoctorArguments& arguments);
+int status_command(const StatusArguments& arguments);
 int trace_command(const TraceArguments& arguments);
 int uninstall_command(const InstallArguments& arguments);
 

@@ -24,6 +24,7 @@ struct Arguments {
   ExplainArguments explain;
   PresetsArguments presets;
   DoctorArguments doctor;
+  StatusArguments status;
   TraceArguments trace;
 };
 
@@ -154,6 +155,12 @@ constexpr Command kCommands[] = {
     {"doctor", "tell what killed pushes have left behind, and how to mend it",
      [](CLI::App& app, Arguments& a) { add_repository(app, a.doctor.repository); },
      [](const Arguments& a) { return doctor_command(a.doctor); }},
+    {"status", "tell whether events get where they are to go",
+     [](CLI::App& app, Arguments& a) {
+       add_repository(app, a.status.repository);
+       add_format(app, a.status.format);
+     },
+     [](const Arguments& a) { return status_command(a.status); }},
     {"trace", "tell what something was made from, what from it, and who let it in",
      [](CLI::App& app, Arguments& a) {
        app.add_option(

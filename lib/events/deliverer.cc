@@ -1,5 +1,8 @@
 #include "events/deliverer.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <exception>
 #include <thread>
@@ -76,6 +79,8 @@ bool Deliverer::ingest_all(DeliveryReport& report) {
     settings.subscribers.push_back({.sink = receiver.name, .takes = receiver.takes});
   }
   IngestReport ingested = ingest(repository_, journal, settings);
+  // So that `trunkgate status` can say when refs were looked at last.
+  ::utimensat(AT_FDCWD, (state_ + "/deliver.lock").c_str(), nullptr, 0);
   report.events_written += ingested.events;
   std::move(ingested.problems.begin(), ingested.problems.end(),
             std::back_inserter(report.problems));
