@@ -88,6 +88,7 @@ void deliveries_options(CLI::App& app, DeliveriesArguments& a) {
   CLI::App* again = action_of(app, a.action, "redeliver", "send events again, with their ids");
   again->add_option("EVENT", a.events, "an id, a sequence, or SEQUENCE..SEQUENCE");
   again->add_option("--since", a.since, "all since then: 36h, 2026-01-31T09:30, or a sequence");
+  again->add_flag("--dead", a.dead, "only what was given up; of those events, or all of it");
   for (CLI::App* sub : {list, again}) sub->add_option("--sink", a.sink, "of this sink only");
   CLI::App* enable = action_of(app, a.action, "enable", "let a sink get events again, at once");
   CLI::App* disable = action_of(app, a.action, "disable", "keep a sink's events until enabled");
