@@ -89,7 +89,7 @@ struct StatusArguments {
 };
 
 struct TraceArguments {
-  std::string thing;
+  std::string thing;  // empty: tell what is in service
   std::string repository = ".";
   bool up = false;              // what it was made from; with neither of both, both
   bool down = false;            // what was made from it

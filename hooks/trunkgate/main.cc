@@ -165,10 +165,9 @@ constexpr Command kCommands[] = {
     {"trace", "tell what something was made from, what from it, and who let it in",
      [](CLI::App& app, Arguments& a) {
        app.add_option(
-              "THING", a.trace.thing,
-              "ENVIRONMENT/SERVICE@REVISION, MODEL@VERSION, sha256:DIGEST, an image, a file "
-              "of weights, a tag, a branch or a commit")
-           ->required();
+           "THING", a.trace.thing,
+           "ENVIRONMENT/SERVICE@REVISION, MODEL@VERSION, sha256:DIGEST, an image, a file "
+           "of weights, a tag, a branch or a commit; when left out, all that is in service");
        app.add_option("--repo", a.trace.repository, "the bare repository (.)");
        app.add_flag("--up", a.trace.up, "only what it was made from");
        app.add_flag("--down", a.trace.down, "only what was made from it");
