@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 #include <thread>
 #include <utility>
 
@@ -17,9 +18,6 @@
 
 namespace trunkgate {
 namespace {
-
-constexpr std::int64_t kKept = 30 * kDay;
-constexpr std::int64_t kMaxJournalBytes = std::int64_t{1} << 30U;
 
 DispatchReport dispatch_safely(const Receiver& receiver, const DispatchSettings& settings) {
   try {
@@ -86,8 +84,16 @@ bool Deliverer::ingest_all(DeliveryReport& report) {
             std::back_inserter(report.problems));
   std::vector<std::string> sinks;
   for (const Receiver& receiver : settings_.receivers) sinks.push_back(receiver.name);
-  journal.prune(settings_.now() - kKept, kMaxJournalBytes, sinks);
+  if (settings_.prunes) prune(journal, sinks);
   return true;
+}
+
+void Deliverer::prune(Journal& journal, std::span<const std::string> sinks) const {
+  const JournalPolicy& kept = settings_.events.journal;
+  const std::int64_t age = kept.keep_for.count() * kSecond;
+  const auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  journal.prune(settings_.now() - age, static_cast<std::int64_t>(std::min(kept.max_bytes, most)),
+                sinks);
 }
 
 bool Deliverer::dispatch_all(DeliveryReport& report) {
