@@ -83,8 +83,13 @@ struct DoctorArguments {
   std::string repository = ".";
 };
 
+struct StatusArguments {
+  std::string repository = ".";
+  std::string format = "text";  // "text" or "json"
+};
+
 struct TraceArguments {
-  std::string thing;
+  std::string thing;  // empty: tell what is in service
   std::string repository = ".";
   bool up = false;              // what it was made from; with neither of both, both
   bool down = false;            // what was made from it
@@ -108,6 +113,7 @@ int explain_command(const ExplainArguments& arguments);
 int schema_command();
 int presets_command(const PresetsArguments& arguments);
 int doctor_command(const DoctorArguments& arguments);
+int status_command(const StatusArguments& arguments);
 int trace_command(const TraceArguments& arguments);
 int uninstall_command(const InstallArguments& arguments);
 

@@ -39,10 +39,13 @@ class Deliveries {
   }
 
   int redeliver_some() const {
-    if (arguments_.events.empty() == arguments_.since.empty()) {
-      throw Error(ErrorKind::usage, "say which events: EVENT, or --since TIME, and not both");
+    const bool both = !arguments_.events.empty() && !arguments_.since.empty();
+    const bool none = arguments_.events.empty() && arguments_.since.empty();
+    if (both || (none && !arguments_.dead)) {
+      throw Error(ErrorKind::usage,
+                  "say which events: EVENT, or --since TIME, and not both; or --dead");
     }
-    const EventRange range = chosen();
+    const EventRange range = none ? EventRange() : chosen();
     const EventSettings settings = event_settings(repository_, paths_);
     if (!settings.known) {
       throw Error(ErrorKind::config, "the sinks are not known without the policy");
@@ -60,8 +63,8 @@ class Deliveries {
       throw Error(ErrorKind::usage, "the policy has no sink '" + arguments_.sink + "' any more");
     }
     std::uint64_t total = 0;
-    for (const Redelivered& sink :
-         redeliver(paths_.folder(), range, subscribers, microseconds_now())) {
+    const auto again = arguments_.dead ? redeliver_dead : redeliver;
+    for (const Redelivered& sink : again(paths_.folder(), range, subscribers, microseconds_now())) {
       total += sink.events;
       std::printf("%s: %s to be sent again%s\n", sink.sink.c_str(),
                   count_of(sink.events, "event", "events").c_str(),

@@ -119,6 +119,7 @@ class Run {
     settings.folder = paths.folder();
     settings.event_source = repository.config("trunkgate.source").value_or("");
     settings.events = events.events;
+    settings.prunes = events.known;
     settings.policy = events.policy;
     for (const SinkSettings& sink : events.sinks) {
       settings.receivers.push_back(

@@ -24,6 +24,7 @@ struct Arguments {
   ExplainArguments explain;
   PresetsArguments presets;
   DoctorArguments doctor;
+  StatusArguments status;
   TraceArguments trace;
 };
 
@@ -87,6 +88,7 @@ void deliveries_options(CLI::App& app, DeliveriesArguments& a) {
   CLI::App* again = action_of(app, a.action, "redeliver", "send events again, with their ids");
   again->add_option("EVENT", a.events, "an id, a sequence, or SEQUENCE..SEQUENCE");
   again->add_option("--since", a.since, "all since then: 36h, 2026-01-31T09:30, or a sequence");
+  again->add_flag("--dead", a.dead, "only what was given up; of those events, or all of it");
   for (CLI::App* sub : {list, again}) sub->add_option("--sink", a.sink, "of this sink only");
   CLI::App* enable = action_of(app, a.action, "enable", "let a sink get events again, at once");
   CLI::App* disable = action_of(app, a.action, "disable", "keep a sink's events until enabled");
@@ -154,13 +156,18 @@ constexpr Command kCommands[] = {
     {"doctor", "tell what killed pushes have left behind, and how to mend it",
      [](CLI::App& app, Arguments& a) { add_repository(app, a.doctor.repository); },
      [](const Arguments& a) { return doctor_command(a.doctor); }},
+    {"status", "tell whether events get where they are to go",
+     [](CLI::App& app, Arguments& a) {
+       add_repository(app, a.status.repository);
+       add_format(app, a.status.format);
+     },
+     [](const Arguments& a) { return status_command(a.status); }},
     {"trace", "tell what something was made from, what from it, and who let it in",
      [](CLI::App& app, Arguments& a) {
        app.add_option(
-              "THING", a.trace.thing,
-              "ENVIRONMENT/SERVICE@REVISION, MODEL@VERSION, sha256:DIGEST, an image, a file "
-              "of weights, a tag, a branch or a commit")
-           ->required();
+           "THING", a.trace.thing,
+           "ENVIRONMENT/SERVICE@REVISION, MODEL@VERSION, sha256:DIGEST, an image, a file "
+           "of weights, a tag, a branch or a commit; when left out, all that is in service");
        app.add_option("--repo", a.trace.repository, "the bare repository (.)");
        app.add_flag("--up", a.trace.up, "only what it was made from");
        app.add_flag("--down", a.trace.down, "only what was made from it");

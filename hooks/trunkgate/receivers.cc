@@ -19,8 +19,6 @@
 namespace trunkgate {
 namespace {
 
-constexpr const char* kDefaultSink = "events";
-
 std::string host_name() {
   std::array<char, 256> name{};
   if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";

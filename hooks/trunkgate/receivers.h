@@ -15,6 +15,9 @@
 
 namespace trunkgate {
 
+// The sink of a policy that has none.
+inline constexpr const char* kDefaultSink = "events";
+
 struct EventSettings {
   bool known = true;  // false: the policy cannot be loaded
   std::vector<SinkSettings> sinks;

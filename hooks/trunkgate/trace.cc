@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "commands.h"
 #include "events/journal.h"
+#include "events/lineage/in_service.h"
 #include "events/lineage/lineage_index.h"
 #include "events/lineage/thing.h"
 #include "events/lineage/trace_report.h"
@@ -43,6 +44,19 @@ void tell_commits(Trace& trace, const Database* journal, const Repository& repos
   }
 }
 
+int tell_in_service(const Database* lineage, const Repository& repository, bool json) {
+  std::vector<InService> services;
+  if (lineage != nullptr) services = in_service(*lineage, repository);
+  if (json) {
+    std::puts(in_service_json(services).c_str());
+  } else if (services.empty()) {
+    std::fprintf(stderr, "error: no deployment is recorded here\n");
+  } else {
+    std::fputs(in_service_text(services).c_str(), stdout);
+  }
+  return services.empty() ? 1 : 0;
+}
+
 }  // namespace
 
 int trace_command(const TraceArguments& arguments) {
@@ -50,6 +64,9 @@ int trace_command(const TraceArguments& arguments) {
       {.git_dir = arguments.repository, .quarantine = {}, .git_namespace = {}});
   const auto journal = open_journal_of(GatePaths{repository.path()});
   const Database* lineage = journal && has_lineage_tables(*journal) ? &*journal : nullptr;
+  if (arguments.thing.empty()) {
+    return tell_in_service(lineage, repository, arguments.format == "json");
+  }
   const Thing thing = find_thing(lineage, repository, arguments.thing);
   if (!thing.problem.empty()) {
     std::fprintf(stderr, "error: %s\n", thing.problem.c_str());

@@ -58,6 +58,10 @@ BodyWriter::Json BodyWriter::repository(const RepositoryFacts& facts) {
   if (!facts.default_branch.empty()) {
     json["default_branch"] = text(facts.default_branch, "/repository/default_branch");
   }
+  for (std::size_t i = 0; i < facts.clone_urls.size(); ++i) {
+    json["clone_urls"].push_back(
+        text(facts.clone_urls[i], fmt::format("/repository/clone_urls/{}", i)));
+  }
   json["object_format"] = "sha1";
   return json;
 }
@@ -67,6 +71,7 @@ BodyWriter::Json BodyWriter::actor(const Actor& actor) {
   constexpr std::array<std::string_view, 4> kTransports{"ssh", "http", "git", "local"};
   const bool known = std::count(kKinds.begin(), kKinds.end(), actor.kind) > 0;
   Json json{{"kind", known ? actor.kind : "unknown"}, {"id", printable(actor.id)}};
+  if (!actor.key_fingerprint.empty()) json["key_fingerprint"] = printable(actor.key_fingerprint);
   if (!actor.remote_addr.empty()) json["remote_addr"] = printable(actor.remote_addr);
   if (std::count(kTransports.begin(), kTransports.end(), actor.transport) > 0) {
     json["transport"] = actor.transport;

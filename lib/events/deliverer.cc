@@ -1,7 +1,11 @@
 #include "events/deliverer.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <exception>
+#include <limits>
 #include <thread>
 #include <utility>
 
@@ -14,9 +18,6 @@
 
 namespace trunkgate {
 namespace {
-
-constexpr std::int64_t kKept = 30 * kDay;
-constexpr std::int64_t kMaxJournalBytes = std::int64_t{1} << 30U;
 
 DispatchReport dispatch_safely(const Receiver& receiver, const DispatchSettings& settings) {
   try {
@@ -76,13 +77,23 @@ bool Deliverer::ingest_all(DeliveryReport& report) {
     settings.subscribers.push_back({.sink = receiver.name, .takes = receiver.takes});
   }
   IngestReport ingested = ingest(repository_, journal, settings);
+  // So that `trunkgate status` can say when refs were looked at last.
+  ::utimensat(AT_FDCWD, (state_ + "/deliver.lock").c_str(), nullptr, 0);
   report.events_written += ingested.events;
   std::move(ingested.problems.begin(), ingested.problems.end(),
             std::back_inserter(report.problems));
   std::vector<std::string> sinks;
   for (const Receiver& receiver : settings_.receivers) sinks.push_back(receiver.name);
-  journal.prune(settings_.now() - kKept, kMaxJournalBytes, sinks);
+  if (settings_.prunes) prune(journal, sinks);
   return true;
+}
+
+void Deliverer::prune(Journal& journal, std::span<const std::string> sinks) const {
+  const JournalPolicy& kept = settings_.events.journal;
+  const std::int64_t age = kept.keep_for.count() * kSecond;
+  const auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  journal.prune(settings_.now() - age, static_cast<std::int64_t>(std::min(kept.max_bytes, most)),
+                sinks);
 }
 
 bool Deliverer::dispatch_all(DeliveryReport& report) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct DeliverySettings {
   // Where another process sends to a sink: wait for it, or leave the rest to it.
   bool wait = true;
   LivenessOf liveness = trunkgate::liveness;
+  // False while nobody can tell how long the journal is to keep events.
+  bool prunes = true;
 };
 
 struct DeliveryReport {
@@ -51,6 +54,7 @@ class Deliverer {
 
  private:
   bool ingest_all(DeliveryReport& report);
+  void prune(Journal& journal, std::span<const std::string> sinks) const;
   // True when something about delivery is to be told.
   bool dispatch_all(DeliveryReport& report);
 

@@ -26,7 +26,8 @@ struct RepositoryFacts {
   std::string id;    // UUID
   std::string name;  // the folder's name without ".git"; raw bytes, like the two below
   std::string path;
-  std::string default_branch;  // full name; empty when HEAD is detached
+  std::string default_branch;                // full name; empty when HEAD is detached
+  std::vector<std::string> clone_urls = {};  // where it is cloned from; without passwords
 };
 
 struct Change {

@@ -27,6 +27,15 @@ std::string name_of(std::string_view path) {
   return std::string(path);
 }
 
+// Everybody who gets events would read it.
+bool has_password(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const std::string_view host = url.substr(scheme + 3, url.find('/', scheme + 3) - scheme - 3);
+  const auto at = host.rfind('@');
+  return at != std::string_view::npos && host.substr(0, at).find(':') != std::string_view::npos;
+}
+
 RefValues values_of(const Repository& repository) {
   RefValues values;
   for (const char* prefix : {"refs/", "refs/attest/"}) {
@@ -217,7 +226,9 @@ RepositoryFacts repository_facts(const Repository& repository, std::string id) {
   RepositoryFacts facts{.id = std::move(id),
                         .name = name_of(repository.path()),
                         .path = repository.path(),
-                        .default_branch = {}};
+                        .default_branch = {},
+                        .clone_urls = repository.config_all("trunkgate.url")};
+  std::erase_if(facts.clone_urls, has_password);
   try {
     facts.default_branch = repository.head();
   } catch (const Error&) {

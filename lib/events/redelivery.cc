@@ -119,6 +119,34 @@ std::vector<Redelivered> redeliver(const std::string& folder, const EventRange& 
   }
 }
 
+std::vector<Redelivered> redeliver_dead(const std::string& folder, const EventRange& range,
+                                        std::span<const Subscriber> sinks, std::int64_t now) {
+  check_there(folder);
+  const Database database = open_journal(Journal::path_in(folder));
+  Transaction transaction(database);
+  std::vector<Redelivered> results;
+  for (const Subscriber& sink : sinks) {
+    database
+        .prepare(
+            "UPDATE deliveries INDEXED BY deliveries_dead SET state = 0, due = 0, "
+            "refusals = 0, first_tried = 0, changed = ? WHERE sink = ? AND state = 2 AND "
+            "sequence IN (SELECT sequence FROM events WHERE sequence BETWEEN ? AND ? AND time "
+            "BETWEEN ? AND ?)")
+        .bind(1, now)
+        .bind(2, sink.sink)
+        .bind(3, range.first)
+        .bind(4, range.last)
+        .bind(5, range.begin)
+        .bind(6, range.end)
+        .run();
+    results.push_back({.sink = sink.sink,
+                       .events = static_cast<std::uint64_t>(database.changes()),
+                       .off = sink_health(database, sink.sink).disabled != 0});
+  }
+  transaction.commit();
+  return results;
+}
+
 bool disable_sink(const std::string& folder, const std::string& sink, const std::string& reason,
                   std::int64_t now) {
   check_there(folder);

@@ -25,6 +25,10 @@ struct Redelivered {
 std::vector<Redelivered> redeliver(const std::string& folder, const EventRange& range,
                                    std::span<const Subscriber> sinks, std::int64_t now);
 
+// The same for what was given up only.
+std::vector<Redelivered> redeliver_dead(const std::string& folder, const EventRange& range,
+                                        std::span<const Subscriber> sinks, std::int64_t now);
+
 // From the next batch on it gets nothing, and keeps what it has not got. `reason` is printable.
 // False when it was disabled already.
 bool disable_sink(const std::string& folder, const std::string& sink, const std::string& reason,

@@ -193,7 +193,8 @@ SpoolRecord record_of(const Json& json) {
   record.actor = {.kind = text_of(actor, "kind"),
                   .id = text_of(actor, "id"),
                   .transport = text_of(actor, "transport"),
-                  .remote_addr = text_of(actor, "remote_addr")};
+                  .remote_addr = text_of(actor, "remote_addr"),
+                  .key_fingerprint = text_of(actor, "key_fingerprint")};
   for (const Json& update : json.at("updates")) record.updates.push_back(update_of(update));
   for (const Json& finding : json.at("findings")) record.findings.push_back(finding_of(finding));
   record.findings_total = json.at("findings_total").get<std::size_t>();
@@ -222,7 +223,8 @@ std::string to_json(const SpoolRecord& record) {
              {{"kind", bytes_to_json(record.actor.kind)},
               {"id", bytes_to_json(record.actor.id)},
               {"transport", bytes_to_json(record.actor.transport)},
-              {"remote_addr", bytes_to_json(record.actor.remote_addr)}}},
+              {"remote_addr", bytes_to_json(record.actor.remote_addr)},
+              {"key_fingerprint", bytes_to_json(record.actor.key_fingerprint)}}},
             {"stage", bytes_to_json(record.stage)},
             {"policy_sha256", bytes_to_json(record.policy_sha256)},
             {"push_options", Json::array()},

@@ -16,10 +16,11 @@ namespace trunkgate {
 
 // Who pushed, as events show it.
 struct Actor {
-  std::string kind = "unknown";  // "user", "service", "system" or "unknown"
-  std::string id;                // the pusher's name; printable ASCII
-  std::string transport;         // "ssh", "http", "git" or "local"
-  std::string remote_addr;       // may be empty
+  std::string kind = "unknown";      // "user", "service", "system" or "unknown"
+  std::string id;                    // the pusher's name; printable ASCII
+  std::string transport;             // "ssh", "http", "git" or "local"
+  std::string remote_addr;           // may be empty
+  std::string key_fingerprint = {};  // of the SSH key that named the pusher; empty for none
 };
 
 // What one ref update brings to a protected branch.

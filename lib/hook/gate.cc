@@ -10,6 +10,7 @@
 #include "events/spool_room.h"
 #include "hook/verdict_record.h"
 #include "hook/wake.h"
+#include "push/key_fingerprint.h"
 #include "report/report.h"
 
 namespace trunkgate {
@@ -154,6 +155,13 @@ Verdict Gate::judge(const RefUpdates& received) {
     verdict.contact = printable(repository_->config("trunkgate.contact").value_or(""));
   }
   waiting_ = crowd_in_spool(paths_.spool());
+  if (waiting_ >= kFullSpool && policy().events.blocks_when_full) {
+    throw Error(
+        ErrorKind::delivery,
+        std::to_string(waiting_) +
+            " records wait to be delivered, and the policy wants no push without one",
+        "an admin runs: trunkgate deliver " + printable(shell_quote(paths_.repository), 1000));
+  }
   // A landing is part of a push that was warned before.
   if (waiting_ != 0 && stage_ != Stage::landing) warn_of_crowd(verdict);
   return verdict;
@@ -203,6 +211,9 @@ SpoolRecord Gate::record(SpoolRecord::Kind kind, const Verdict& verdict) const {
   out.actor.id = pusher_.known() ? pusher_.name : "unknown";
   out.actor.transport = pusher_.transport;
   out.actor.remote_addr = pusher_.remote_addr;
+  if (in_force_) {
+    out.actor.key_fingerprint = key_fingerprint(policy().identity, environment_, pusher_);
+  }
   out.stage = stage_word(stage_);
   out.policy_sha256 = verdict.policy_sha256;
   out.push_options = options_;
@@ -243,13 +254,22 @@ void Gate::accept(const Verdict& verdict) {
     if (intent_before_) intent = joined(*intent_before_, intent);
   }
   // None of it is a ref update yet when all it asks for are landings.
-  if (!intent.updates.empty() && waiting_ < kFullSpool) spool.write(intent);
+  if (!intent.updates.empty() && waiting_ < kFullSpool) leave_intent(spool, intent);
   if (std::any_of(verdict.refs.begin(), verdict.refs.end(),
                   [&](const RefVerdict& ref) { return !verdict.lets_in(ref); })) {
     record_rejection(verdict);
   }
   // A landing may still be withdrawn.
   if (stage_ != Stage::landing) keep_claims();
+}
+
+void Gate::leave_intent(const Spool& spool, const SpoolRecord& intent) const {
+  try {
+    spool.write(intent);
+  } catch (const Error& error) {
+    if (!policy().events.best_effort) throw;
+    tell_pusher("warning: no event will say who made this push: " + printable(error.what()) + "\n");
+  }
 }
 
 void Gate::keep_claims() {

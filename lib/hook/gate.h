@@ -40,7 +40,7 @@ class Gate {
 
   // Leaves the verdict for `update`, and the intent for the deliverer: from now on the push counts.
   // A landing is added to what the push has left so far. Throws Error(delivery): then the push must
-  // be refused.
+  // be refused. Where the policy says so, an intent that cannot be written is a warning.
   void accept(const Verdict& verdict);
   // The last landing has come about.
   void keep_claims();
@@ -75,6 +75,7 @@ class Gate {
   void record_rejection(const Verdict& verdict) noexcept;
   bool claim(const Verdict& verdict, const Policy& policy, std::int64_t now);
   void warn_of_crowd(Verdict& verdict) const;
+  void leave_intent(const Spool& spool, const SpoolRecord& intent) const;
 
   Stage stage_;
   Environment environment_;

@@ -69,6 +69,22 @@ void EventsReader::read_hotfixes(const Node& node, EventsPolicy& events) {
   }
 }
 
+void EventsReader::read_journal(const Node& node, JournalPolicy& journal) {
+  const OptionReader reader(node, kJournalKeys, diagnostics_, "'journal'");
+  if (const Node* keep = reader.find("keep-for"); keep != nullptr) {
+    journal.keep_for = reader.get(kKeepFor);
+    if (journal.keep_for < std::chrono::hours(24)) {
+      diagnostics_.error(keep->where, "events are kept for a day at least");
+    }
+  }
+  if (const Node* size = reader.find("max-size"); size != nullptr) {
+    journal.max_bytes = reader.get(kJournalSize).bytes;
+    if (journal.max_bytes < std::uint64_t{1} << 20U) {
+      diagnostics_.error(size->where, "a journal has 1 MiB at least");
+    }
+  }
+}
+
 void EventsReader::read(const Node& node, const std::string& folder, Policy& policy) {
   const OptionReader reader(node, kEventsKeys, diagnostics_, "'events'");
   if (const Node* sinks = list_at(reader, "sinks"); sinks != nullptr) {
@@ -85,6 +101,17 @@ void EventsReader::read(const Node& node, const std::string& folder, Policy& pol
   }
   if (const Node* hotfixes = reader.find("hotfixes"); hotfixes != nullptr) {
     read_hotfixes(*hotfixes, policy.events);
+  }
+  if (const Node* journal = reader.find("journal"); journal != nullptr) {
+    read_journal(*journal, policy.events.journal);
+  }
+  if (const Node* durability = reader.find("durability"); durability != nullptr) {
+    constexpr std::string_view kWords[] = {"required", "best-effort"};
+    policy.events.best_effort = read_word(*durability, kWords, 0, diagnostics_) == 1;
+  }
+  if (const Node* overflow = reader.find("overflow"); overflow != nullptr) {
+    constexpr std::string_view kWords[] = {"degrade", "block"};
+    policy.events.blocks_when_full = read_word(*overflow, kWords, 0, diagnostics_) == 1;
   }
 }
 

@@ -1,4 +1,5 @@
-// Reads `events` of a policy: where events go, and which tags and branches they tell more about.
+// Reads `events` of a policy: where events go, how long they are kept, and which tags and
+// branches they tell more about.
 #pragma once
 
 #include <map>
@@ -32,6 +33,7 @@ class EventsReader {
  private:
   void read_sink(const Node& node, const std::string& folder, Policy& policy);
   void read_hotfixes(const Node& node, EventsPolicy& events);
+  void read_journal(const Node& node, JournalPolicy& journal);
 
   Diagnostics& diagnostics_;
   Concealed secrets_;

@@ -137,8 +137,21 @@ inline constexpr Option<std::string> kHotfixes{
 inline constexpr Option<bool> kReceived{
     "received", "false",
     "true: push.received tells every push before it is known what becomes of it"};
-inline constexpr const OptionInfo* kEventsKeys[] = {&kSinks.info, &kReleases.info, &kHotfixes.info,
-                                                    &kReceived.info};
+inline constexpr Option<std::string> kJournal{"journal", "", "how long events are kept"};
+inline constexpr Option<std::string> kDurability{
+    "durability", "required",
+    "required: a push is refused whose record cannot be written; or best-effort"};
+inline constexpr Option<std::string> kOverflow{
+    "overflow", "degrade",
+    "when 100,000 records wait: degrade (pushes leave no more) or block (pushes are refused)"};
+inline constexpr const OptionInfo* kEventsKeys[] = {
+    &kSinks.info,   &kReleases.info,   &kHotfixes.info, &kReceived.info,
+    &kJournal.info, &kDurability.info, &kOverflow.info};
+inline constexpr Option<std::chrono::seconds> kKeepFor{
+    "keep-for", "400d", "events that are older go, once every sink has them; a day at least"};
+inline constexpr Option<ByteSize> kJournalSize{
+    "max-size", "1 GiB", "the oldest go when the journal is larger; 1 MiB at least"};
+inline constexpr const OptionInfo* kJournalKeys[] = {&kKeepFor.info, &kJournalSize.info};
 inline constexpr Option<RefPatterns> kHotfixBranches{"branches", "['hotfix/**']",
                                                      "branches that are hotfixes"};
 inline constexpr Option<std::vector<std::string>> kHotfixInto{

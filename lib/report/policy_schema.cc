@@ -212,6 +212,10 @@ Json definitions() {
   Json events = map_of(keys::kEventsKeys);
   events["properties"]["sinks"] = list_of(reference("sink"));
   events["properties"]["hotfixes"] = map_of(keys::kHotfixKeys);
+  events["properties"]["journal"] = map_of(keys::kJournalKeys);
+  events["properties"]["journal"]["description"] = std::string(keys::kJournal.info.help);
+  events["properties"]["durability"]["enum"] = {"required", "best-effort"};
+  events["properties"]["overflow"]["enum"] = {"degrade", "block"};
   events["properties"]["hotfixes"]["description"] = std::string(keys::kHotfixes.info.help);
   return {{"texts", one_or_list({{"type", "string"}})},
           {"refs", refs_schema()},

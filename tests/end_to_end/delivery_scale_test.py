@@ -2,7 +2,7 @@
 import os
 import unittest
 
-from delivery import DeliveryTest, names
+from delivery import RULES, DeliveryTest, names
 from support import TOOL, git, run
 
 LOG = "    - {name: log, file: events.jsonl}\n"
@@ -87,6 +87,19 @@ class CrowdedSpool(DeliveryTest):
         # And when there is room, all is as before.
         self.assertEqual("", self.push("feature/a:feature/b"))
         self.assertEqual(("created", "refs/heads/feature/b", "push"), self.told()[-1])
+
+    def test_a_full_spool_refuses_pushes_where_the_policy_says_so(self):
+        self.made.write_policy(RULES + "events:\n  overflow: block\n  sinks:\n" + LOG)
+        self.fill(FULL)
+        before, refs = set(os.listdir(self.spool)), self.made.refs()
+        result = self.made.push("feature/a")
+        self.assertNotEqual(0, result.code)
+        self.assertIn("100000 records wait to be delivered, and the policy wants no push without one", result.remote)
+        self.assertIn("trunkgate deliver " + self.made.path, result.remote)
+        self.assertEqual((refs, before), (self.made.refs(), set(os.listdir(self.spool))))
+        self.empty()
+        self.assertEqual("", self.push())
+        self.assertEqual([("changed", "policy", "admin"), ("created", "refs/heads/feature/a", "push")], self.told())
 
 
 if __name__ == "__main__":

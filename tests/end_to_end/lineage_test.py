@@ -150,8 +150,6 @@ class Trace(LineageTest):
         git("push", "-q", self.server.path, f"{self.commit}:refs/tags/v1.0.0", cwd=self.server.work,
             env={"REMOTE_USER": "ada"})
         self.server.events()
-        if not os.path.exists(os.path.join(self.server.path, "trunkgate", "journal.db")):
-            self.skipTest("this deliverer keeps no journal yet")
 
     def graph(self, direction, asked):
         trace = json.loads(self.trace(asked, "--" + direction, "--format", "json"))
@@ -193,6 +191,35 @@ class Trace(LineageTest):
             self.assertIn("commit:" + self.commit, nodes, asked)
             self.assertEqual(trace["commits"][0]["pushed"]["by"], "ada")
             self.assertEqual(trace["commits"][0]["landings"][0]["approvals"], ["ben"])
+
+    def test_without_a_name_it_tells_what_is_in_service(self):
+        self.begin()
+        made = [thing("vit.safetensors", self.digest), self.source]
+        deploy = "https://trunkgate/deployment/v1"
+        for name, place, revision in (("s2", "prod", "rev18"), ("s3", "test", "rev2"), ("s4", "test", "rev1")):
+            body = statement(deploy, made, {"environment": place, "service": "ranker", "revision": revision})
+            self.assert_accepted(self.leave(name, body))
+            self.server.events()  # each of them a moment later
+
+        def told():
+            text = self.trace()
+            self.assertEqual(2, text.count(" UTC\n"))
+            return [line.split(", 2")[0] for line in text.splitlines()]
+        commit = f"v1.0.0 (commit {self.commit[:8]})  by ci-bot"
+        self.assertEqual([f"prod/ranker@rev18  {commit}", f"test/ranker@rev1  {commit}"], told())
+        self.assert_accepted(self.server.push(":" + self.ref("s2"), ":" + self.ref("s4"), user="ci-bot"))
+        self.server.events()
+        self.assertEqual([f"prod/ranker@rev17  {commit}", f"test/ranker@rev2  {commit}"], told())
+        listed = json.loads(self.trace("--format", "json"))["in_service"]
+        self.assertEqual([("prod/ranker", "rev17", [{"commit": self.commit, "version": "v1.0.0"}], "ci-bot"),
+                          ("test/ranker", "rev2", [{"commit": self.commit, "version": "v1.0.0"}], "ci-bot")],
+                         [(s["service"], s["revision"], s["commits"], s["left_by"]) for s in listed])
+
+    def test_without_a_deployment_nothing_is_in_service(self):
+        self.server = self.repository(policy=POLICY)
+        for _ in range(2):  # without a journal, and with one
+            self.assertEqual("error: no deployment is recorded here\n", self.trace(code=1))
+            self.server.events()
 
     def test_what_is_withdrawn_is_traced_no_more(self):
         self.begin()

@@ -69,6 +69,22 @@ class OperatorDeliveries(OperatorTest):
         # The log has them by their ids already.
         self.assertEqual(6, len(self.server.events()))
 
+    def test_sends_again_what_was_given_up_and_nothing_else(self):
+        self.change("UPDATE deliveries SET state = 2 WHERE sink = 'ci' AND sequence IN (2, 6)",
+                    "UPDATE deliveries SET state = 2 WHERE sink = 'log' AND sequence = 1")
+        self.receiver.bodies.clear()
+        self.assertEqual("log: 0 events to be sent again\nci: 1 event to be sent again\n" + AGAIN,
+                         self.tool("deliveries", "redeliver", "3..9", "--dead"))
+        self.deliver()
+        self.assertEqual([6], self.receiver.sequences())
+        self.assertEqual("log: 1 event to be sent again\nci: 1 event to be sent again\n" + AGAIN,
+                         self.tool("deliveries", "redeliver", "--dead"))
+        self.deliver()
+        self.assertEqual([2, 6], self.receiver.sequences())
+        self.assertEqual("log: 0 events to be sent again\nci: 0 events to be sent again\n",
+                         self.tool("deliveries", "redeliver", "--dead", code=1))
+        self.assertEqual("ci: on; 0 open; 0 dead\nlog: on; 0 open; 0 dead\n", self.list())
+
     def test_gives_a_new_sink_what_was_recorded_before_it_was_there(self):
         other = Receiver(self)
         self.server.write_policy(POLICY + f"""events:
@@ -99,7 +115,7 @@ class OperatorDeliveries(OperatorTest):
         for said, words in [
                 ("error: there is no sink 'lag'; did you mean 'log'?\n", ["disable", "lag"]),
                 ("error: there is no sink 'x\\x1b'\n", ["list", "--sink", "x\x1b"]),
-                ("error: say which events: EVENT, or --since TIME, and not both\n", ["redeliver"]),
+                ("error: say which events: EVENT, or --since TIME, and not both; or --dead\n", ["redeliver"]),
                 ("error: there is no event 99 in the journal\n"
                  "hint: see which there are with: trunkgate events list\n", ["redeliver", "99"]),
                 ("error: 'x' is no time and no event's number\n"

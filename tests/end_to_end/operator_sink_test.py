@@ -3,8 +3,9 @@ import json
 import os
 import unittest
 
+from delivery import MailServer, NatsServer
 from operator_commands import Receiver
-from support import TOOL, GateTest, free_port, run, validate
+from support import TOOL, GateTest, free_port, needs, run, validate
 
 
 class OperatorSink(GateTest):
@@ -45,6 +46,19 @@ class OperatorSink(GateTest):
                   f"    - {{name: mail, smtp: {{server: 'smtp://127.0.0.1:{port}', to: [a@example.com]}}}}\n")
         self.assertTrue(self.try_sink("bus", 1).startswith("error: bus: "))
         self.assertTrue(self.try_sink("mail", 1).startswith("error: mail: "))
+
+    @needs("nats-server")
+    def test_a_bus_and_a_mail_server_that_take_it(self):
+        bus, mail = NatsServer(self), MailServer(self)
+        bus.start()
+        self.sink(bus.sink() + mail.sink(more=", types: [branch.stale]"))
+        for name, taken in (("bus", bus.events), ("mail", mail.mails)):
+            self.assertEqual([], taken())
+            said = self.try_sink(name)
+            self.assertRegex(said, rf"^{name}: the receiver has taken test event evt_[0-9a-f]+\n$")
+            self.assertEqual(1, len(taken()))
+        self.assertIs(True, bus.events()[0]["data"]["test"])
+        self.assertIn(said.split()[-1], mail.mails()[0]["Message-ID"])
 
     def test_a_file_and_a_program(self):
         self.sink("    - {name: log, file: told.jsonl}\n"

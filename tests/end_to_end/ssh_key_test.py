@@ -42,8 +42,9 @@ class PushersByKey(GateTest):
         self.assertIn("'bo'", result.remote)
         self.assert_accepted(self.push(repo, ssh))
         accepted = [event for event in repo.events() if event["type"].endswith("push.accepted.v1")]
-        self.assertEqual({"kind": "user", "id": "ada"},
-                         {name: accepted[-1]["data"]["actor"][name] for name in ("kind", "id")})
+        shown = run(["ssh-keygen", "-l", "-f", f"{ssh.folder}/client.pub"]).stdout.decode().split()[1]
+        self.assertEqual({"kind": "user", "id": "ada", "key_fingerprint": shown},
+                         {name: accepted[-1]["data"]["actor"][name] for name in ("kind", "id", "key_fingerprint")})
 
     @needs("sshd")
     def test_without_what_sshd_says_nobody_is_known(self):

@@ -7,7 +7,7 @@ import os
 import shutil
 import unittest
 
-from support import GateTest, PushResult, TOOL, git, needs, run, wait_until
+from support import POLICY, GateTest, PushResult, TOOL, git, needs, run, wait_until
 
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
@@ -54,6 +54,21 @@ class Spool(GateTest):
         run(["chown", "-R", "0:0", self.folder])
         self.refuse(result)
         self.assertIn("Permission denied", result.remote)
+
+    def test_D_006_where_the_policy_says_so_a_push_goes_through_without_its_record(self):
+        self.server.write_policy(POLICY + "events: {durability: best-effort}\n")
+        self.server.events()
+        shutil.rmtree(self.spool)
+        with open(self.spool, "w"):
+            pass
+        result = self.push()
+        self.assert_accepted(result)
+        self.assertIn("warning: no event will say who made this push: cannot", result.remote)
+        self.assertNotEqual(0, self.push("refs/heads/nowhere/x").code)  # which is judged as ever
+        os.remove(self.spool)
+        self.assertEqual([("ref.created", LOGIN)], self.server.event_types())
+        told = self.server.events()[-1]["data"]
+        self.assertEqual(("external", "system"), (told["cause"], told["actor"]["kind"]))
 
     def test_D_006_a_result_that_cannot_be_written_comes_late(self):
         hook = os.path.join(self.server.path, "hooks", "update.d", "50-break")

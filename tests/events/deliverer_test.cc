@@ -397,6 +397,22 @@ TEST_F(DelivererTest, UsesTheRepositorysAddressAsSource) {
   EXPECT_EQ(events()[0]["source"], "file://@");
 }
 
+TEST_F(DelivererTest, TellsWhereTheRepositoryIsClonedFromButNoPasswords) {
+  git("config --add trunkgate.url https://git.example.com/ml/trainer.git");
+  git("config --add trunkgate.url https://ci:s3cret@git.example.com/ml/trainer.git");
+  git("config --add trunkgate.url ssh://git@git.example.com:2222/ml/trainer.git");
+  git("config --add trunkgate.url git@git.example.com:ml/trainer.git");
+  reopen();
+  pushed(1, {update("refs/heads/x", none_, commit("a"))});
+  deliver();
+  for (const Json& event : events()) {
+    EXPECT_EQ(event["data"]["repository"]["clone_urls"],
+              (Json{"https://git.example.com/ml/trainer.git",
+                    "ssh://git@git.example.com:2222/ml/trainer.git",
+                    "git@git.example.com:ml/trainer.git"}));
+  }
+}
+
 TEST_F(DelivererTest, MakesTheRepositorysIdOnce) {
   std::filesystem::remove(folder() + "/state/repository-id");
   pushed(1, {update("refs/heads/x", none_, commit("a"))});

@@ -194,6 +194,7 @@ class DeliveryFixture : public ::testing::Test {
     }
     return {.folder = folder(),
             .event_source = "https://git.example.com/trainer.git",
+            .events = events_,
             .receivers = std::move(receivers),
             .now = [this] { return now_; },
             .wait = wait_,
@@ -228,6 +229,7 @@ class DeliveryFixture : public ::testing::Test {
   std::string date_ = "1767225600 +0100";
   int commits_ = 0;
   bool wait_ = true;
+  EventsPolicy events_;
   std::int64_t now_ = kNow;
   Liveness liveness_ = Liveness::dead;
   std::unique_ptr<Repository> repository_;

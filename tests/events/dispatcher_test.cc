@@ -1,5 +1,6 @@
 #include "events/dispatcher.h"
 
+#include <algorithm>
 #include <map>
 
 #include "deliverer_fixture.h"
@@ -127,6 +128,27 @@ TEST_F(Dispatcher, FollowsTheScheduleForAnEventThatIsRefused) {
   EXPECT_EQ(event["data"]["delivery"]["sink"], "sink0");
   EXPECT_EQ(event["data"]["delivery"]["reason"], "answered 400");
   EXPECT_EQ(event["data"]["cause"], "timer");
+  sink_.all.reset();
+  now_ += 5 * kSecond;
+  EXPECT_EQ(pass(), Story{"x"});
+}
+
+TEST_F(Dispatcher, HoldsNothingBackWhereNoOrderIsWanted) {
+  push(1, "x", none_, a_);
+  sink_.answers["refs/heads/x"] = refusal();
+  DeliverySettings free = settings({&sink_});
+  free.receivers[0].ordered = false;
+  Deliverer(repository(), free).run();
+  sink_.answers.clear();
+  push(2, "x", a_, b_);
+  sink_.got.clear();
+  Deliverer(repository(), free).run();
+  // The later one; the first waits for its time.
+  EXPECT_EQ(std::count(sink_.got.begin(), sink_.got.end(), "refs/heads/x"), 1);
+  sink_.got.clear();
+  now_ += 5 * kSecond;
+  Deliverer(repository(), free).run();
+  EXPECT_EQ(sink_.got, Story{"refs/heads/x"});
 }
 
 TEST_F(Dispatcher, AsksAReceiverThatIsDownAgainSoonAndGivesNothingUp) {
@@ -156,6 +178,21 @@ TEST_F(Dispatcher, ProbesSeveralRefsForTheOldestEventMayBeWhatIsWrong) {
   push(2, "y", none_, a_);
   EXPECT_EQ(pass(), Story{"y"});
   EXPECT_EQ(health().failures, 0);
+}
+
+TEST_F(Dispatcher, TriesEightEventsOnceAReceiverHasFailedFiveTimes) {
+  for (int n = 1; n <= 12; ++n) push(n, "b" + std::to_string(n), none_, a_);
+  sink_.all = outage();
+  std::vector<std::size_t> tried;
+  for (int i = 0; i < 7; ++i) {
+    pass();
+    tried.push_back(sink_.tried.size());
+    now_ = *report_.next;
+  }
+  // One of each push and one of each ref, of which none waits for another.
+  EXPECT_EQ(tried, (std::vector<std::size_t>{24, 24, 24, 24, 24, 8, 8}));
+  sink_.all.reset();
+  EXPECT_EQ(pass().size(), 12U);
 }
 
 TEST_F(Dispatcher, WaitsAsLongAsTheReceiverAsks) {

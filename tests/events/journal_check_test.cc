@@ -44,14 +44,14 @@ TEST_F(JournalCheckTest, FindsNothingWrongWithWhatTheDelivererWrote) {
 }
 
 TEST_F(JournalCheckTest, FindsNothingWrongAfterPruningNorWithNoEventsAtAll) {
-  now_ += std::int64_t{40} * 24 * 3600 * kSecond;
+  now_ += std::int64_t{401} * 24 * 3600 * kSecond;
   pushed(9, {update("refs/heads/main", c_, b_)});
   deliver();
   JournalCheck check = check_journal(folder());
   EXPECT_EQ(check.problems, Story{});
   EXPECT_EQ(check.first, 8U);
   EXPECT_EQ(check.pruned, 7U);
-  now_ += std::int64_t{40} * 24 * 3600 * kSecond;
+  now_ += std::int64_t{401} * 24 * 3600 * kSecond;
   deliver();
   check = check_journal(folder());
   EXPECT_EQ(check.problems, Story{});
@@ -140,7 +140,7 @@ TEST_F(JournalCheckTest, NamesAnEventThatWasInsertedAtTheEnd) {
 }
 
 TEST_F(JournalCheckTest, NamesAnEventThatWasInsertedBeforeTheOldest) {
-  now_ += std::int64_t{40} * 24 * 3600 * kSecond;
+  now_ += std::int64_t{401} * 24 * 3600 * kSecond;
   pushed(9, {update("refs/heads/main", c_, b_)});
   deliver();
   change(

@@ -61,6 +61,7 @@ TEST_F(JournalTest, IsAsOpenAsTheRepositoryIsShared) {
 }
 
 TEST_F(JournalTest, ForgetsOldEventsThatNobodyWaitsForAndKeepsTheRestLinked) {
+  events_.journal.keep_for = std::chrono::hours(30 * 24);
   push_some(1);
   deliver();
   now_ += std::int64_t{31} * 24 * 3600 * kSecond;
@@ -80,6 +81,36 @@ TEST_F(JournalTest, ForgetsOldEventsThatNobodyWaitsForAndKeepsTheRestLinked) {
   pushed(6, {update("refs/heads/later", none_, commit("c"))});
   deliver();
   EXPECT_EQ(sequences(), (std::vector<std::int64_t>{5, 6}));
+}
+
+TEST_F(JournalTest, KeepsEventsForFourHundredDays) {
+  push_some(1);
+  deliver();
+  now_ += std::int64_t{400} * 24 * 3600 * kSecond;
+  deliver();
+  EXPECT_EQ(sequences(), (std::vector<std::int64_t>{1, 2}));
+  now_ += 1;
+  // Nobody knows what the policy says of it.
+  FileSink sink(events_file(), Sharing{});
+  DeliverySettings unknown = settings({&sink});
+  unknown.prunes = false;
+  Deliverer(repository(), unknown).run();
+  EXPECT_EQ(sequences(), (std::vector<std::int64_t>{1, 2}));
+  deliver();
+  EXPECT_EQ(sequences(), std::vector<std::int64_t>{});
+}
+
+TEST_F(JournalTest, KeepsWhatThePolicySays) {
+  events_.journal.keep_for = std::chrono::hours(36500 * 24);
+  push_some(40);
+  deliver();
+  now_ += std::int64_t{4000} * 24 * 3600 * kSecond;
+  deliver();
+  EXPECT_EQ(sequences().front(), 1);
+  events_.journal.max_bytes = 200'000;
+  deliver();
+  EXPECT_GT(sequences().front(), 1);
+  EXPECT_EQ(sequences().back(), 80);
 }
 
 TEST_F(JournalTest, CutsTheOldestWhenItGrowsTooLarge) {

@@ -20,7 +20,11 @@ SpoolRecord full_record() {
   record.kind = SpoolRecord::Kind::reject;
   record.key = {.host = "0123abcd", .boot = "89ef4567", .pid = 7, .start = "123"};
   record.time = kNow;
-  record.actor = {.kind = "user", .id = "alice", .transport = "ssh", .remote_addr = "10.0.0.7"};
+  record.actor = {.kind = "user",
+                  .id = "alice",
+                  .transport = "ssh",
+                  .remote_addr = "10.0.0.7",
+                  .key_fingerprint = "SHA256:abc"};
   record.updates = {{.ref = "refs/heads/caf\xE9",
                      .before = ObjectId(),
                      .after = *ObjectId::parse(std::string(40, 'a')),
@@ -56,6 +60,7 @@ TEST_F(SpoolTest, KeepsEveryByteOfARecord) {
   const auto read = spool().read(names[0]);
   ASSERT_TRUE(read);
   EXPECT_TRUE(same(*read, record));
+  EXPECT_EQ(read->actor.key_fingerprint, "SHA256:abc");
   EXPECT_EQ(read->updates[0].ref, "refs/heads/caf\xE9");
   EXPECT_EQ(read->updates[0].after, record.updates[0].after);
   EXPECT_TRUE(read->updates[0].protected_ref);

@@ -131,6 +131,29 @@ TEST(PolicyLoader, ReadsWhichTagsAndBranchesEventsTellMoreAbout) {
   EXPECT_EQ(short_form->events.hotfixes_into, Lines{"refs/heads/develop"});
 }
 
+TEST(PolicyLoader, ReadsHowLongEventsAreKept) {
+  const JournalPolicy normal;
+  EXPECT_EQ(normal.keep_for, std::chrono::hours(400 * 24));
+  EXPECT_EQ(normal.max_bytes, std::uint64_t{1} << 30U);
+  EXPECT_EQ(load("version: 1\nevents: {}\n")->events.journal, normal);
+  EXPECT_EQ(
+      load("version: 1\nevents: {journal: {keep-for: 1d, max-size: 1 MiB}}\n")->events.journal,
+      (JournalPolicy{.keep_for = std::chrono::hours(24), .max_bytes = 1U << 20U}));
+  EXPECT_EQ(load("version: 1\nevents: {journal: {keep-for: 520w}}\n")->events.journal,
+            (JournalPolicy{.keep_for = std::chrono::hours(520 * 7 * 24)}));
+}
+
+TEST(PolicyLoader, ReadsWhatIsDoneWhenNothingCanBeRecorded) {
+  for (const char* events : {"{}", "{durability: required, overflow: degrade}"}) {
+    const auto policy = load("version: 1\nevents: " + std::string(events) + "\n");
+    EXPECT_FALSE(policy->events.best_effort) << events;
+    EXPECT_FALSE(policy->events.blocks_when_full) << events;
+  }
+  const auto other = load("version: 1\nevents: {durability: best-effort, overflow: block}\n");
+  EXPECT_TRUE(other->events.best_effort);
+  EXPECT_TRUE(other->events.blocks_when_full);
+}
+
 TEST(PolicyLoader, GivesRulesTheNearestModeAndLeavesOutThoseThatAreOff) {
   const auto policy = load(
       "version: 1\n"

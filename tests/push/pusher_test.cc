@@ -11,6 +11,7 @@
 
 #include "base/child_process.h"
 #include "base/text.h"
+#include "push/key_fingerprint.h"
 
 namespace trunkgate {
 namespace {
@@ -85,6 +86,19 @@ TEST_F(KeyOfPusher, NamesWhoeverHoldsIt) {
   EXPECT_EQ(pusher("publickey " + ada_ + "\n"), "ada from ssh-key by ssh at 10.0.0.1");
   EXPECT_EQ(pusher("publickey ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAISomebody\n"), kNobody);
   EXPECT_EQ(pusher(""), kNobody);
+}
+
+TEST_F(KeyOfPusher, IsShownByItsFingerprint) {
+  const std::string key =  // what ssh-keygen -l says of it stands below
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKQ0Wb0eVUFdXDqGzEVVgiu6R9wS0ZyJGRCJyiBMlbJm";
+  policy_.sources.front().keys = {{key, "ada"}, {bo_, "bo"}};
+  EXPECT_EQ(pusher("publickey " + key + "\n"), "ada from ssh-key by ssh at 10.0.0.1");
+  const Environment told = environment({{"SSH_USER_AUTH", file_}});
+  EXPECT_EQ(key_fingerprint(policy_, told, identify(policy_, told, "git")),
+            "SHA256:tWXi39XMvd+TaCJcOxOTaySkUnvIUUnsgw5uWWlVbwc");
+  // Another source has named the pusher.
+  EXPECT_EQ(key_fingerprint(policy_, told, identify(policy_, told, "ada")), "");
+  EXPECT_EQ(key_fingerprint(policy_, {}, identify(policy_, told, "git")), "");
 }
 
 TEST_F(KeyOfPusher, NamesNobodyWhenTwoKeysAreOfTwoUsers) {
