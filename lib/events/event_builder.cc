@@ -19,6 +19,7 @@ std::string auth_type(std::string_view kind) {
 
 std::string_view cause_of(const PushOutcome& outcome) {
   if (outcome.external) return "external";
+  if (outcome.cause == "timer" || outcome.cause == "admin") return outcome.cause;
   return outcome.dead ? "push-recovered" : "push";
 }
 
@@ -186,6 +187,27 @@ Event EventBuilder::rejected(const PushOutcome& outcome, const SpoolRecord& reco
                     fmt::format("{}/{}/{}", outcome.push_id, body.stage, record.part), body);
 }
 
+// It has no number of the ref's own, either: nothing has happened to the ref.
+Event EventBuilder::stale(const PushOutcome& outcome, const SpooledNotice& notice,
+                          std::int64_t now) {
+  Event event = common(outcome, "branch.stale", now);
+  event.time = outcome.noticed;
+  event.id = event_id({.repository_id = identity_,
+                       .type = event.type,
+                       .about = notice.ref,
+                       .count = static_cast<std::uint64_t>(outcome.noticed),
+                       .before = notice.tip.hex(),
+                       .after = {}});
+  event.ref = notice.ref;
+  event.subject = attribute_text(notice.ref);
+  event.partition_key = repository_.id + ":" + partition_of_ref(notice.ref);
+  event.sequence = ++sequence_.last;
+  EventBody body = common_body(outcome, cause_of(outcome));
+  body.stale = &notice;
+  finish(event, body);
+  return event;
+}
+
 Event EventBuilder::refused(const PushOutcome& outcome, std::int64_t now) {
   const std::vector<Change> changes = judged(outcome.refused);
   EventBody body = common_body(outcome, "push");
@@ -289,6 +311,9 @@ void EventBuilder::append(const PushOutcome& outcome, std::int64_t now,
   if (!outcome.goes_on) {
     if (const auto told = derived_.judged_by(outcome.policy_sha256, outcome.judged)) {
       events.push_back(policy_changed(outcome, *told, now));
+    }
+    for (const SpooledNotice& notice : outcome.notices) {
+      events.push_back(stale(outcome, notice, now));
     }
     if (tells_received_ && !outcome.asked.empty()) events.push_back(received(outcome, now));
     for (const SpoolRecord& record : outcome.rejects) {
