@@ -17,10 +17,16 @@ std::string auth_type(std::string_view kind) {
   return kind == "service" ? "service_account" : "unknown";
 }
 
+// What made somebody ask for it.
+std::string_view reason_of(const PushOutcome& outcome) {
+  const bool known = outcome.cause == "timer" || outcome.cause == "admin";
+  return known ? std::string_view(outcome.cause) : "push";
+}
+
 std::string_view cause_of(const PushOutcome& outcome) {
   if (outcome.external) return "external";
-  if (outcome.cause == "timer" || outcome.cause == "admin") return outcome.cause;
-  return outcome.dead ? "push-recovered" : "push";
+  const std::string_view reason = reason_of(outcome);
+  return outcome.dead && reason == "push" ? "push-recovered" : reason;
 }
 
 std::string hex_or_empty(const ObjectId& id) { return id.is_zero() ? std::string() : id.hex(); }
@@ -138,7 +144,7 @@ std::vector<Change> EventBuilder::judged(std::span<const SpooledUpdate> updates)
 
 Event EventBuilder::received(const PushOutcome& outcome, std::int64_t now) {
   const std::vector<Change> changes = judged(outcome.asked);
-  EventBody body = common_body(outcome, "push");
+  EventBody body = common_body(outcome, reason_of(outcome));
   body.changes = changes;
   body.draft = is_draft(outcome);
   Event event = common(outcome, "push.received", now);
@@ -172,7 +178,7 @@ Event EventBuilder::policy_changed(const PushOutcome& outcome, const ToldPolicy&
 Event EventBuilder::rejected(const PushOutcome& outcome, const SpoolRecord& record,
                              std::int64_t now) {
   const std::vector<Change> changes = judged(record.updates);
-  EventBody body = common_body(outcome, "push");
+  EventBody body = common_body(outcome, reason_of(outcome));
   body.changes = changes;
   body.stage = "pre-receive";
   if (record.stage == "update" || record.stage == "proc-receive") body.stage = record.stage;
@@ -210,7 +216,7 @@ Event EventBuilder::stale(const PushOutcome& outcome, const SpooledNotice& notic
 
 Event EventBuilder::refused(const PushOutcome& outcome, std::int64_t now) {
   const std::vector<Change> changes = judged(outcome.refused);
-  EventBody body = common_body(outcome, "push");
+  EventBody body = common_body(outcome, reason_of(outcome));
   body.changes = changes;
   body.stage = outcome.dead ? "aborted" : "git";
   return push_event(common(outcome, "push.rejected", now),

@@ -107,6 +107,12 @@ TEST_F(ArchiveEvents, ASweepThatWasKilledIsToldForWhatItDid) {
   EXPECT_EQ(told(), Story{"archived " + kBranch + " in " + kKept + " timer"});
 }
 
+TEST_F(ArchiveEvents, ASweepThatWasKilledBeforeItDidAnythingIsNoPush) {
+  spool().write(swept(1, archiving()));
+  deliver();
+  EXPECT_EQ(story(), Story{"push.rejected aborted timer"});
+}
+
 TEST_F(ArchiveEvents, StayInTheirGitNamespace) {
   const std::string n = "refs/namespaces/n/";
   set_ref(n + kBranch, tip_);
