@@ -83,6 +83,12 @@ struct DoctorArguments {
   std::string repository = ".";
 };
 
+struct SweepArguments {
+  std::string repository = ".";
+  bool dry_run = false;
+  std::string restore;  // a branch that is to come back; empty: a sweep
+};
+
 struct TraceArguments {
   std::string thing;
   std::string repository = ".";
@@ -108,6 +114,7 @@ int explain_command(const ExplainArguments& arguments);
 int schema_command();
 int presets_command(const PresetsArguments& arguments);
 int doctor_command(const DoctorArguments& arguments);
+int sweep_command(const SweepArguments& arguments);
 int trace_command(const TraceArguments& arguments);
 int uninstall_command(const InstallArguments& arguments);
 

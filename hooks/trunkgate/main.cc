@@ -24,6 +24,7 @@ struct Arguments {
   ExplainArguments explain;
   PresetsArguments presets;
   DoctorArguments doctor;
+  SweepArguments sweep;
   TraceArguments trace;
 };
 
@@ -154,6 +155,15 @@ constexpr Command kCommands[] = {
     {"doctor", "tell what killed pushes have left behind, and how to mend it",
      [](CLI::App& app, Arguments& a) { add_repository(app, a.doctor.repository); },
      [](const Arguments& a) { return doctor_command(a.doctor); }},
+    {"sweep", "give notice of branches that nobody works on, then put them into the archive",
+     [](CLI::App& app, Arguments& a) {
+       add_repository(app, a.sweep.repository);
+       CLI::Option* dry =
+           app.add_flag("--dry-run", a.sweep.dry_run, "say what would be done and do nothing");
+       app.add_option("--restore", a.sweep.restore, "put this branch back, out of the archive")
+           ->excludes(dry);
+     },
+     [](const Arguments& a) { return sweep_command(a.sweep); }},
     {"trace", "tell what something was made from, what from it, and who let it in",
      [](CLI::App& app, Arguments& a) {
        app.add_option(
