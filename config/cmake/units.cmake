@@ -1,7 +1,7 @@
 # Units for systemd: they name the installed program, whose place is only known when it is
 # installed (cmake --install --prefix).
 set(TRUNKGATE_UNITS trunkgate-deliver@.service trunkgate-deliver@.timer
-  trunkgate-deliver-watch@.service)
+  trunkgate-deliver-watch@.service trunkgate-sweep@.service trunkgate-sweep@.timer)
 
 # In the build tree, for its own program.
 set(TRUNKGATE_BINARY ${CMAKE_BINARY_DIR}/${CMAKE_INSTALL_BINDIR}/trunkgate)

@@ -88,6 +88,12 @@ struct StatusArguments {
   std::string format = "text";  // "text" or "json"
 };
 
+struct SweepArguments {
+  std::string repository = ".";
+  bool dry_run = false;
+  std::string restore;  // a branch that is to come back; empty: a sweep
+};
+
 struct TraceArguments {
   std::string thing;  // empty: tell what is in service
   std::string repository = ".";
@@ -114,6 +120,7 @@ int schema_command();
 int presets_command(const PresetsArguments& arguments);
 int doctor_command(const DoctorArguments& arguments);
 int status_command(const StatusArguments& arguments);
+int sweep_command(const SweepArguments& arguments);
 int trace_command(const TraceArguments& arguments);
 int uninstall_command(const InstallArguments& arguments);
 

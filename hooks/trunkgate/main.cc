@@ -25,6 +25,7 @@ struct Arguments {
   PresetsArguments presets;
   DoctorArguments doctor;
   StatusArguments status;
+  SweepArguments sweep;
   TraceArguments trace;
 };
 
@@ -162,6 +163,15 @@ constexpr Command kCommands[] = {
        add_format(app, a.status.format);
      },
      [](const Arguments& a) { return status_command(a.status); }},
+    {"sweep", "give notice of branches that nobody works on, then put them into the archive",
+     [](CLI::App& app, Arguments& a) {
+       add_repository(app, a.sweep.repository);
+       CLI::Option* dry =
+           app.add_flag("--dry-run", a.sweep.dry_run, "say what would be done and do nothing");
+       app.add_option("--restore", a.sweep.restore, "put this branch back, out of the archive")
+           ->excludes(dry);
+     },
+     [](const Arguments& a) { return sweep_command(a.sweep); }},
     {"trace", "tell what something was made from, what from it, and who let it in",
      [](CLI::App& app, Arguments& a) {
        app.add_option(

@@ -73,6 +73,16 @@ std::string boot_digits() {
   return read_file("/proc/sys/kernel/random/boot_id", 64).text.substr(0, 8);
 }
 
+PushKey key_of(long process) {
+  PushKey key;
+  key.host = host_digest();
+  key.boot = boot_digits();
+  key.pid = process;
+  const auto status = status_of(process);
+  key.start = status ? status->start : "0";
+  return key;
+}
+
 bool all_of(std::string_view text, std::string_view allowed) {
   return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
 }
@@ -100,16 +110,9 @@ std::optional<PushKey> PushKey::parse(std::string_view text) {
 
 std::string PushKey::push_id() const { return "push_" + sha256(text()).substr(0, 32); }
 
-PushKey current_push() {
-  const long push = receive_pack_above(::getppid()).value_or(::getpid());
-  PushKey key;
-  key.host = host_digest();
-  key.boot = boot_digits();
-  key.pid = push;
-  const auto status = status_of(push);
-  key.start = status ? status->start : "0";
-  return key;
-}
+PushKey current_push() { return key_of(receive_pack_above(::getppid()).value_or(::getpid())); }
+
+PushKey own_key() { return key_of(::getpid()); }
 
 bool is_orphan() {
   const pid_t parent = ::getppid();

@@ -30,6 +30,8 @@ struct PushKey {
 // one of its own: the parent may be a server that runs hooks without a receive-pack, for any number
 // of pushes, or whoever took over an orphan. To be asked for before anything that takes time.
 PushKey current_push();
+// That of this process alone, for what is no push and is told as one.
+PushKey own_key();
 // Whether the receive-pack that started this process was killed before the process could find it,
 // as far as that can be told; what standard input says may be cut short then.
 bool is_orphan();

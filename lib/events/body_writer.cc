@@ -79,18 +79,21 @@ BodyWriter::Json BodyWriter::actor(const Actor& actor) {
   return json;
 }
 
+BodyWriter::Json BodyWriter::ref(const SpooledUpdate& update, std::string_view default_branch,
+                                 const std::string& pointer) {
+  const RefParts parts = parts_of(update.ref);
+  return {{"name", bytes(update.ref, pointer + "/name")},
+          {"kind", parts.kind},
+          {"short", bytes(short_name(parts.name), pointer + "/short")},
+          {"protected", update.protected_ref},
+          {"default", update.ref == default_branch}};
+}
+
 BodyWriter::Json BodyWriter::change(const Change& change, std::string_view default_branch,
                                     const std::string& pointer) {
-  const SpooledUpdate& update = change.update;
-  const RefParts parts = parts_of(update.ref);
-  const Json ref{{"name", bytes(update.ref, pointer + "/ref/name")},
-                 {"kind", parts.kind},
-                 {"short", bytes(short_name(parts.name), pointer + "/ref/short")},
-                 {"protected", update.protected_ref},
-                 {"default", update.ref == default_branch}};
-  return {{"ref", ref},
-          {"before", or_null(update.before)},
-          {"after", or_null(update.after)},
+  return {{"ref", ref(change.update, default_branch, pointer + "/ref")},
+          {"before", or_null(change.update.before)},
+          {"after", or_null(change.update.after)},
           {"forced", change.forced}};
 }
 

@@ -97,6 +97,8 @@ class BodyWriter {
 
   Json repository(const RepositoryFacts& facts);
   static Json actor(const Actor& actor);
+  Json ref(const SpooledUpdate& update, std::string_view default_branch,
+           const std::string& pointer);
   Json change(const Change& change, std::string_view default_branch, const std::string& pointer);
   Json version(const Version& version, const std::string& pointer);
   // `files` may be null: nobody has looked; `notes`, too: nothing more is known.

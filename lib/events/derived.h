@@ -50,6 +50,13 @@ struct ToldTag {
   ObjectId previous;  // what a tag held that was moved; else zero
 };
 
+// branch.archived: a branch is gone, and the archive holds what it held; or (restored) it is there
+// again with what the archive holds, branch.restored.
+struct ToldArchive {
+  std::string archive;  // full name on disk, raw bytes
+  bool restored = false;
+};
+
 // policy.changed.
 struct ToldPolicy {
   PolicySummary before;  // its digest is empty when nobody knows
@@ -60,7 +67,7 @@ struct ToldPolicy {
 };
 
 using DerivedPart = std::variant<LandedChange, ToldAttestation, ToldTag, ReleaseFacts, ToldHotfix,
-                                 UsedExemption, ToldPolicy>;
+                                 ToldArchive, UsedExemption, ToldPolicy>;
 
 struct Derived {
   std::string_view type;  // "change.landed"

@@ -163,6 +163,14 @@ class PartWriter {
     json_["change"] = writer_.change(*body_.change, body_.repository->default_branch, "/change");
   }
 
+  void operator()(const ToldArchive& told) {
+    const SpooledUpdate& update = body_.change->update;
+    json_["ref"] = writer_.ref(update, body_.repository->default_branch, "/ref");
+    json_["tip"] = (told.restored ? update.after : update.before).hex();
+    const std::string key = told.restored ? "restored_from" : "archived_to";
+    json_[key] = writer_.bytes(told.archive, "/" + key);
+  }
+
   void operator()(const UsedExemption& used) {
     const SpooledExemption& exemption = used.exemption;
     const std::string grantors = joined(exemption.granted_by);

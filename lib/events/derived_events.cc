@@ -92,6 +92,12 @@ std::vector<Derived> DerivedEvents::after(const PushOutcome& outcome, const Spoo
                    .subject = std::move(subject),
                    .part = std::move(hotfix)});
   }
+  if (auto archive = archives_.after(outcome, update)) {
+    all.push_back({.type = archive->restored ? "branch.restored" : "branch.archived",
+                   .about = {},
+                   .subject = {},
+                   .part = std::move(*archive)});
+  }
   for (const SpooledExemption& exemption : outcome.exemptions) {
     if (exemption.ref != update.ref) continue;
     UsedExemption used{exemption, {}};

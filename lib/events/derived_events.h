@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "events/archive_watch.h"
 #include "events/derived.h"
 #include "events/git_facts.h"
 #include "events/hotfix_watch.h"
@@ -29,6 +30,7 @@ class DerivedEvents {
       : repository_(repository),
         facts_(facts),
         hotfixes_(policy, facts, sequence),
+        archives_(sequence),
         policies_(policy_source, sequence) {}
 
   // For every update of the pass, before the first is told.
@@ -48,6 +50,7 @@ class DerivedEvents {
   const Repository& repository_;
   GitFacts& facts_;
   HotfixWatch hotfixes_;
+  ArchiveWatch archives_;
   PolicyWatch policies_;
 };
 

@@ -6,8 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/microseconds.h"
 #include "events/body_writer.h"
 #include "events/derived_body.h"
+#include "events/event.h"
 
 namespace trunkgate {
 namespace {
@@ -96,6 +98,19 @@ void write_push(BodyWriter& writer, const EventBody& body, Json& json) {
   json["push_options"] = writer.push_options(body.push_options);
 }
 
+void write_stale(BodyWriter& writer, const EventBody& body, Json& json) {
+  const SpooledNotice& stale = *body.stale;
+  json["ref"] = writer.ref({.ref = stale.ref, .before = stale.tip, .after = stale.tip},
+                           body.repository->default_branch, "/ref");
+  json["tip"] = stale.tip.hex();
+  json["last_commit_time"] = rfc3339(stale.last_commit * kSecond);
+  json["days_idle"] = stale.days_idle;
+  json["archive_after"] = rfc3339(stale.archive_after * kSecond);
+  json["owners"] = writer.list(
+      kNames, stale.owners, "/owners",
+      [&](const std::string& owner, const std::string& at) { return writer.text(owner, at); });
+}
+
 Json write(BodyWriter& writer, const EventBody& body) {
   Json json{{"schema_version", 1},
             {"schema_minor", kSchemaMinor},
@@ -112,6 +127,8 @@ Json write(BodyWriter& writer, const EventBody& body) {
   if (body.notice != nullptr) {
     json["delivery"] = {{"sink", body.notice->sink}, {"reason", body.notice->reason}};
     if (!body.notice->event.empty()) json["delivery"]["event"] = body.notice->event;
+  } else if (body.stale != nullptr) {
+    write_stale(writer, body, json);
   } else if (body.part != nullptr) {
     write_derived(writer, body, json);
   } else if (body.change != nullptr) {

@@ -39,7 +39,7 @@ struct Change {
 struct EventBody {
   const RepositoryFacts* repository = nullptr;
   const Actor* actor = nullptr;
-  std::string_view cause;  // "push" or "push-recovered"
+  std::string_view cause;  // "push", "push-recovered", "external", "admin" or "timer"
   std::string push_id;
   bool draft = false;               // of an accepted push: its pusher wants no full pipeline
   std::vector<std::string> labels;  // of exemptions that let it in
@@ -49,6 +49,9 @@ struct EventBody {
 
   // An event about delivery.
   const Notice* notice = nullptr;
+
+  // A notice about a branch.
+  const SpooledNotice* stale = nullptr;
 
   // One ref's event.
   const Change* change = nullptr;

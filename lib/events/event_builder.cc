@@ -17,9 +17,16 @@ std::string auth_type(std::string_view kind) {
   return kind == "service" ? "service_account" : "unknown";
 }
 
+// What made somebody ask for it.
+std::string_view reason_of(const PushOutcome& outcome) {
+  const bool known = outcome.cause == "timer" || outcome.cause == "admin";
+  return known ? std::string_view(outcome.cause) : "push";
+}
+
 std::string_view cause_of(const PushOutcome& outcome) {
   if (outcome.external) return "external";
-  return outcome.dead ? "push-recovered" : "push";
+  const std::string_view reason = reason_of(outcome);
+  return outcome.dead && reason == "push" ? "push-recovered" : reason;
 }
 
 std::string hex_or_empty(const ObjectId& id) { return id.is_zero() ? std::string() : id.hex(); }
@@ -137,7 +144,7 @@ std::vector<Change> EventBuilder::judged(std::span<const SpooledUpdate> updates)
 
 Event EventBuilder::received(const PushOutcome& outcome, std::int64_t now) {
   const std::vector<Change> changes = judged(outcome.asked);
-  EventBody body = common_body(outcome, "push");
+  EventBody body = common_body(outcome, reason_of(outcome));
   body.changes = changes;
   body.draft = is_draft(outcome);
   Event event = common(outcome, "push.received", now);
@@ -171,7 +178,7 @@ Event EventBuilder::policy_changed(const PushOutcome& outcome, const ToldPolicy&
 Event EventBuilder::rejected(const PushOutcome& outcome, const SpoolRecord& record,
                              std::int64_t now) {
   const std::vector<Change> changes = judged(record.updates);
-  EventBody body = common_body(outcome, "push");
+  EventBody body = common_body(outcome, reason_of(outcome));
   body.changes = changes;
   body.stage = "pre-receive";
   if (record.stage == "update" || record.stage == "proc-receive") body.stage = record.stage;
@@ -186,9 +193,30 @@ Event EventBuilder::rejected(const PushOutcome& outcome, const SpoolRecord& reco
                     fmt::format("{}/{}/{}", outcome.push_id, body.stage, record.part), body);
 }
 
+// It has no number of the ref's own, either: nothing has happened to the ref.
+Event EventBuilder::stale(const PushOutcome& outcome, const SpooledNotice& notice,
+                          std::int64_t now) {
+  Event event = common(outcome, "branch.stale", now);
+  event.time = outcome.noticed;
+  event.id = event_id({.repository_id = identity_,
+                       .type = event.type,
+                       .about = notice.ref,
+                       .count = static_cast<std::uint64_t>(outcome.noticed),
+                       .before = notice.tip.hex(),
+                       .after = {}});
+  event.ref = notice.ref;
+  event.subject = attribute_text(notice.ref);
+  event.partition_key = repository_.id + ":" + partition_of_ref(notice.ref);
+  event.sequence = ++sequence_.last;
+  EventBody body = common_body(outcome, cause_of(outcome));
+  body.stale = &notice;
+  finish(event, body);
+  return event;
+}
+
 Event EventBuilder::refused(const PushOutcome& outcome, std::int64_t now) {
   const std::vector<Change> changes = judged(outcome.refused);
-  EventBody body = common_body(outcome, "push");
+  EventBody body = common_body(outcome, reason_of(outcome));
   body.changes = changes;
   body.stage = outcome.dead ? "aborted" : "git";
   return push_event(common(outcome, "push.rejected", now),
@@ -289,6 +317,9 @@ void EventBuilder::append(const PushOutcome& outcome, std::int64_t now,
   if (!outcome.goes_on) {
     if (const auto told = derived_.judged_by(outcome.policy_sha256, outcome.judged)) {
       events.push_back(policy_changed(outcome, *told, now));
+    }
+    for (const SpooledNotice& notice : outcome.notices) {
+      events.push_back(stale(outcome, notice, now));
     }
     if (tells_received_ && !outcome.asked.empty()) events.push_back(received(outcome, now));
     for (const SpoolRecord& record : outcome.rejects) {

@@ -33,8 +33,9 @@ class EventBuilder {
                DerivedEvents& derived, Sequence& sequence, bool tells_received);
 
   // Appends to `events`, in this order: policy.changed when the push was judged by another policy
-  // than the one before, push.received if wanted, the gate's rejections, push.accepted, one event
-  // for each ref and then those that follow from it, Git's refusals. `now` is the recorded time.
+  // than the one before, notices about stale branches, push.received if wanted, the gate's
+  // rejections, push.accepted, one event for each ref and then those that follow from it, Git's
+  // refusals. `now` is the recorded time.
   // Of a push that is told in parts, the last one brings all but the events of refs before it.
   void append(const PushOutcome& outcome, std::int64_t now, std::vector<Event>& events);
   // Parts of a push are told, and others are to follow.
@@ -50,6 +51,7 @@ class EventBuilder {
   Event received(const PushOutcome& outcome, std::int64_t now);
   Event policy_changed(const PushOutcome& outcome, const ToldPolicy& told, std::int64_t now);
   Event push_event(Event event, const std::string& about, const EventBody& body);
+  Event stale(const PushOutcome& outcome, const SpooledNotice& notice, std::int64_t now);
   Event rejected(const PushOutcome& outcome, const SpoolRecord& record, std::int64_t now);
   Event refused(const PushOutcome& outcome, std::int64_t now);
   Event accepted(const PushOutcome& outcome, std::span<const Change> changes,

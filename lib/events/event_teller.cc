@@ -177,6 +177,7 @@ void EventTeller::branch() {
     row("Archive", text(at(data_, "archived_to")));
   } else {
     out_.title = what + " is back";
+    row("Archive", text(at(data_, "restored_from")));
   }
   row("Tip", text(at(data_, "tip")));
   row("Last commit", time_text(at(data_, "last_commit_time")));

@@ -20,6 +20,7 @@ struct PushFiles {
   std::optional<SpoolRecord> intent;  // of several, all in one
   std::vector<std::string> intent_files;
   std::optional<SpoolRecord> result;
+  std::optional<SpoolRecord> notice;
   std::vector<SpoolRecord> rejects;
   bool unreadable = false;
 };
@@ -41,6 +42,9 @@ class Reader {
       if (record && record->kind == SpoolRecord::Kind::reject && record->updates.empty()) {
         record.reset();  // an event about no ref at all would fit no schema
       }
+      if (record && record->kind == SpoolRecord::Kind::notice && record->notices.empty()) {
+        record.reset();
+      }
       if (!record) {
         set_aside(name);
         return;
@@ -54,6 +58,9 @@ class Reader {
           break;
         case SpoolRecord::Kind::reject:
           push.rejects.push_back(std::move(*record));
+          break;
+        case SpoolRecord::Kind::notice:
+          push.notice = std::move(record);
           break;
       }
     } catch (const Error& error) {
@@ -179,6 +186,7 @@ PushOutcome outcome_of(PushFiles& push, bool alive) {
   outcome.key = push.key.text();
   outcome.push_id = push.key.push_id();
   outcome.pending = alive || push.unreadable;
+  if (push.notice) outcome.files.push_back(file_name(*push.notice));
   if (push.result) outcome.files.push_back(file_name(*push.result));
   for (const SpoolRecord& reject : push.rejects) outcome.files.push_back(file_name(reject));
   if (push.intent) {
@@ -187,6 +195,7 @@ PushOutcome outcome_of(PushFiles& push, bool alive) {
     outcome.time = push.result ? push.result->time : push.intent->time;
     outcome.looked = push.intent->looked != 0 ? push.intent->looked : push.intent->time;
     outcome.actor = push.intent->actor;
+    outcome.cause = push.intent->cause;
     outcome.judged = push.intent->time;
     outcome.asked = changing(push.intent->updates);
     outcome.dead = !push.result && !alive;
@@ -208,6 +217,15 @@ PushOutcome outcome_of(PushFiles& push, bool alive) {
     outcome.judged = outcome.time;
     outcome.policy_sha256 = push.rejects.front().policy_sha256;
     outcome.push_options = push.rejects.front().push_options;
+  } else if (push.notice) {
+    outcome.time = outcome.judged = push.notice->time;
+    outcome.actor = push.notice->actor;
+    outcome.cause = push.notice->cause;
+    outcome.policy_sha256 = push.notice->policy_sha256;
+  }
+  if (push.notice) {
+    outcome.noticed = push.notice->time;
+    outcome.notices = std::move(push.notice->notices);
   }
   add_refused(push.rejects, outcome.asked);
   outcome.rejects = std::move(push.rejects);
@@ -231,7 +249,9 @@ std::vector<PushOutcome> read_outcomes(const Spool& spool, std::span<const std::
       if (!alive) reader.add_late(push, 'R');
     }
     if (!push.intent && push.result && reader.damaged_intent(push)) push.intent = push.result;
-    if (!push.intent && !push.result && push.rejects.empty() && !push.unreadable) continue;
+    if (!push.intent && !push.result && !push.notice && push.rejects.empty() && !push.unreadable) {
+      continue;
+    }
     outcomes.push_back(outcome_of(push, alive));
   }
   std::sort(outcomes.begin(), outcomes.end(), [](const PushOutcome& a, const PushOutcome& b) {

@@ -23,6 +23,9 @@ struct PushOutcome {
   std::vector<std::string> files;  // in the order to remove them: the intent last
   Actor actor;
   std::vector<SpoolRecord> rejects;  // by the gate
+  std::string cause;                 // as in SpoolRecord; empty for a push
+  std::vector<SpooledNotice> notices;
+  std::int64_t noticed = 0;  // when they were given
 
   // Still going on, or with a file that cannot be read: to be left for a later pass. `applied` then
   // holds what it may have applied.

@@ -31,7 +31,7 @@ bool is_record_name(std::string_view name) {
   const auto dot = name.find('.');
   if (dot == std::string_view::npos || !PushKey::parse(name.substr(0, dot))) return false;
   const std::string_view kind = name.substr(dot + 1);
-  if (kind == "I" || kind == "R" || kind == "X") return true;
+  if (kind == "I" || kind == "R" || kind == "X" || kind == "N") return true;
   return kind.size() > 2 && (kind.starts_with("X-") || kind.starts_with("I-")) &&
          is_part(kind.substr(2));
 }
@@ -91,6 +91,14 @@ Json exemption_json(const SpooledExemption& exemption) {
     json["granted_by"].push_back(bytes_to_json(name));
   }
   return json;
+}
+
+Json notice_json(const SpooledNotice& notice) {
+  Json owners = Json::array();
+  for (const std::string& owner : notice.owners) owners.push_back(bytes_to_json(owner));
+  return {{"ref", bytes_to_json(notice.ref)},      {"tip", notice.tip.hex()},
+          {"last_commit", notice.last_commit},     {"days_idle", notice.days_idle},
+          {"archive_after", notice.archive_after}, {"owners", std::move(owners)}};
 }
 
 std::string text_of(const Json& object, const char* key) {
@@ -163,6 +171,16 @@ SpooledExemption exemption_of(const Json& json) {
           .break_glass = json.at("break_glass").get<bool>()};
 }
 
+SpooledNotice notice_of(const Json& json) {
+  return {.ref = text_of(json, "ref"),
+          .tip = id_of(json, "tip"),
+          .last_commit = json.at("last_commit").get<std::int64_t>(),
+          .days_idle = json.at("days_idle").get<std::int64_t>(),
+          .archive_after = json.at("archive_after").get<std::int64_t>(),
+          .owners =
+              list_of<std::string>(json, "owners", [](const Json& item) { return text_of(item); })};
+}
+
 SpooledFinding finding_of(const Json& json) {
   SpooledFinding finding{.rule = text_of(json, "rule"),
                          .warning = json.value("warning", false),
@@ -181,7 +199,7 @@ SpoolRecord record_of(const Json& json) {
   if (json.at("format").get<int>() != kFormat) throw NoRecord{};
   SpoolRecord record;
   const std::string kind = text_of(json, "kind");
-  if (kind != "I" && kind != "R" && kind != "X") throw NoRecord{};
+  if (kind != "I" && kind != "R" && kind != "X" && kind != "N") throw NoRecord{};
   record.kind = static_cast<SpoolRecord::Kind>(kind[0]);
   record.part = text_of(json, "part");
   const auto key = PushKey::parse(text_of(json, "key"));
@@ -200,6 +218,8 @@ SpoolRecord record_of(const Json& json) {
   record.findings_total = json.at("findings_total").get<std::size_t>();
   record.requirements = list_of<SpooledRequirement>(json, "requirements", requirement_of);
   record.exemptions = list_of<SpooledExemption>(json, "exemptions", exemption_of);
+  record.notices = list_of<SpooledNotice>(json, "notices", notice_of);
+  record.cause = text_of(json, "cause");
   record.stage = text_of(json, "stage");
   record.policy_sha256 = text_of(json, "policy_sha256");
   for (const Json& option : json.at("push_options")) {
@@ -244,6 +264,10 @@ std::string to_json(const SpoolRecord& record) {
   for (const SpooledExemption& exemption : record.exemptions) {
     json["exemptions"].push_back(exemption_json(exemption));
   }
+  for (const SpooledNotice& notice : record.notices) {
+    json["notices"].push_back(notice_json(notice));
+  }
+  if (!record.cause.empty()) json["cause"] = bytes_to_json(record.cause);
   return dump(json);
 }
 

@@ -92,9 +92,21 @@ struct SpooledExemption {
   bool operator==(const SpooledExemption&) const = default;
 };
 
+// A branch that goes into the archive unless it moves.
+struct SpooledNotice {
+  std::string ref;  // full name on disk, raw bytes
+  ObjectId tip;
+  std::int64_t last_commit = 0;          // when the tip was committed, seconds since 1970
+  std::int64_t days_idle = 0;            // whole ones
+  std::int64_t archive_after = 0;        // seconds since 1970
+  std::vector<std::string> owners = {};  // names and addresses, raw bytes
+
+  bool operator==(const SpooledNotice&) const = default;
+};
+
 struct SpoolRecord {
   // The letter is the end of the file's name. Kept on disk: never change.
-  enum class Kind : char { intent = 'I', result = 'R', reject = 'X' };
+  enum class Kind : char { intent = 'I', result = 'R', reject = 'X', notice = 'N' };
 
   Kind kind = Kind::intent;
   PushKey key;
@@ -107,6 +119,9 @@ struct SpoolRecord {
   std::size_t findings_total = 0;        // more than findings.size() when the list was cut
   std::vector<SpooledRequirement> requirements = {};
   std::vector<SpooledExemption> exemptions = {};
+  std::vector<SpooledNotice> notices = {};  // of a notice only
+  // What made it, where that was no push: "timer" for the sweep, "admin" for the operator's tool.
+  std::string cause = {};
   std::string stage;                      // reject: "pre-receive" or "update"
   std::string policy_sha256;              // empty when no policy could be loaded
   std::vector<std::string> push_options;  // raw bytes
@@ -119,7 +134,7 @@ struct SpoolRecord {
 std::string to_json(const SpoolRecord& record);
 // Nothing when it is no record (damaged, another format).
 std::optional<SpoolRecord> parse_record(std::string_view json);
-// The name of its file: "KEY.I", "KEY.R", "KEY.X" or "KEY.X-PART".
+// The name of its file: "KEY.I", "KEY.R", "KEY.N", "KEY.X" or "KEY.X-PART".
 std::string file_name(const SpoolRecord& record);
 
 class Spool {
@@ -135,9 +150,8 @@ class Spool {
   // afterwards.
   void write_over(const std::string& file, const SpoolRecord& record) const;
 
-  // Names of the finished files, sorted ("KEY.I", "KEY.I-PART", "KEY.R",
-  // "KEY.X", "KEY.X-PART"); temporary and
-  // foreign ones are left out.
+  // Names of the finished files, sorted ("KEY.I", "KEY.I-PART", "KEY.N", "KEY.R", "KEY.X",
+  // "KEY.X-PART"); temporary and foreign ones are left out.
   std::vector<std::string> names() const;
   // Nothing when the file is missing or damaged. Throws Error(delivery) when it is there and cannot
   // be read (another account's file), because such a record is not damaged.

@@ -68,7 +68,10 @@ std::string network_program() {
 std::string program_beside(const std::string& name) { return up(own_path()) + "/" + name; }
 
 void wake_deliverer(const std::string& repository) {
-  const std::string program = trunkgate_program();
+  wake_deliverer(repository, trunkgate_program());
+}
+
+void wake_deliverer(const std::string& repository, const std::string& program) {
   if (::access(program.c_str(), X_OK) != 0) return;
   // fork() and not posix_spawn(): a hook is a small process, and its parent need not wait until the
   // new program is loaded. The child's parent is init as soon as this process ends. Nothing but

@@ -10,6 +10,8 @@ namespace trunkgate {
 // program is not where the hooks are installed; the next push, a timer or the service will deliver
 // then.
 void wake_deliverer(const std::string& repository);
+// The same for the tool, which knows the path of the program.
+void wake_deliverer(const std::string& repository, const std::string& program);
 
 // The path of `trunkgate` that belongs to this hook program: ../../bin/trunkgate.
 std::string trunkgate_program();

@@ -40,6 +40,9 @@ void LayerReader::read(const OptionReader& reader, RulesetReader::Layer layer) {
   if (const Node* events = reader.find("events"); events != nullptr) {
     read_events(*events, layer.folder);
   }
+  if (const Node* sweep = list_at(reader, "sweep"); sweep != nullptr) {
+    sweep_.read(*sweep, policy_);
+  }
   if (const Node* ref = reader.find("policy-ref"); ref != nullptr) {
     read_policy_ref(*ref, layer.folder);
   }

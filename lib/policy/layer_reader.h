@@ -8,6 +8,7 @@
 #include "policy/evidence_layers.h"
 #include "policy/policy.h"
 #include "policy/ruleset_reader.h"
+#include "policy/sweep_reader.h"
 
 namespace trunkgate {
 
@@ -23,7 +24,8 @@ class LayerReader {
         test_keys_(test_keys),
         rulesets_(diagnostics, read_file),
         evidence_(diagnostics, read_file),
-        events_(diagnostics) {}
+        events_(diagnostics),
+        sweep_(diagnostics) {}
 
   // One layer, below all that were read before; its node must outlive finish(). The mode of `layer`
   // is read here.
@@ -59,6 +61,7 @@ class LayerReader {
   RulesetReader rulesets_;
   EvidenceLayers evidence_;
   EventsReader events_;
+  SweepReader sweep_;
   bool identity_set_ = false;
   bool on_violation_set_ = false;
   bool queue_set_ = false;

@@ -18,6 +18,7 @@ void Policy::settle(const PolicyPlace& place) {
   for (Exemption& exemption : exemptions) {
     if (exemption.refs) exemption.refs->set_head(place.default_branch);
   }
+  for (SweepEntry& entry : sweep) entry.merged_into.set_head(place.default_branch);
   if (!place.default_branch.empty()) return;
   for (const ActiveRule& rule : rules) {
     if (!rule.scope.names_head()) continue;

@@ -15,6 +15,7 @@
 #include "policy/exemption.h"
 #include "policy/scope.h"
 #include "policy/sink_settings.h"
+#include "policy/sweep_policy.h"
 #include "push/people.h"
 #include "push/pusher.h"
 #include "rules/rule.h"
@@ -61,6 +62,7 @@ struct Policy {
   std::vector<Exemption> exemptions;
   std::vector<SinkSettings> sinks;
   EventsPolicy events;
+  std::vector<SweepEntry> sweep;
   Users users;
   std::vector<ActiveRule> rules;  // those that are off are left out
 

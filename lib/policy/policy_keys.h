@@ -37,11 +37,13 @@ inline constexpr Option<std::string> kExemptions{
     "exemptions", "", "what may be waived with git push -o exempt=LABEL, and by whom"};
 inline constexpr Option<std::string> kRulesets{"rulesets", "", "rules for references"};
 inline constexpr Option<std::string> kEvents{"events", "", "where events go and what they tell"};
+inline constexpr Option<std::string> kSweep{
+    "sweep", "", "branches that go into the archive when nobody works on them any more"};
 inline constexpr const OptionInfo* kPolicyKeys[] = {
     &kVersion.info,     &kExtends.info,  &kLock.info,      &kMode.info,         &kModeUntil.info,
     &kOnViolation.info, &kLanding.info,  &kContact.info,   &kNamespaces.info,   &kUsers.info,
     &kGroups.info,      &kIdentity.info, &kPolicyRef.info, &kAttestations.info, &kExemptions.info,
-    &kRulesets.info,    &kEvents.info};
+    &kRulesets.info,    &kEvents.info,   &kSweep.info};
 
 inline constexpr Option<bool> kQueue{
     "queue", "false", "pushes to refs/for/BRANCH land a branch there, merged on the server"};
@@ -157,6 +159,21 @@ inline constexpr Option<RefPatterns> kHotfixBranches{"branches", "['hotfix/**']"
 inline constexpr Option<std::vector<std::string>> kHotfixInto{
     "into", "[develop]", "branches that must get every hotfix"};
 inline constexpr const OptionInfo* kHotfixKeys[] = {&kHotfixBranches.info, &kHotfixInto.info};
+
+inline constexpr Option<std::string> kSweepName{"name", "", "of the entry"};
+inline constexpr Option<RefPatterns> kSweepRefs{"refs", "", "branches that go"};
+inline constexpr Option<RefPatterns> kSweepExcept{"except", "", "and those among them that stay"};
+inline constexpr Option<RefPatterns> kSweepMergedInto{
+    "merged-into", "", "only branches of which one of these has everything"};
+inline constexpr Option<std::chrono::seconds> kSweepAfter{
+    "after", "", "how long nothing new has come, or since they were merged"};
+inline constexpr Option<std::chrono::seconds> kSweepNotice{
+    "notice", "2d", "how long before that there is an event branch.stale"};
+inline constexpr Option<bool> kSweepArchive{
+    "archive", "true", "false: deleted for good, not kept in refs/archive/heads"};
+inline constexpr const OptionInfo* kSweepKeys[] = {
+    &kSweepName.info,  &kSweepRefs.info,   &kSweepExcept.info, &kSweepMergedInto.info,
+    &kSweepAfter.info, &kSweepNotice.info, &kSweepArchive.info};
 
 inline constexpr Option<std::string> kOnly{"only", "", "where the rule applies"};
 inline constexpr Option<std::string> kExcept{"except", "", "where it does not"};

@@ -195,6 +195,15 @@ Json sink_schema() {
   return sink;
 }
 
+Json sweep_schema() {
+  Json entry = map_of(keys::kSweepKeys);
+  entry["type"] = "object";
+  entry["required"] = {"refs", "after"};
+  Json schema = list_of(entry);
+  schema["description"] = std::string(keys::kSweep.info.help);
+  return schema;
+}
+
 Json definitions() {
   Json rules = Json::object();
   for (const RuleInfo* rule : all_rules()) rules[std::string(rule->id)] = rule_schema(*rule);
@@ -252,6 +261,7 @@ std::string policy_schema() {
   properties["exemptions"] = reference("exemptions");
   properties["rulesets"] = list_of(reference("ruleset"));
   properties["events"] = reference("events");
+  properties["sweep"] = sweep_schema();
   Json out{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "trunkgate policy"}};
   out.update(schema);
   out["definitions"] = definitions();

@@ -5,8 +5,9 @@ import unittest
 
 from support import BUILD, GateTest, needs, run
 
-UNITS = ["trunkgate-deliver-watch@.service", "trunkgate-deliver@.service", "trunkgate-deliver@.timer"]
-SERVICES = UNITS[:2]
+UNITS = ["trunkgate-deliver-watch@.service", "trunkgate-deliver@.service", "trunkgate-deliver@.timer",
+         "trunkgate-sweep@.service", "trunkgate-sweep@.timer"]
+SERVICES = [unit for unit in UNITS if unit.endswith(".service")]
 # Of systemd-analyze: 0 for a service that can do nothing, 100 for one that is not confined at all.
 MOST_EXPOSED = 30
 # Each would hide whose push is still alive, or keep folders from having their group.
@@ -48,7 +49,7 @@ class SystemdUnits(GateTest):
             file.write("[Service]\nProtectClok=yes\n")
         self.assertIn("Unknown key 'ProtectClok'", self.analyze("verify", "--man=no", "./" + SERVICES[0])[1])
 
-    def test_confine_the_deliverer(self):
+    def test_confine_what_they_start(self):
         for unit in SERVICES:
             instance = unit.replace("@", "@srv-git-models.git")
             os.link(os.path.join(self.units, unit), os.path.join(self.units, instance))
@@ -73,6 +74,14 @@ class SystemdUnits(GateTest):
         self.assertEqual(0, run(command, check=False).returncode)
         watch = shlex.split(self.settings(SERVICES[0])["ExecStart"][0])
         self.assertEqual([command[0], "deliver", "--watch", "%f"], watch)
+
+    def test_the_service_of_the_other_timer_sweeps_and_delivers(self):
+        repository = self.repository()
+        settings = self.settings(SERVICES[2])
+        for key, word in (("ExecStart", "sweep"), ("ExecStartPost", "deliver")):
+            command = shlex.split(settings[key][0].replace("%f", repository.path))
+            self.assertEqual([os.path.join(self.prefix, "bin", "trunkgate"), word], command[:2])
+            self.assertEqual(0, run(command, check=False).returncode)
 
 
 if __name__ == "__main__":

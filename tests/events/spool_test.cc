@@ -11,7 +11,20 @@
 namespace trunkgate {
 namespace {
 
-using SpoolTest = DeliveryFixture;
+class SpoolTest : public DeliveryFixture {
+ protected:
+  static SpoolRecord record_of_notice() {
+    SpoolRecord made = record(SpoolRecord::Kind::notice, 7, {});
+    made.cause = "timer";
+    made.notices = {{.ref = "refs/heads/caf\xE9",
+                     .tip = id(std::string(40, 'a')),
+                     .last_commit = 1'700'000'000,
+                     .days_idle = 93,
+                     .archive_after = 1'800'000'000,
+                     .owners = {"ada@example.com", "\xFF"}}};
+    return made;
+  }
+};
 
 bool same(const SpoolRecord& a, const SpoolRecord& b) { return to_json(a) == to_json(b); }
 
@@ -75,6 +88,18 @@ TEST_F(SpoolTest, KeepsEveryByteOfARecord) {
   EXPECT_EQ(read->push_options, record.push_options);
   EXPECT_EQ(read->key, record.key);
   EXPECT_EQ(read->findings_total, 9U);
+}
+
+TEST_F(SpoolTest, KeepsANoticeAndWhoMadeIt) {
+  SpoolRecord record = record_of_notice();
+  spool().write(record);
+  ASSERT_EQ(spool().names(), std::vector<std::string>{"0123abcd-89ef4567-7-77.N"});
+  const auto read = spool().read("0123abcd-89ef4567-7-77.N");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->notices, record.notices);
+  EXPECT_EQ(read->cause, "timer");
+  // Records of before there was a sweep.
+  EXPECT_EQ(parse_record(to_json(full_record()))->cause, "");
 }
 
 TEST_F(SpoolTest, WritesFilesOfTheOwnerOnlyUnlessTheRepositoryIsShared) {

@@ -83,8 +83,8 @@ std::vector<std::string> blocks_of_readme() {
 std::string as_policy(const std::string& block) {
   if (block.starts_with("version: 1\n")) return block;
   if (block.starts_with("given:\n")) return {};  // tests of a policy
-  if (block.starts_with("attestations:") || block.starts_with("land:")) {
-    return "version: 1\n" + block;
+  for (const char* key : {"attestations:", "land:", "sweep:"}) {
+    if (block.starts_with(key)) return "version: 1\n" + block;
   }
   const auto colon = block.find(": {");
   const auto list = block.find(":\n  - {");
@@ -127,6 +127,18 @@ TEST(PolicySchema, TakesTheExamplesOfSinksInTheDefaultPolicy) {
   EXPECT_NE(policy.find("    - {name: bus"), std::string::npos);
 }
 
+TEST(PolicySchema, TakesTheExampleOfASweepInTheDefaultPolicy) {
+  std::string policy;
+  const std::string text = file(kTop + "/config/policy.yaml");
+  for (const std::string_view line : split(text, '\n')) {
+    const bool example = line == "# sweep:" || line.starts_with("#   - {name: ");
+    policy += std::string(example ? line.substr(2) : line) + "\n";
+  }
+  EXPECT_EQ(mistakes(policy), "");
+  EXPECT_EQ(faults(policy), "");
+  EXPECT_NE(policy.find("\nsweep:\n  - {name: merged"), std::string::npos);
+}
+
 // Filled with their defaults, without the key that only they have.
 TEST(PolicySchema, TakesEveryPreset) {
   for (const std::string_view name : preset_names()) {
@@ -158,6 +170,8 @@ TEST(PolicySchema, TakesWhatTheLoaderTakes) {
            "users: {ada: {email: ada@example.com}}\ngroups: {core: ada, more: [ada, bo]}\n",
            "identity: {service-users: git, sources: [{env: X}, os-user], unknown: allow}\n",
            "events: {sinks: [{name: x, file: y}]}\nnamespaces: refs/wip/**\n",
+           "sweep: [{name: x, refs: 'a/**', except: [a/b], merged-into: [HEAD, {match: 'v[0-9]'}], "
+           "after: 4w, notice: 0d, archive: false}]\n",
            "events:\n  sinks:\n"
            "    - {name: a, file: {path: y, max-size: 1 MiB, keep: 3}, types: [ref.created, "
            "'ref.*'], "
@@ -198,6 +212,8 @@ TEST(PolicySchema, RefusesWhatTheLoaderRefusesForItsShape) {
            "rulesets:\n  - {name: x, refs: [{matches: a}], rules: {deleted-ref: {}}}\n",
            "rulesets:\n  - {name: x, refs: main, rules: {deleted-ref: {except: {commits: [x]}}}}\n",
            "rulesets:\n  - {name: x, refs: main, repository: y, rules: {deleted-ref: {}}}\n",
+           "sweep: [{refs: a}]\n",
+           "sweep: [{refs: a, after: 1d, keep: true}]\n",
            "events: {sinks: [{name: x}]}\n",
            "events: {sinks: [{file: x}]}\n",
            "events: {sinks: [{name: x, file: y, webhook: 'https://ci.example/'}]}\n",
