@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "commands.h"
 #include "events/journal.h"
+#include "events/journal_schema.h"
 #include "events/lineage/in_service.h"
 #include "events/lineage/lineage_index.h"
 #include "events/lineage/thing.h"
@@ -19,10 +20,10 @@ namespace {
 constexpr std::size_t kToldCommits = 5;
 
 // The journal, which the deliverer writes; nothing where there is none yet.
-std::optional<Database> open_journal_of(const GatePaths& paths) {
+std::optional<OpenedToRead> open_journal_of(const GatePaths& paths) {
   const std::string file = Journal::path_in(paths.folder());
   if (!exists(file)) return std::nullopt;
-  return Database(file, Database::Access::read_only);
+  return open_journal_to_read(file);
 }
 
 // The commit that was asked for, then those that it comes from, the nearest first.
@@ -62,8 +63,9 @@ int tell_in_service(const Database* lineage, const Repository& repository, bool 
 int trace_command(const TraceArguments& arguments) {
   const Repository repository(
       {.git_dir = arguments.repository, .quarantine = {}, .git_namespace = {}});
-  const auto journal = open_journal_of(GatePaths{repository.path()});
-  const Database* lineage = journal && has_lineage_tables(*journal) ? &*journal : nullptr;
+  const auto opened = open_journal_of(GatePaths{repository.path()});
+  const Database* journal = opened ? &opened->database : nullptr;
+  const Database* lineage = journal != nullptr && has_lineage_tables(*journal) ? journal : nullptr;
   if (arguments.thing.empty()) {
     return tell_in_service(lineage, repository, arguments.format == "json");
   }
@@ -85,7 +87,7 @@ int trace_command(const TraceArguments& arguments) {
     trace.origin = trace_lineage(*lineage, thing.nodes, LineageDirection::up);
     if (trace.down) trace.fate = trace_lineage(*lineage, thing.nodes, LineageDirection::down);
   }
-  tell_commits(trace, journal ? &*journal : nullptr, repository, thing.commit);
+  tell_commits(trace, journal, repository, thing.commit);
   const std::string report =
       arguments.format == "json" ? trace_json(trace) + "\n" : trace_text(trace);
   std::fputs(report.c_str(), stdout);

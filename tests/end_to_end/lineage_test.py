@@ -6,7 +6,7 @@ import unittest
 
 import jsonschema
 
-from support import BUILD, GateTest, IDENTITY, TOOL, git, run
+from support import BUILD, GateTest, IDENTITY, TOOL, git, run, wait_until
 
 POLICY = "version: 1\n" + IDENTITY + """
 users: {ada: {email: [ada@example.com]}}
@@ -176,6 +176,18 @@ class Trace(LineageTest):
         self.assertRegex(lines[story + 3], r"^            policy [0-9a-f]{12}, push push_[0-9a-f]{32}$")
         self.assertRegex(lines[story + 4], r"^  landed    .* UTC by ada to main, fast-forward$")
         self.assertEqual(lines[story + 6], "  approved  by ben")
+
+    @unittest.skipUnless(os.geteuid() == 0, "it becomes another account")
+    def test_an_account_that_may_only_read_is_told_as_much(self):
+        self.begin()
+        text = self.trace("prod/ranker@rev17")
+        log = self.server.path + "/trunkgate/journal.db-wal"  # empty when the deliverer has ended
+        self.assertTrue(wait_until(lambda: not os.path.exists(log) or os.path.getsize(log) == 0))
+        os.chmod(self.folder, 0o755)
+        run(["chmod", "-R", "a+rX", self.server.path])
+        done = run([TOOL, "trace", "prod/ranker@rev17", "--repo", self.server.path], check=False,
+                   preexec_fn=lambda: os.setuid(65534))
+        self.assertEqual((0, text, ""), (done.returncode, done.stdout.decode(), done.stderr.decode()))
 
     def test_from_a_tag_down_to_what_is_in_service(self):
         self.begin()
