@@ -215,6 +215,8 @@ class Run {
     std::int64_t due = 0;
     while (!stopped) {
       const std::int64_t now = microseconds_now();
+      // A clock that was set back must not make it wait until then.
+      due = std::min(due, now + kReconcile);
       if (due <= now) due = begin_all(passes, now);
       if (record_comes(notify, due - now)) due = 0;
       if (const auto next = passes.next()) due = std::min(due, std::max(*next, now + kSecond / 10));
