@@ -19,7 +19,7 @@ namespace trunkgate {
 // lineage.recorded and more about landings, attestations and exemptions; 2 brought files, trees and
 // messages of commits, `labels`, `aliases`, and the types of tags, policies and deliveries; 3
 // brought trailers of commits, signatures that are good, and `dataref`.
-inline constexpr int kSchemaMinor = 3;
+inline constexpr int kSchemaMinor = 4;
 
 // The repository as every event shows it.
 struct RepositoryFacts {

@@ -47,7 +47,7 @@ TEST_F(DelivererTest, TellsAnAcceptedPushWhole) {
       {"authid", "alice"},
       {"data",
        {{"schema_version", 1},
-        {"schema_minor", 3},
+        {"schema_minor", 4},
         {"repository",
          {{"id", kUuid},
           {"name", "trainer"},
@@ -146,7 +146,7 @@ TEST_F(DelivererTest, TellsARejectedPushWhole) {
   EXPECT_EQ(event["authtype"], "unknown");
   EXPECT_FALSE(event.contains("authid"));
   const Json expected = {{"schema_version", 1},
-                         {"schema_minor", 3},
+                         {"schema_minor", 4},
                          {"repository", event["data"]["repository"]},
                          {"actor", {{"kind", "unknown"}, {"id", ""}}},
                          {"cause", "push"},

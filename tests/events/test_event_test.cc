@@ -26,7 +26,7 @@ TEST(TestEvent, IsAPushReceivedThatNobodyCanMistakeForAPush) {
       "\"ref\":{\"kind\":\"other\",\"name\":\"refs/trunkgate/test\","
       "\"short\":\"refs/trunkgate/test\"}}],\"push_id\":\"" +
           push + "\",\"push_options\":[],\"repository\":" + json["data"]["repository"].dump() +
-          ",\"schema_minor\":3,\"schema_version\":1,\"test\":true}");
+          ",\"schema_minor\":4,\"schema_version\":1,\"test\":true}");
   EXPECT_NE(test_event(facts, "file:///srv/trainer.git", 1'767'323'045'678'902).id, event.id);
 }
 
