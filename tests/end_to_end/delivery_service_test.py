@@ -116,11 +116,11 @@ class Woken(HeldDeliveryTest):
         self.push_branch(server, "feature/a")
         self.assertTrue(wait_until(lambda: hook.requests))
         (pid,) = deliverers(server.path)
-        self.assertEqual(10, os.getpriority(os.PRIO_PROCESS, pid))
+        self.assertEqual(19, os.getpriority(os.PRIO_PROCESS, pid))
         # Where sessions share the processors, that of the session counts alone.
         if os.path.exists(f"/proc/{pid}/autogroup"):
             with open(f"/proc/{pid}/autogroup") as file:
-                self.assertEqual("nice 10", file.read().strip().split(" ", 1)[1])
+                self.assertEqual("nice 19", file.read().strip().split(" ", 1)[1])
 
     def test_one_is_enough_for_many_pushes_at_once(self):
         hook = Webhook(self, *[self.hold] * 100)
