@@ -1,6 +1,7 @@
 // Values of refs and moves between them for tests: they can be told apart at a glance.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -14,9 +15,11 @@ namespace trunkgate {
 // Of one digit only; '0' gives the zero id.
 inline ObjectId move_id(char digit) { return *ObjectId::parse(std::string(40, digit)); }
 
+// They differ in their first bytes, as real ones do: maps look at those.
 inline ObjectId numbered_id(std::size_t n) {
-  const std::string digits = std::to_string(n);
-  return *ObjectId::parse(std::string(40 - digits.size(), 'a') + digits);
+  std::string digits = std::to_string(n) + "a";
+  std::reverse(digits.begin(), digits.end());
+  return *ObjectId::parse(digits + std::string(40 - digits.size(), 'a'));
 }
 
 // "1 a>b" for each step with its move, "- a>b" without one; of values from move_id().

@@ -159,5 +159,31 @@ TEST(RefPath, IsFoundForManyMovesOfLivingAndDeadPushes) {
                           [](const RefPath::Step& step) { return step.move.has_value(); }));
 }
 
+// Clocks that jumped and pushes that went on without the hooks; thousands of them are no reason for
+// a deliverer to stand still.
+TEST(RefPath, ComesToAnEndWhereThousandsOfMovesContradictEachOther) {
+  std::mt19937 random(11);
+  constexpr std::size_t kMoves = 1500;
+  std::vector<RefMove> moves;
+  for (std::size_t i = 0; i < kMoves; ++i) {
+    moves.push_back({.kind = Kind::made,
+                     .before = numbered_id(random() % kMoves),
+                     .after = numbered_id(random() % kMoves),
+                     .seen = static_cast<std::int64_t>(random() % kMoves + 1),
+                     .done = static_cast<std::int64_t>(random() % kMoves + 1)});
+  }
+  const RefPath path = find_path(numbered_id(0), numbered_id(1), moves);
+  EXPECT_FALSE(path.held);
+  std::vector<bool> used(kMoves);
+  ObjectId at = numbered_id(0);
+  for (const RefPath::Step& step : path.steps) {
+    EXPECT_EQ(step.before, at);
+    at = step.after;
+    if (step.move) used[*step.move] = true;
+  }
+  EXPECT_EQ(at, numbered_id(1));
+  EXPECT_EQ(std::count(used.begin(), used.end(), true), std::ptrdiff_t{kMoves});
+}
+
 }  // namespace
 }  // namespace trunkgate
