@@ -25,6 +25,10 @@ def move_of(event):
     return change["ref"]["name"], change["before"] or ZERO, change["after"] or ZERO
 
 
+# References that a run may lose to Git itself; it was one in some ten minutes.
+MOST_PRUNED = 1
+
+
 class Checks:
     """Gathers everything that is wrong; `faults` stays empty when nothing is."""
 
@@ -144,11 +148,24 @@ class Checks:
                 self.fault(kind, f"{count - others} of {move}") if all_told else self.counts.update([kind])
 
     def causes(self, only_hooks):
-        for event in self.told:
+        for number, event in enumerate(self.told):
             cause = event["data"]["cause"]
             self.counts[f"cause {cause}"] += 1
-            if cause == "external" and only_hooks:
+            if cause != "external" or not only_hooks:
+                continue
+            if self.may_be_pruned(number) and self.counts["pruned by git"] < MOST_PRUNED:
+                self.counts["pruned by git"] += 1
+            else:
                 self.fault("event that no push made", move_of(event))
+
+    def may_be_pruned(self, number):
+        """Whether `git pack-refs` may have taken a reference away: once it has packed them it removes every loose one
+        that holds what was packed, also one that has been deleted and made again meanwhile (Git 2.39; with a pause
+        after its rename of packed-refs it does so every time)."""
+        ref, value, after = move_of(self.told[number])
+        before = [move_of(event)[1:] for event in self.told[:number] if move_of(event)[0] == ref]
+        gone = max((i for i, (_, to) in enumerate(before) if to == ZERO), default=None)
+        return after == ZERO and gone is not None and any(value in move for move in before[:gone + 1])
 
 
 def check(server, pushes, only_hooks=True):
