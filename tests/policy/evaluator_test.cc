@@ -623,10 +623,9 @@ TEST_F(EvaluatorTest, AsksAboutContentsOfTheFilesAndCommitsAloneThatARuleIsFor) 
   const auto judged = [&](const std::string& conditions) {
     with("rulesets:\n  - {name: all, refs: ['**'], rules: {whitespace-error: {" + conditions +
          "}}}\n");
+    const Verdict verdict = judge({{base_, tip, "refs/heads/main"}});
     Lines paths;
-    for (const Finding& finding : judge({{base_, tip, "refs/heads/main"}}).refs[0].findings) {
-      paths.push_back(finding.path);
-    }
+    for (const Finding& finding : verdict.refs[0].findings) paths.push_back(finding.path);
     return paths;
   };
   EXPECT_EQ(judged(""), (Lines{"a.md", "b.py"}));
