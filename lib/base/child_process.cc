@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "base/pipe.h"
+#include "base/text.h"
 
 namespace trunkgate {
 namespace {
@@ -295,6 +296,15 @@ ChildResult run_child(const ChildRequest& request) {
   exchange(pipes, request, deadline, result);
   reap(child, deadline, request.confinement.has_value(), result);
   return result;
+}
+
+std::string ChildResult::failure() const {
+  if (!started) return start_error;
+  if (timed_out) return "it took too long";
+  // What comes before may be from programs that it has started.
+  const std::string_view words = trim(errors);
+  return words.empty() ? "exit code " + std::to_string(exit_status)
+                       : std::string(words.substr(words.rfind('\n') + 1));
 }
 
 }  // namespace trunkgate

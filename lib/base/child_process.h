@@ -48,6 +48,8 @@ struct ChildResult {
   std::string errors;
 
   bool succeeded() const { return exit_status == 0 && !timed_out && !output_too_large; }
+  // Why it did not: the last line of its errors, raw bytes, or how it ended.
+  std::string failure() const;
 };
 
 // Blocks until the child has ended. Never throws because of the child. The child sees descriptors

@@ -113,7 +113,7 @@ ObjectId store_commit(const Gate& gate, const std::string& text, const std::stri
       run_git({"git", "hash-object", "-t", "commit", "-w", "--stdin"}, gate, text);
   const auto id = ObjectId::parse(trim(result.output));
   if (!result.succeeded() || !id) {
-    throw Error(ErrorKind::repository, "git cannot store the merge: " + words_of(result));
+    throw Error(ErrorKind::repository, "git cannot store the merge: " + result.failure());
   }
   return *id;
 }
@@ -132,15 +132,6 @@ ChildResult run_git(std::vector<std::string> arguments, const Gate& gate, std::s
   request.input = input;
   request.timeout = kGitTimeLimit;
   return run_child(request);
-}
-
-std::string words_of(const ChildResult& result) {
-  if (!result.started) return result.start_error;
-  if (result.timed_out) return "it took too long";
-  // What comes before may be from hooks.
-  const std::string_view words = trim(result.errors);
-  return words.empty() ? "exit code " + std::to_string(result.exit_status)
-                       : std::string(words.substr(words.rfind('\n') + 1));
 }
 
 LandingMerge make_landing(const Gate& gate, const LandingPlan& plan, const ObjectId& commit,

@@ -29,7 +29,5 @@ LandingMerge make_landing(const Gate& gate, const LandingPlan& plan, const Objec
 // Runs the git program in the repository with the hook's own environment. Names of references are
 // full ones, a namespace's prefix included.
 ChildResult run_git(std::vector<std::string> arguments, const Gate& gate, std::string_view input);
-// Why it failed: the last line that it said.
-std::string words_of(const ChildResult& result);
 
 }  // namespace trunkgate

@@ -124,7 +124,7 @@ std::optional<std::string> MergeQueue::move_branch(const LandingAttempt& attempt
   const ChildResult result = run_git(
       {"git", "update-ref", "--no-deref", "-m", "push: landed", "--stdin", "-z"}, gate_, input);
   if (result.succeeded()) return std::nullopt;
-  return words_of(result);
+  return result.failure();
 }
 
 // From here on nothing may fail: Git has to hear of it.

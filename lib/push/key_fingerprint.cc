@@ -13,12 +13,7 @@ constexpr std::size_t kMaxAuthBytes = std::size_t{64} << 10U;
 std::string fingerprint_of(std::string_view key) {
   const auto blob = unbase64(key.substr(key.find(' ') + 1));
   if (!blob) return {};
-  std::string digest;
-  const std::string hex = sha256(*blob);
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    digest += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-  }
-  std::string text = "SHA256:" + base64(digest);
+  std::string text = "SHA256:" + base64(*unhex(sha256(*blob)));
   while (text.ends_with('=')) text.pop_back();
   return text;
 }

@@ -28,13 +28,7 @@ ChildResult run_git(const std::string& repository, std::vector<std::string> argu
   return run_child(request);
 }
 
-std::string words_of(const ChildResult& result) {
-  if (!result.started) return result.start_error;
-  if (result.timed_out) return "it took too long";
-  const std::string_view words = trim(result.errors);
-  return words.empty() ? "exit code " + std::to_string(result.exit_status)
-                       : printable(words.substr(words.rfind('\n') + 1), 400);
-}
+std::string words_of(const ChildResult& result) { return printable(result.failure(), 400); }
 
 }  // namespace
 
